@@ -53,14 +53,24 @@ impl PartialEq for Formula {
 
 impl Formula {
     /// Parses an expression. `names` are needed only for names of several words (`batch size`).
-    pub fn parse(_source: &str, _names: &Names) -> Result<Formula, Vec<Problem>> { todo!() }
-    pub fn source(&self) -> &str { &self.source }
+    pub fn parse(_source: &str, _names: &Names) -> Result<Formula, Vec<Problem>> {
+        todo!()
+    }
+    pub fn source(&self) -> &str {
+        &self.source
+    }
     /// Names that must come from outside.
-    pub fn references(&self) -> Vec<Reference> { todo!() }
+    pub fn references(&self) -> Vec<Reference> {
+        todo!()
+    }
     /// Unknown names, wrong types, units that do not match, conditions always true or false.
-    pub fn check(&self, _names: &Names) -> (Type, Vec<Problem>) { todo!() }
+    pub fn check(&self, _names: &Names) -> (Type, Vec<Problem>) {
+        todo!()
+    }
     /// Fails only when a limit of `limits.rs` is reached; anything else that goes wrong gives `Null` and a note.
-    pub fn evaluate(&self, _scope: &dyn Scope, _host: &dyn Host) -> Result<Outcome, Problem> { todo!() }
+    pub fn evaluate(&self, _scope: &dyn Scope, _host: &dyn Host) -> Result<Outcome, Problem> {
+        todo!()
+    }
 }
 
 /// A sentence with values in it: `First piece of {order} is not released`. `{{` stands for a brace.
@@ -70,10 +80,20 @@ pub struct Template {
 }
 
 impl Template {
-    pub fn parse(_source: &str, _names: &Names) -> Result<Template, Vec<Problem>> { todo!() }
-    pub fn source(&self) -> &str { &self.source }
-    pub fn references(&self) -> Vec<Reference> { todo!() }
-    pub fn check(&self, _names: &Names) -> Vec<Problem> { todo!() }
+    pub fn parse(_source: &str, _names: &Names) -> Result<Template, Vec<Problem>> {
+        todo!()
+    }
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+    pub fn references(&self) -> Vec<Reference> {
+        todo!()
+    }
+    pub fn check(&self, _names: &Names) -> Vec<Problem> {
+        todo!()
+    }
     /// A value that is empty shows as `–`.
-    pub fn render(&self, _scope: &dyn Scope, _host: &dyn Host) -> String { todo!() }
+    pub fn render(&self, _scope: &dyn Scope, _host: &dyn Host) -> String {
+        todo!()
+    }
 }

@@ -13,5 +13,7 @@ mod verdict;
 pub use formula::{Formula, Outcome, Problem, Reference, Span, Template};
 pub use host::{Host, Scope};
 pub use types::{Names, Type};
-pub use value::{Context, Date, DateTime, Duration, Judged, Number, Quantity, Time, Value, YearMonths};
+pub use value::{
+    Context, Date, DateTime, Duration, Judged, Number, Quantity, Time, Value, YearMonths,
+};
 pub use verdict::{Limits, Verdict};

@@ -69,38 +69,68 @@ pub struct YearMonths(pub i64);
 
 impl Value {
     /// The plain form that people and other systems see; dates and durations are ISO 8601 text.
-    pub fn to_json(&self) -> serde_json::Value { todo!() }
+    pub fn to_json(&self) -> serde_json::Value {
+        todo!()
+    }
     /// Numbers become decimals through their shortest text; text stays text.
-    pub fn from_json(_json: &serde_json::Value) -> Value { todo!() }
-    pub fn text(text: impl Into<Arc<str>>) -> Value { Value::Text(text.into()) }
+    pub fn from_json(_json: &serde_json::Value) -> Value {
+        todo!()
+    }
+    pub fn text(text: impl Into<Arc<str>>) -> Value {
+        Value::Text(text.into())
+    }
     /// The same as shown to a person inside a sentence.
-    pub fn display(&self) -> String { todo!() }
-    pub fn is_empty(&self) -> bool { todo!() }
+    pub fn display(&self) -> String {
+        todo!()
+    }
+    pub fn is_empty(&self) -> bool {
+        todo!()
+    }
 }
 
 impl serde::Serialize for Value {
-    fn serialize<S: serde::Serializer>(&self, _s: S) -> Result<S::Ok, S::Error> { todo!() }
+    fn serialize<S: serde::Serializer>(&self, _s: S) -> Result<S::Ok, S::Error> {
+        todo!()
+    }
 }
 impl<'de> serde::Deserialize<'de> for Value {
-    fn deserialize<D: serde::Deserializer<'de>>(_d: D) -> Result<Self, D::Error> { todo!() }
+    fn deserialize<D: serde::Deserializer<'de>>(_d: D) -> Result<Self, D::Error> {
+        todo!()
+    }
 }
 impl Date {
     /// ISO 8601 `2026-09-30`; `None` when it is no date of the calendar.
-    pub fn parse(_text: &str) -> Option<Date> { todo!() }
+    pub fn parse(_text: &str) -> Option<Date> {
+        todo!()
+    }
 }
 impl Time {
-    pub fn parse(_text: &str) -> Option<Time> { todo!() }
+    pub fn parse(_text: &str) -> Option<Time> {
+        todo!()
+    }
 }
 impl DateTime {
-    pub fn parse(_text: &str) -> Option<DateTime> { todo!() }
+    pub fn parse(_text: &str) -> Option<DateTime> {
+        todo!()
+    }
     /// Milliseconds since 1970-01-01T00:00Z, in UTC or shown at `offset_s` seconds east of it.
-    pub fn from_unix_ms(_ms: i64, _offset_s: i32) -> DateTime { todo!() }
+    pub fn from_unix_ms(_ms: i64, _offset_s: i32) -> DateTime {
+        todo!()
+    }
     /// `None` for a local time without offset or zone.
-    pub fn unix_ms(&self) -> Option<i64> { todo!() }
+    pub fn unix_ms(&self) -> Option<i64> {
+        todo!()
+    }
 }
 impl Duration {
     /// ISO 8601 (`PT20M`) or as people write it (`20 min`, `3 h`, `2 days`, `1 h 30 min`).
-    pub fn parse(_text: &str) -> Option<Duration> { todo!() }
-    pub fn from_ms(_ms: i64) -> Duration { todo!() }
-    pub fn as_ms(&self) -> i64 { todo!() }
+    pub fn parse(_text: &str) -> Option<Duration> {
+        todo!()
+    }
+    pub fn from_ms(_ms: i64) -> Duration {
+        todo!()
+    }
+    pub fn as_ms(&self) -> i64 {
+        todo!()
+    }
 }

@@ -18,7 +18,9 @@ pub enum Verdict {
 
 impl Verdict {
     /// The verdict of several samples together: one not ok decides, then one undefined, then one undecided.
-    pub fn of_all(_verdicts: impl IntoIterator<Item = Verdict>) -> Verdict { todo!() }
+    pub fn of_all(_verdicts: impl IntoIterator<Item = Verdict>) -> Verdict {
+        todo!()
+    }
 }
 
 /// Lower and upper limit, both included; one may be open.
@@ -31,5 +33,7 @@ pub struct Limits {
 impl Limits {
     /// ISO 14253-1: ok when the value is inside by at least `uncertainty`, not ok when outside by at least that,
     /// else not decidable. Without an uncertainty the limits decide.
-    pub fn judge(&self, _value: Number, _uncertainty: Option<Number>) -> Verdict { todo!() }
+    pub fn judge(&self, _value: Number, _uncertainty: Option<Number>) -> Verdict {
+        todo!()
+    }
 }

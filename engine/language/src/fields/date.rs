@@ -1,0 +1,4 @@
+//! `date`.
+/// Answer: ISO 8601 date.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Date {}

@@ -1,0 +1,6 @@
+//! `photo`.
+/// Answer: the id of an uploaded blob, or a list of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Photo {
+    pub at_most: u32,
+}

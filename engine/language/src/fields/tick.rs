@@ -1,0 +1,4 @@
+//! `tick`: a promise that something was done.
+/// Answer: true; false is refused unless optional.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {}

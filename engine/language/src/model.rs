@@ -1,0 +1,240 @@
+//! An app as the language understood it: checked, immutable, free of YAML.
+//!
+//! One type per idea; each step kind and each field kind has its own file under `steps/` and `fields/`.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::Arc;
+
+use expression::{Duration, Formula, Template, Value};
+use serde::{Deserialize, Serialize};
+
+use crate::fields::FieldKind;
+use crate::steps::StepKind;
+
+/// An identifier: lower case words joined by `_`, any script (`shaft_diameter`, `轴径`).
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Id(pub Arc<str>);
+
+/// Byte positions in the file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
+pub struct Span {
+    pub start: usize,
+    pub end: usize,
+}
+
+/// A value together with where it was written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Located<T> {
+    pub value: T,
+    pub span: Span,
+}
+
+/// A sentence for people, in one or more languages (`{en: …, zh: …}`), with values in it (`{order}`).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    /// Shown where the reader's language has no text of its own; the first one written.
+    pub default: Template,
+    /// By language tag, `en`, `zh`, …; empty when only one text was given.
+    pub by_language: BTreeMap<String, Template>,
+}
+
+/// Where a value may be written out or computed: `released` or `= now()`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Computed {
+    Literal(Value),
+    Formula(Located<Formula>),
+    /// A sentence with values in it.
+    Text(Template),
+}
+
+/// A condition: a formula without `=`. Only `true` fulfils it; empty and undecided do not.
+pub type Condition = Located<Formula>;
+
+/// One app: one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct App {
+    pub id: Id,
+    pub title: Text,
+    pub about: Option<Text>,
+    pub starts: Vec<Start>,
+    /// What is asked or handed in at the start.
+    pub inputs: Vec<Field>,
+    pub tables: Vec<Table>,
+    pub steps: Vec<Step>,
+    pub tests: Vec<Test>,
+}
+
+/// What may start a run, besides the API. Without any, a button that everyone sees.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Start {
+    Button {
+        title: Text,
+        at: Vec<Id>,
+    },
+    /// A message by this name, when `condition` holds over the message's members; members with the id of an input fill it.
+    Message {
+        name: String,
+        condition: Option<Condition>,
+    },
+}
+
+/// Records that the app keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    pub id: Id,
+    pub title: Text,
+    /// Column that tells records apart; always one of `columns`.
+    pub key: Id,
+    pub columns: Vec<Id>,
+    pub span: Span,
+}
+
+/// One entry of `steps`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    pub id: Id,
+    pub title: Text,
+    /// `if:` beside the step's own word: done only when true.
+    pub condition: Option<Condition>,
+    pub note: Option<String>,
+    pub kind: StepKind,
+    pub span: Span,
+}
+
+/// One entry of `fields`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Field {
+    pub id: Id,
+    pub title: Text,
+    pub optional: bool,
+    pub show_if: Option<Condition>,
+    pub hint: Option<Text>,
+    /// Shown, never counted as an answer until touched.
+    pub default: Option<Computed>,
+    pub kind: FieldKind,
+    pub span: Span,
+}
+
+/// Who: a role of the site, a person, whoever is at a station, or computed (a person's or role's id).
+#[derive(Clone, Debug, PartialEq)]
+pub enum Party {
+    Role(Id),
+    Person(String),
+    Station(Id),
+    Formula(Located<Formula>),
+}
+
+/// One rung of a `late` ladder, counted from the moment `within` has passed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LateRung {
+    pub after: Duration,
+    pub tell: Vec<Party>,
+    pub move_to: Option<Party>,
+    pub message: Option<Text>,
+}
+
+/// `within` and what happens when it has passed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Deadline {
+    pub within: Duration,
+    pub late: Vec<LateRung>,
+}
+
+/// One entry of `tests`: a scripted run in virtual time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Test {
+    pub title: String,
+    /// Inputs by id, plain.
+    pub start: BTreeMap<Id, serde_json::Value>,
+    /// In order; what happens between start and end.
+    pub script: Vec<TestAction>,
+    pub expect: Expect,
+    pub span: Span,
+}
+
+/// One line of a test's script. `answer:` entries, `pass:` and `send:` in the order they are written.
+#[derive(Clone, Debug, PartialEq)]
+pub enum TestAction {
+    /// Answers the open task of this step.
+    Answer {
+        step: Id,
+        answers: serde_json::Map<String, serde_json::Value>,
+        span: Span,
+    },
+    /// Lets time pass.
+    Pass(Duration),
+    /// A message arrives.
+    Send {
+        name: String,
+        body: serde_json::Map<String, serde_json::Value>,
+    },
+}
+
+/// What must be true at the end of a test; what is not written is not checked.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Expect {
+    /// `finished`, `failed`, `cancelled`, `waiting`, or the sentence of a `finish`.
+    pub outcome: Option<String>,
+    /// Exactly what is on hold at the end.
+    pub held: Option<Vec<String>>,
+    /// Exactly who was told, in order.
+    pub told: Option<Vec<String>>,
+    /// Ids of the steps whose tasks are open.
+    pub open: Option<Vec<Id>>,
+    /// Values by name at the end.
+    pub values: BTreeMap<String, serde_json::Value>,
+    /// Number of records by table id.
+    pub records: BTreeMap<Id, u64>,
+}
+
+/// `site.yaml`: what apps refer to.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct Site {
+    pub title: String,
+    /// IANA name, `Asia/Shanghai`.
+    pub time_zone: String,
+    /// The equipment tree, flattened; parents come first.
+    pub equipment: Vec<Equipment>,
+    pub roles: Vec<Role>,
+}
+
+/// ISA-95 levels as far as apps use them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    Site,
+    Area,
+    Line,
+    Station,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Equipment {
+    pub id: Id,
+    pub title: String,
+    pub level: Level,
+    pub parent: Option<Id>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Role {
+    pub id: Id,
+    pub title: String,
+}
+
+impl Id {
+    pub fn new(text: &str) -> Id {
+        Id(text.into())
+    }
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for Id {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
