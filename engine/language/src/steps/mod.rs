@@ -23,7 +23,7 @@ pub use {
     call::Call,
     choose::{Choose, Way},
     fail::Fail,
-    find::Find,
+    find::{Find, Order},
     finish::Finish,
     for_each::ForEach,
     form::Form,

@@ -1,0 +1,93 @@
+//! What may happen to a run.
+
+use language::model::Id;
+use serde::{Deserialize, Serialize};
+
+/// Milliseconds since 1970-01-01T00:00Z.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Timestamp(pub i64);
+
+/// The site's local time around an event, so that the kernel needs no time zone database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Zone {
+    /// Seconds east of UTC now.
+    pub offset_s: i32,
+    /// The next change of the clocks and the offset after it, when one is known.
+    pub next: Option<(Timestamp, i32)>,
+}
+
+/// Who or what made the event.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Actor {
+    /// The person, when one acted.
+    pub person: Option<String>,
+    /// Through what: a token's name, `timer`, `run <id>`.
+    pub via: String,
+}
+
+/// One input of a run. The journal keeps these as they are.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Timestamp,
+    pub zone: Zone,
+    pub by: Actor,
+    pub kind: EventKind,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum EventKind {
+    /// Always the first. Inputs are plain and are checked like a form's answers.
+    Started {
+        run: String,
+        cause: StartCause,
+        station: Option<Id>,
+        inputs: serde_json::Map<String, serde_json::Value>,
+    },
+    TaskClaimed {
+        task: u32,
+    },
+    /// Back to everyone (WS-HumanTask `release`).
+    TaskReturned {
+        task: u32,
+    },
+    TaskCompleted {
+        task: u32,
+        answers: serde_json::Map<String, serde_json::Value>,
+    },
+    TimerFired {
+        timer: u32,
+    },
+    MessageArrived {
+        name: String,
+        body: serde_json::Map<String, serde_json::Value>,
+    },
+    /// The answer to the query that the last advance ended with, after [`crate::select`].
+    Found {
+        query: u32,
+        records: Vec<crate::Record>,
+    },
+    /// A called run ended.
+    CallEnded {
+        call: u32,
+        run: String,
+        ending: crate::Ending,
+    },
+    Cancelled {
+        why: String,
+    },
+    /// The step that had an incident is tried again.
+    Retried,
+}
+
+/// Why a run began.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "cause", rename_all = "snake_case")]
+pub enum StartCause {
+    Button,
+    Api,
+    Message { name: String },
+    Call { run: String, call: u32 },
+}

@@ -1,0 +1,112 @@
+//! What the timeline tells.
+
+use language::model::Id;
+use serde::{Deserialize, Serialize};
+
+/// One line of a run's timeline. Its moment and actor are those of the event that caused it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Fact {
+    pub step: Option<Id>,
+    /// Round of the innermost loop, from 1; 0 outside loops.
+    pub round: u32,
+    pub kind: FactKind,
+}
+
+/// What is told. Values are plain JSON, as people see them.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "what", rename_all = "snake_case")]
+pub enum FactKind {
+    RunStarted {
+        inputs: serde_json::Value,
+    },
+    TaskOpened {
+        task: u32,
+        to: crate::Assignee,
+    },
+    TaskClaimed {
+        task: u32,
+        person: String,
+    },
+    TaskReturned {
+        task: u32,
+    },
+    /// Answers with their verdicts, by field.
+    TaskCompleted {
+        task: u32,
+        person: Option<String>,
+        answers: serde_json::Value,
+        verdicts: serde_json::Value,
+    },
+    TaskWithdrawn {
+        task: u32,
+    },
+    /// A rung of a ladder: who was told, where the task went.
+    Late {
+        task: Option<u32>,
+        rung: u32,
+        told: Vec<crate::Assignee>,
+        moved_to: Option<crate::Assignee>,
+    },
+    /// A condition was asked: its text, what came out (null when it could not be decided), the values it read.
+    Decided {
+        condition: String,
+        result: Option<bool>,
+        values: serde_json::Value,
+        way: String,
+    },
+    RoundStarted,
+    RoundsUsedUp,
+    Waiting {
+        until: Option<crate::Timestamp>,
+        message: Option<String>,
+    },
+    WaitOver {
+        late: bool,
+    },
+    MessageReceived {
+        name: String,
+        body: serde_json::Value,
+    },
+    ValuesSet {
+        values: serde_json::Value,
+    },
+    Found {
+        table: Id,
+        count: u32,
+    },
+    Saved {
+        table: Id,
+        key: String,
+        values: serde_json::Value,
+    },
+    Held {
+        target: String,
+        why: String,
+    },
+    Released {
+        target: String,
+    },
+    RunCalled {
+        app: Id,
+        waiting: bool,
+    },
+    CallEnded {
+        run: String,
+        outcome: Option<String>,
+    },
+    Told {
+        to: crate::Assignee,
+        text: String,
+    },
+    BranchWithdrawn,
+    Skipped,
+    /// The run cannot go on by itself: why, in plain words. It stays as it is until someone retries or cancels.
+    Incident {
+        message: String,
+    },
+    Ended {
+        status: crate::Status,
+        outcome: Option<String>,
+        still_held: Vec<String>,
+    },
+}
