@@ -1,1 +1,122 @@
-//! Placeholder.
+//! What is kept, behind one trait; stores and the conformance suite that each must pass.
+//!
+//! The store knows rows and transactions, not flows: states, journal entries and values are bytes or JSON text to it.
+
+pub mod rows;
+
+use async_trait::async_trait;
+use rows::*;
+use std::sync::Arc;
+
+/// A place where runs are kept. Reads see everything committed; writes go through a [`Unit`].
+#[async_trait]
+pub trait Store: Send + Sync + 'static {
+    /// Opens the one transaction in which a batch is read, written and committed. There is one writer at a time.
+    async fn begin(&self) -> Result<Box<dyn Unit>, Error>;
+
+    async fn run(&self, run: RunId) -> Result<Option<RunRow>, Error>;
+    /// Newest first.
+    async fn runs(&self, filter: &RunFilter, page: &Page) -> Result<Vec<RunRow>, Error>;
+    /// In order of `seq`, beginning after `after_seq`.
+    async fn journal(
+        &self,
+        run: RunId,
+        after_seq: u64,
+        limit: u32,
+    ) -> Result<Vec<JournalRow>, Error>;
+    async fn task(&self, run: RunId, task: u32) -> Result<Option<TaskRow>, Error>;
+    /// Open tasks, most urgent first: late, then by due time, then oldest.
+    async fn tasks(&self, filter: &TaskFilter, page: &Page) -> Result<Vec<TaskRow>, Error>;
+    async fn draft(&self, run: RunId, task: u32) -> Result<Option<DraftRow>, Error>;
+    /// By key, ascending.
+    async fn records(
+        &self,
+        app: &str,
+        table: &str,
+        equals: &[(String, String)],
+        page: &Page,
+    ) -> Result<Vec<RecordRow>, Error>;
+    async fn holds(&self, target: Option<&str>) -> Result<Vec<HoldRow>, Error>;
+    /// Newest first.
+    async fn notices(&self, filter: &NoticeFilter, page: &Page) -> Result<Vec<NoticeRow>, Error>;
+    /// All versions of all apps, oldest first; small enough to be kept in memory.
+    async fn apps(&self) -> Result<Vec<AppRow>, Error>;
+    /// Timers that are due at `until`, earliest first.
+    async fn due_timers(&self, until_ms: i64, limit: u32) -> Result<Vec<TimerRow>, Error>;
+    async fn next_timer_ms(&self) -> Result<Option<i64>, Error>;
+    /// What must still leave, oldest first.
+    async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error>;
+    /// API tokens by the hash of their secret.
+    async fn tokens(&self) -> Result<Vec<TokenRow>, Error>;
+
+    /// Puts a blob and returns its row; the same bytes give the same id. On disk and synced before it returns.
+    async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, Error>;
+    async fn blob(&self, id: &str) -> Result<Option<(BlobRow, Vec<u8>)>, Error>;
+
+    async fn counts(&self) -> Result<Counts, Error>;
+    /// Walks every journal's hash chain; `progress` is called with runs done and runs in all.
+    async fn verify(
+        &self,
+        progress: &(dyn Fn(u64, u64) + Send + Sync),
+    ) -> Result<VerifyReport, Error>;
+    /// Writes everything out and closes. After it every call fails.
+    async fn close(&self);
+}
+
+/// One transaction. Reads inside it see its own writes. Dropped without commit, it never happened.
+#[async_trait]
+pub trait Unit: Send {
+    async fn runs(&mut self, ids: &[RunId]) -> Result<Vec<RunRow>, Error>;
+    async fn task(&mut self, run: RunId, task: u32) -> Result<Option<TaskRow>, Error>;
+    async fn draft(&mut self, run: RunId, task: u32) -> Result<Option<DraftRow>, Error>;
+    /// Earlier answers to these keys, in the order asked.
+    async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, Error>;
+    /// Runs that listen to this message.
+    async fn listeners(&mut self, message: &str) -> Result<Vec<ListenerRow>, Error>;
+    /// Records whose columns equal these values (JSON text of the value), at most `limit` by key.
+    async fn records(
+        &mut self,
+        app: &str,
+        table: &str,
+        equals: &[(String, String)],
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, Error>;
+    async fn app_versions(&mut self, app: &str) -> Result<u32, Error>;
+    /// Applied in order, in as few statements as the store can.
+    async fn write(&mut self, writes: Vec<Write>) -> Result<(), Error>;
+    /// Returns only when everything is on disk.
+    async fn commit(self: Box<Self>) -> Result<(), Error>;
+}
+
+/// A store that someone chose at run time.
+pub type AnyStore = Arc<dyn Store>;
+
+/// What may go wrong below.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the data folder cannot be written: {0}")]
+    ReadOnly(String),
+    /// Another process has the data open.
+    #[error("the data is in use by another Gemba ({0})")]
+    InUse(String),
+    #[error("the data was written by a newer Gemba (format {found}, this one knows up to {known})")]
+    NewerFormat { found: u32, known: u32 },
+    #[error("the data is damaged: {0}")]
+    Damaged(String),
+    /// A run moved on meanwhile, a key exists already, …
+    #[error("the data changed meanwhile: {0}")]
+    Conflict(String),
+    #[error("{what} is {size} bytes, at most {max} are allowed")]
+    TooLarge {
+        what: &'static str,
+        size: u64,
+        max: u64,
+    },
+    #[error("the store is closed")]
+    Closed,
+    #[error("the store failed: {0}")]
+    Other(#[source] Box<dyn std::error::Error + Send + Sync>),
+}

@@ -1,0 +1,300 @@
+//! The rows that a store keeps, and what may be written.
+
+/// UUID version 7: sorts by start.
+pub type RunId = uuid::Uuid;
+
+/// A run as it stands.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RunRow {
+    pub id: RunId,
+    pub app: String,
+    pub app_version: u32,
+    /// `waiting`, `stopped`, `finished`, `failed`, `cancelled`.
+    pub status: String,
+    pub outcome: Option<String>,
+    pub station: Option<String>,
+    pub started_by: String,
+    pub started_at_ms: i64,
+    pub updated_at_ms: i64,
+    pub ended_at_ms: Option<i64>,
+    /// Journal entries so far; also the fencing number: a write must name the one before it.
+    pub seq: u64,
+    /// Hash of the newest journal entry.
+    pub head: Hash,
+    /// The run and call number that wait for this one.
+    pub parent: Option<(RunId, Option<u32>)>,
+    /// The kernel's state.
+    pub state: Vec<u8>,
+}
+
+/// SHA-256.
+pub type Hash = [u8; 32];
+
+/// One entry of a run's journal: an event and its facts, as JSON text. `hash` covers `previous`, `run`, `seq`, `at_ms`
+/// and `body`; see [`journal_hash`].
+#[derive(Clone, Debug, PartialEq)]
+pub struct JournalRow {
+    pub run: RunId,
+    pub seq: u64,
+    pub at_ms: i64,
+    pub body: Vec<u8>,
+    pub hash: Hash,
+}
+
+/// SHA-256 over previous hash, run id, seq and at_ms (big-endian), body.
+pub fn journal_hash(_previous: &Hash, _run: RunId, _seq: u64, _at_ms: i64, _body: &[u8]) -> Hash {
+    todo!()
+}
+
+/// An open human task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TaskRow {
+    pub run: RunId,
+    pub task: u32,
+    pub app: String,
+    pub app_version: u32,
+    pub step: String,
+    /// `role`, `person`, `station` or `everyone`, and its id.
+    pub to_kind: String,
+    pub to_id: String,
+    /// Stations at which it is shown; empty is anywhere.
+    pub at: Vec<String>,
+    pub reserved_by: Option<String>,
+    pub opened_at_ms: i64,
+    pub due_at_ms: Option<i64>,
+    pub late: bool,
+    /// Grows with every change; a client that names an older one is told so.
+    pub version: u32,
+    /// The kernel's task specification as JSON text.
+    pub spec: Vec<u8>,
+}
+
+/// What someone has typed so far.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DraftRow {
+    pub run: RunId,
+    pub task: u32,
+    pub person: Option<String>,
+    /// Grows with every save.
+    pub version: u32,
+    pub at_ms: i64,
+    /// JSON text.
+    pub body: Vec<u8>,
+}
+
+/// A record of a table; `values` is a JSON object, its members the kernel's typed values.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RecordRow {
+    pub app: String,
+    pub table: String,
+    pub key: String,
+    pub values: String,
+    pub run: RunId,
+    pub version: u32,
+    pub at_ms: i64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct HoldRow {
+    pub target: String,
+    pub run: RunId,
+    pub app: String,
+    pub why: String,
+    pub since_ms: i64,
+}
+
+/// Someone was told something.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NoticeRow {
+    pub id: u64,
+    pub run: RunId,
+    pub app: String,
+    pub step: String,
+    pub to_kind: String,
+    pub to_id: String,
+    pub text: String,
+    pub at_ms: i64,
+}
+
+/// One version of an app: its source text is what is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppRow {
+    pub app: String,
+    pub version: u32,
+    /// SHA-256 of `source`.
+    pub hash: Hash,
+    pub source: String,
+    pub published_at_ms: i64,
+    pub published_by: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TimerRow {
+    pub run: RunId,
+    pub timer: u32,
+    pub at_ms: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListenerRow {
+    pub run: RunId,
+    pub wait: u32,
+    pub message: String,
+}
+
+/// Something that must leave after the commit, at least once; `key` lets the receiver drop repeats.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OutboxRow {
+    pub id: u64,
+    pub channel: String,
+    pub key: String,
+    /// JSON text (CloudEvents 1.0).
+    pub body: String,
+    pub at_ms: i64,
+}
+
+/// A caller's idempotency key inside its own scope (the token).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RequestKey {
+    pub scope: String,
+    pub key: String,
+}
+
+/// The first answer to a key, and the fingerprint of what was asked.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AnsweredRow {
+    pub key: RequestKey,
+    pub fingerprint: Hash,
+    /// The engine's reply as JSON text.
+    pub reply: Vec<u8>,
+    pub at_ms: i64,
+}
+
+/// An API token; only its hash is kept.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TokenRow {
+    pub name: String,
+    pub hash: Hash,
+    pub created_at_ms: i64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlobRow {
+    /// SHA-256 in lower-case hexadecimal.
+    pub id: String,
+    pub media_type: String,
+    pub size_bytes: u64,
+    pub at_ms: i64,
+}
+
+/// One change. Numbers of notices and outbox rows are given by the store.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Write {
+    /// A new run, with its first journal entry.
+    InsertRun(Box<RunRow>),
+    /// The run's next state; fails with `Conflict` when its stored `seq` is not `expected_seq`.
+    UpdateRun {
+        row: Box<RunRow>,
+        expected_seq: u64,
+    },
+    Journal(JournalRow),
+    PutTask(Box<TaskRow>),
+    /// Also drops its draft.
+    DropTask {
+        run: RunId,
+        task: u32,
+    },
+    PutDraft(DraftRow),
+    PutTimer(TimerRow),
+    DropTimer {
+        run: RunId,
+        timer: u32,
+    },
+    PutListener(ListenerRow),
+    DropListener {
+        run: RunId,
+        wait: u32,
+    },
+    /// Inserts or replaces by (app, table, key); the version counts up.
+    PutRecord(RecordRow),
+    PutHold(HoldRow),
+    DropHold {
+        target: String,
+        run: RunId,
+    },
+    PutNotice(NoticeRow),
+    PutOutbox(OutboxRow),
+    DropOutbox {
+        id: u64,
+    },
+    PutApp(AppRow),
+    PutAnswered(AnsweredRow),
+    /// Forgets answers older than this.
+    DropAnsweredBefore {
+        at_ms: i64,
+    },
+    PutToken(TokenRow),
+    DropToken {
+        name: String,
+    },
+}
+
+/// Which part of a list; `after` is the opaque cursor of the last row seen.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Page {
+    pub after: Option<String>,
+    /// At most 1,000.
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct RunFilter {
+    pub app: Option<String>,
+    pub status: Option<String>,
+    pub station: Option<String>,
+}
+
+/// All that are given must fit.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct TaskFilter {
+    /// Offered to one of these roles, or to everyone.
+    pub roles: Vec<String>,
+    /// Offered to or reserved by this person.
+    pub person: Option<String>,
+    /// Shown at this station (or anywhere), or offered to it.
+    pub station: Option<String>,
+    pub app: Option<String>,
+    pub run: Option<RunId>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct NoticeFilter {
+    pub to_kind: Option<String>,
+    pub to_id: Option<String>,
+    pub run: Option<RunId>,
+}
+
+/// For metrics and the start page.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Counts {
+    pub runs_waiting: u64,
+    pub runs_stopped: u64,
+    pub runs_ended: u64,
+    pub tasks_open: u64,
+    pub tasks_late: u64,
+    pub timers: u64,
+    pub holds: u64,
+    pub outbox: u64,
+    pub journal_entries: u64,
+    /// Of the database and the blobs.
+    pub size_bytes: u64,
+}
+
+/// What `verify` found.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct VerifyReport {
+    pub runs: u64,
+    pub entries: u64,
+    /// Plain sentences: which run, which entry, what is wrong.
+    pub faults: Vec<String>,
+}
