@@ -1,0 +1,53 @@
+//! What callers ask for.
+
+use serde_json::{Map, Value};
+use store::rows::RunId;
+
+/// Who asks, and under which idempotency key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Caller {
+    /// The token's name, or the embedding program's.
+    pub name: String,
+    /// The person on whose behalf, when there is one.
+    pub person: Option<String>,
+    /// 1 to 200 visible ASCII characters. A repeated key gets the first answer again.
+    pub key: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Start {
+    pub app: String,
+    /// The newest when `None`.
+    pub version: Option<u32>,
+    pub station: Option<String>,
+    pub inputs: Map<String, Value>,
+    pub from_button: bool,
+}
+
+/// A task as lists name it; `version` guards against answering what changed meanwhile.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TaskRef {
+    pub run: RunId,
+    pub task: u32,
+    pub version: Option<u32>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Complete {
+    pub task: TaskRef,
+    pub answers: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct SaveDraft {
+    pub task: TaskRef,
+    /// The draft's version that the caller saw; 0 when there was none; `None` overwrites.
+    pub draft_version: Option<u32>,
+    pub answers: Map<String, Value>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    pub name: String,
+    pub body: Map<String, Value>,
+}

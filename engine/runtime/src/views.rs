@@ -1,0 +1,147 @@
+//! What callers see. Times are milliseconds since 1970-01-01T00:00Z here; the REST API writes them as RFC 3339.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use store::rows::RunId;
+
+/// Part of a list; `next` is the cursor of the following part.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ListOf<T> {
+    pub items: Vec<T>,
+    pub next: Option<String>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AppView {
+    pub id: String,
+    pub version: u32,
+    pub title: String,
+    pub about: Option<String>,
+    /// SHA-256 of the source, hexadecimal.
+    pub hash: String,
+    pub published_at_ms: i64,
+    pub published_by: String,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Published {
+    pub app: AppView,
+    /// False when the source was already the newest version.
+    pub changed: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Started {
+    pub run: RunView,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RunView {
+    pub id: RunId,
+    pub app: String,
+    pub app_version: u32,
+    pub status: kernel::Status,
+    pub outcome: Option<String>,
+    pub station: Option<String>,
+    pub started_by: String,
+    pub started_at_ms: i64,
+    pub updated_at_ms: i64,
+    pub ended_at_ms: Option<i64>,
+    pub seq: u64,
+    /// What it waits for and who can move it; filled for one run, empty in lists.
+    pub waiting_for: Value,
+    /// Open tasks of this run; filled for one run and after each move of it.
+    pub tasks: Vec<TaskView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskView {
+    pub run: RunId,
+    pub task: u32,
+    pub version: u32,
+    pub app: String,
+    pub app_version: u32,
+    /// The kernel's specification: step, title, to, due, reserved_by, sign, show, …
+    pub spec: kernel::TaskSpec,
+}
+
+/// One task with all that is needed to fill it in.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TaskDetail {
+    pub task: TaskView,
+    /// JSON Schema of the answers.
+    pub schema: Value,
+    /// The fields in order, as the app declares them: id, kind, title, limits, …
+    pub form: Value,
+    pub draft: Option<DraftView>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DraftView {
+    pub version: u32,
+    pub person: Option<String>,
+    pub at_ms: i64,
+    pub answers: Map<String, Value>,
+}
+
+/// One journal entry as people read it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct TimelineEntry {
+    pub seq: u64,
+    pub at_ms: i64,
+    pub person: Option<String>,
+    pub via: String,
+    pub facts: Vec<kernel::Fact>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RecordView {
+    pub key: String,
+    pub values: Map<String, Value>,
+    pub run: RunId,
+    pub version: u32,
+    pub at_ms: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct HoldView {
+    pub target: String,
+    pub run: RunId,
+    pub app: String,
+    pub why: String,
+    pub since_ms: i64,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NoticeView {
+    pub id: u64,
+    pub run: RunId,
+    pub app: String,
+    pub step: String,
+    pub to: kernel::Assignee,
+    pub text: String,
+    pub at_ms: i64,
+}
+
+/// What a message did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delivered {
+    pub started: Vec<RunId>,
+    pub resumed: Vec<RunId>,
+}
+
+/// Counters since the process began, and gauges of what is kept.
+#[derive(Clone, Debug, Default)]
+pub struct Metrics {
+    pub kept: store::rows::Counts,
+    /// By request kind: done, refused.
+    pub requests: Vec<(String, u64, u64)>,
+    pub commits: u64,
+    pub commit_seconds_sum: f64,
+    /// Requests per commit, summed.
+    pub batched: u64,
+    pub queue_length: u64,
+    pub timers_fired: u64,
+    pub outbox_delivered: u64,
+    pub outbox_failed: u64,
+}
