@@ -1,0 +1,83 @@
+//! REST, `/api/v1`. One file per resource.
+//!
+//! # Conventions
+//!
+//! - JSON in and out (`application/json`), except where a route says otherwise. Times are RFC 3339 in UTC with
+//!   milliseconds: `2026-09-30T08:15:00.000Z`. Ids of runs are UUIDs; the id of a task is `<run>.<number>`.
+//! - `Authorization: Bearer <token>` on every route except `GET /api/v1/health` (and the plain page at `/`).
+//! - Who acts: header `Gemba-Person: wang` (UTF-8, percent-encoded: `%E7%8E%8B`), or member `person` of the body. When
+//!   both are given they must be equal.
+//! - `Idempotency-Key: …` (1 to 200 visible ASCII characters) on anything that changes something: a repeated key gets
+//!   the first answer again; the same key with another request is refused (422 `key-reused`). Keys belong to a token.
+//! - Lists: `{"items": [...], "next": "<cursor>" | null}`; the next part is asked with `?after=<cursor>`; `?limit=` is
+//!   1 to 1,000, 100 when not given.
+//! - Unknown members and unknown query parameters are refused (422) with the nearest known one; nothing is ignored.
+//! - Errors: RFC 9457 `application/problem+json`
+//!   `{type, title, status, detail, code, fields?, diagnostics?, nearest?, now?}`; `title` and `detail` in the language
+//!   of `Accept-Language` (en, zh); `code` is stable, `type` is `urn:gemba:problem:<code>`.
+//! - `X-Request-Id` is taken over when given (1 to 64 visible ASCII characters), else made, and is in every reply.
+//!
+//! | status | when (`code`) |
+//! | --- | --- |
+//! | 400 | malformed JSON, with line and column (`malformed-json`); text that is no UTF-8 (`not-utf8`); bad header (`bad-header`) |
+//! | 401 | no token (`token-missing`), unknown token (`token-unknown`) |
+//! | 403 | a second person is needed (`second-person-needed`) |
+//! | 404 | `not-found`, with `nearest` where there is one; `no-such-route` |
+//! | 405 | `method-not-allowed` |
+//! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `exists`, `conflict` |
+//! | 413 | `too-large` |
+//! | 415 | `unsupported-media-type` |
+//! | 422 | `answers-refused` (with `fields`), `app-refused` (with `diagnostics`), `key-reused`, `person-missing`, `invalid`, `invalid-query`, `invalid-body` |
+//! | 500 | a fault of the server (`internal`), never of the caller |
+//! | 503 | `busy` (with `Retry-After`), `stopping`, `read-only`, `timeout` |
+//! | 507 | the disk is full (`disk-full`): nothing was changed |
+//!
+//! # Routes
+//!
+//! | route | request | reply |
+//! | --- | --- | --- |
+//! | `PUT /apps/{app}` | YAML text, `application/yaml` | 201 first version, else 200: `{app: App, changed, diagnostics}` |
+//! | `POST /apps/check` | YAML text | 200 `{ok, diagnostics}` |
+//! | `GET /apps` | | `{items: [App], next}` |
+//! | `GET /apps/{app}` | `?version=` | `App` + `inputs`, `steps`, `tables`, `starts`; with `Accept: application/yaml` the source |
+//! | `GET /apps/{app}/source` | `?version=` | YAML text |
+//! | `POST /runs` | `{app, version?, station?, inputs?, from_button?, person?}` | 201 `Run`, `Location` |
+//! | `GET /runs` | `?app=&status=&station=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty |
+//! | `GET /runs/{run}` | | `Run` |
+//! | `GET /runs/{run}/timeline` | `?after=<seq>&limit=` | `{items: [TimelineEntry], next}` |
+//! | `POST /runs/{run}/cancel` | `{why, person?}` | `Run` |
+//! | `POST /runs/{run}/retry` | `{person?}` or nothing | `Run` |
+//! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&after=&limit=` | `{items: [Task], next}`, most urgent first |
+//! | `GET /tasks/{task}` | | `Task` + `form`, `schema`, `context`, `draft` |
+//! | `POST /tasks/{task}/claim` | `{version?, person?}` or nothing | `Task` |
+//! | `POST /tasks/{task}/release` | `{version?, person?}` or nothing | `Task` |
+//! | `PUT /tasks/{task}/draft` | `{answers, draft_version?, version?, person?}` | `Draft` |
+//! | `POST /tasks/{task}/complete` | `{answers?, version?, person?}` | `Run` |
+//! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run]}` |
+//! | `GET /tables/{app}/{table}` | `?<column>=<value>&after=&limit=` | `{items: [Record], next}` by key |
+//! | `GET /holds` | `?target=` | `{items: [Hold], next}` |
+//! | `POST /holds/{target}/release` | `{run, why, person?}` | 204 |
+//! | `GET /notices` | `?role=` or `?person=` or `?station=`, `&run=&after=&limit=` | `{items: [Notice], next}`, newest first |
+//! | `POST /blobs` | the bytes, with their `Content-Type` | 201 `Blob`, `Location` |
+//! | `GET /blobs/{blob}` | | the bytes; `Content-Disposition: attachment` unless a picture |
+//! | `GET /tokens` | | `{items: [{name, created_at}], next}` |
+//! | `POST /tokens` | `{name}` | 201 `{name, created_at, token}`: the only time that the token is shown |
+//! | `DELETE /tokens/{name}` | | 204 |
+//! | `GET /health` | open | 200 `{"status": "up"}` or 503 `{"status": "down"}` |
+//! | `GET /metrics` | | Prometheus text |
+//! | `GET /openapi.json` | | OpenAPI 3.1 of all this |
+//!
+//! # Shapes
+//!
+//! - `App`: `{id, version, title, about, hash, published_at, published_by}`
+//! - `Run`: `{id, app, app_version, status, outcome, station, started_by, started_at, updated_at, ended_at, seq,
+//!   waiting_for: [{for: "task" | "time" | "message" | "call" | "repair", step, …}], tasks: [Task]}`;
+//!   `status` is `waiting`, `stopped`, `finished`, `failed` or `cancelled`
+//! - `Task`: `{id, run, task, version, app, app_version, step, title, to, at, opened_at, due_at, late, reserved_by,
+//!   not_by, sign, show: [{label, value}], round}`; `to` is `{"role": "operator"}`, `{"person": …}`, `{"station": …}` or
+//!   `"everyone"`
+//! - `Draft`: `{version, person, at, answers}`
+//! - `TimelineEntry`: `{seq, at, person, via, facts: [{what, step, round, …}]}`
+//! - `Record`: `{key, values, run, version, at}`; `Hold`: `{target, run, app, why, since}`;
+//!   `Notice`: `{id, run, app, step, to, text, at}`; `Blob`: `{id, media_type, size_bytes, at}`
+//! - `Diagnostic`: `{code, severity, line, column, place, message, expected, why, fix, …}` as `gemba check --format json`
