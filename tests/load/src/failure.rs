@@ -6,7 +6,7 @@ use crate::limits::QUOTED_CHARACTERS_MAX;
 pub enum Failure {
     #[error("failed to connect to {address}: {source}")]
     Connect { address: String, source: std::io::Error },
-    #[error("failed to exchange a request: {0}")]
+    #[error("failed to exchange a request: {}", with_causes(.0))]
     Exchange(#[from] hyper::Error),
     #[error("failed to write a request: {0}")]
     Request(#[from] hyper::http::Error),
@@ -19,6 +19,17 @@ pub enum Failure {
     /// The server answered, but not what is right.
     #[error("{0}")]
     Wrong(String),
+}
+
+/// hyper names only the outermost cause.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        told = format!("{told}: {error}");
+        cause = error.source();
+    }
+    told
 }
 
 /// The beginning of a reply, as far as it helps to quote it.

@@ -60,8 +60,11 @@ pub async fn load(options: &Options) -> Result<Outcome, LoadError> {
         };
         let measured = measure(options, server.target.clone(), Some(server.pid), facts).await;
         let stopped = server.stop().await;
-        let outcome = measured?;
-        stopped?;
+        let mut outcome = measured?;
+        if let Err(error) = stopped {
+            outcome.report.errors += 1;
+            outcome.failures.push(error.to_string());
+        }
         return Ok(outcome);
     };
     let token = options.token.as_deref().unwrap_or_default();
