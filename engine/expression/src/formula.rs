@@ -1,34 +1,18 @@
-//! A parsed formula and a sentence with values in it.
+//! A parsed formula.
 
 use std::sync::Arc;
 
-use crate::{Host, Names, Scope, Type, Value};
-
-/// Byte positions in the formula's own text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Hash)]
-pub struct Span {
-    pub start: usize,
-    pub end: usize,
-}
-
-/// Something wrong with a formula, in plain words. `code` is stable: the language crate maps it to its own G-number.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Problem {
-    pub span: Span,
-    pub code: &'static str,
-    pub message: String,
-    /// Chinese text of the same message.
-    pub message_zh: String,
-    /// What could stand there instead, nearest first.
-    pub expected: Vec<String>,
-    /// Text that could replace `span`, when there is one obvious repair.
-    pub fix: Option<String>,
-}
+use crate::eval::Evaluation;
+use crate::messages::Code;
+use crate::syntax::{self, Kind, Node};
+use crate::{Host, Names, Problem, Scope, Span, Type, Value, check};
 
 /// A name that a formula reads, with its dotted path, loop variables excluded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {
+    /// The name and the members behind it: `order`, `customer`, `name`.
     pub path: Vec<Arc<str>>,
+    /// Where it stands, from the first word to the last.
     pub span: Span,
 }
 
@@ -36,12 +20,17 @@ pub struct Reference {
 #[derive(Clone, Debug)]
 pub struct Formula {
     source: Arc<str>,
+    root: Arc<Node>,
+    /// It writes or names a function, so its result could hold one.
+    may_give_functions: bool,
 }
 
 /// What came out, and what went wrong on the way without stopping it (an empty name, a type that does not fit).
 #[derive(Clone, Debug, PartialEq)]
 pub struct Outcome {
+    /// The result; `Null` where something went wrong.
     pub value: Value,
+    /// Why it is `Null`, as far as that is known; at most [`NOTES_MAX`](crate::limits::NOTES_MAX).
     pub notes: Vec<Problem>,
 }
 
@@ -53,47 +42,90 @@ impl PartialEq for Formula {
 
 impl Formula {
     /// Parses an expression. `names` are needed only for names of several words (`batch size`).
-    pub fn parse(_source: &str, _names: &Names) -> Result<Formula, Vec<Problem>> {
-        todo!()
+    pub fn parse(source: &str, names: &Names) -> Result<Formula, Vec<Problem>> {
+        let root = syntax::parse(source, names)?;
+        let may_give_functions = may_give_functions(&root);
+        Ok(Formula {
+            source: Arc::from(source),
+            root: Arc::new(root),
+            may_give_functions,
+        })
     }
+
+    /// Its text.
     pub fn source(&self) -> &str {
         &self.source
     }
-    /// Names that must come from outside.
+
+    /// Names that must come from outside, in the order of the text. Inside a filter the members of an item cannot be
+    /// told from names outside, so they are among them.
     pub fn references(&self) -> Vec<Reference> {
-        todo!()
+        syntax::references(&self.root)
     }
+
     /// Unknown names, wrong types, units that do not match, conditions always true or false.
-    pub fn check(&self, _names: &Names) -> (Type, Vec<Problem>) {
-        todo!()
+    pub fn check(&self, names: &Names) -> (Type, Vec<Problem>) {
+        check::check(&self.source, &self.root, names)
     }
-    /// Fails only when a limit of `limits.rs` is reached; anything else that goes wrong gives `Null` and a note.
-    pub fn evaluate(&self, _scope: &dyn Scope, _host: &dyn Host) -> Result<Outcome, Problem> {
-        todo!()
+
+    /// Fails only when a limit of [`crate::limits`] is reached; anything else that goes wrong gives `Null` and a note.
+    ///
+    /// A function as a result becomes `Null` with a note: it is code, and values are stored.
+    pub fn evaluate(&self, scope: &dyn Scope, host: &dyn Host) -> Result<Outcome, Problem> {
+        let mut outcome = self.evaluate_with_functions(scope, host)?;
+        if self.may_give_functions && holds_function(&outcome.value) {
+            let span = Span::new(0, self.source.len());
+            outcome.value = without_functions(&outcome.value);
+            outcome.notes.push(Problem::new(Code::FunctionAsValue, span, &[]));
+        }
+        Ok(outcome)
+    }
+
+    /// The same, but a function may be the result. For a scope that other formulas of the same moment read.
+    pub fn evaluate_with_functions(&self, scope: &dyn Scope, host: &dyn Host) -> Result<Outcome, Problem> {
+        let mut evaluation = Evaluation::new(&self.source, scope, host);
+        match evaluation.eval(&self.root) {
+            Ok(value) => Ok(Outcome {
+                value,
+                notes: evaluation.notes,
+            }),
+            Err(stop) => Err(stop.problem()),
+        }
     }
 }
 
-/// A sentence with values in it: `First piece of {order} is not released`. `{{` stands for a brace.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Template {
-    source: Arc<str>,
+fn may_give_functions(node: &Node) -> bool {
+    // A name can turn out to be a function of the language.
+    let own = match &node.kind {
+        Kind::Function(_) => true,
+        Kind::Name(name) => crate::builtins::find(name).is_some(),
+        _ => false,
+    };
+    let mut found = own;
+    node.kind
+        .children(&mut |child| found = found || may_give_functions(child));
+    found
 }
 
-impl Template {
-    pub fn parse(_source: &str, _names: &Names) -> Result<Template, Vec<Problem>> {
-        todo!()
+fn holds_function(value: &Value) -> bool {
+    match value {
+        Value::Function(_) => true,
+        Value::List(items) => items.iter().any(holds_function),
+        Value::Context(entries) => entries.values().any(holds_function),
+        _ => false,
     }
-    pub fn source(&self) -> &str {
-        &self.source
-    }
-    pub fn references(&self) -> Vec<Reference> {
-        todo!()
-    }
-    pub fn check(&self, _names: &Names) -> Vec<Problem> {
-        todo!()
-    }
-    /// A value that is empty shows as `–`.
-    pub fn render(&self, _scope: &dyn Scope, _host: &dyn Host) -> String {
-        todo!()
+}
+
+fn without_functions(value: &Value) -> Value {
+    match value {
+        Value::Function(_) => Value::Null,
+        Value::List(items) => Value::list(items.iter().map(without_functions).collect()),
+        Value::Context(entries) => Value::context(
+            entries
+                .iter()
+                .map(|(name, value)| (name.clone(), without_functions(value)))
+                .collect(),
+        ),
+        other => other.clone(),
     }
 }

@@ -4,16 +4,31 @@
 //! `is undecided`, `is empty`, `is filled`, and quantities as people write them (`20 min`, `25.05 mm`).
 //! Nothing here does IO or reads a clock: the host hands both in through [`Host`].
 
+mod builtins;
+mod check;
+mod eval;
 mod formula;
 mod host;
-mod types;
+pub mod limits;
+mod messages;
+mod problem;
+mod quantity;
+mod syntax;
+mod template;
+mod temporal;
+pub mod units;
 mod value;
 mod verdict;
 
-pub use formula::{Formula, Outcome, Problem, Reference, Span, Template};
+pub use check::{Names, Type};
+pub use eval::Function;
+pub use formula::{Formula, Outcome, Reference};
 pub use host::{Host, Scope};
-pub use types::{Names, Type};
+pub use messages::{CATALOGUE, Entry};
+pub use problem::{Problem, Span};
+pub use quantity::{WrittenLimits, parse_duration, parse_limits, parse_quantity};
+pub use template::Template;
 pub use value::{
-    Context, Date, DateTime, Duration, Judged, Number, Quantity, Time, Value, YearMonths,
+    Bound, Context, Date, DateTime, Duration, Judged, Number, Quantity, Range, Time, Value, YearMonths, Zone,
 };
 pub use verdict::{Limits, Verdict};
