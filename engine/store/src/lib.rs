@@ -2,7 +2,13 @@
 //!
 //! The store knows rows and transactions, not flows: states, journal entries and values are bytes or JSON text to it.
 
+mod batch;
+#[cfg(feature = "conformance")]
+pub mod conformance;
+mod cursor;
+pub mod limits;
 pub mod rows;
+pub mod sqlite;
 
 use async_trait::async_trait;
 use rows::*;
@@ -53,25 +59,28 @@ pub trait Store: Send + Sync + 'static {
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, Error>;
     async fn blob(&self, id: &str) -> Result<Option<(BlobRow, Vec<u8>)>, Error>;
 
+    /// Kept up to date with every write: costs the same however much there is.
     async fn counts(&self) -> Result<Counts, Error>;
     /// Walks every journal's hash chain; `progress` is called with runs done and runs in all.
     async fn verify(
         &self,
         progress: &(dyn Fn(u64, u64) + Send + Sync),
     ) -> Result<VerifyReport, Error>;
-    /// Writes everything out and closes. After it every call fails.
+    /// Waits for the unit at work, writes everything out and closes. After it every call fails.
     async fn close(&self);
 }
 
-/// One transaction. Reads inside it see its own writes. Dropped without commit, it never happened.
+/// One transaction. Reads inside it see its own writes. Dropped without commit, it never happened. Once a write has
+/// failed nothing is left to do but to drop it: a commit would fail too.
 #[async_trait]
 pub trait Unit: Send {
+    /// In the order asked; those that do not exist are left out.
     async fn runs(&mut self, ids: &[RunId]) -> Result<Vec<RunRow>, Error>;
     async fn task(&mut self, run: RunId, task: u32) -> Result<Option<TaskRow>, Error>;
     async fn draft(&mut self, run: RunId, task: u32) -> Result<Option<DraftRow>, Error>;
     /// Earlier answers to these keys, in the order asked.
     async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, Error>;
-    /// Runs that listen to this message.
+    /// Runs that listen to this message, by run and wait.
     async fn listeners(&mut self, message: &str) -> Result<Vec<ListenerRow>, Error>;
     /// Records whose columns equal these values (JSON text of the value), at most `limit` by key.
     async fn records(
@@ -81,10 +90,12 @@ pub trait Unit: Send {
         equals: &[(String, String)],
         limit: u32,
     ) -> Result<Vec<RecordRow>, Error>;
+    /// The newest version of this app, 0 when there is none.
     async fn app_versions(&mut self, app: &str) -> Result<u32, Error>;
     /// Applied in order, in as few statements as the store can.
     async fn write(&mut self, writes: Vec<Write>) -> Result<(), Error>;
-    /// Returns only when everything is on disk.
+    /// Returns only when everything is on disk. When it fails otherwise than with `Closed`, what was in memory about
+    /// these rows must be read again: on a failing disk nobody can say whether they arrived.
     async fn commit(self: Box<Self>) -> Result<(), Error>;
 }
 
@@ -109,6 +120,9 @@ pub enum Error {
     /// A run moved on meanwhile, a key exists already, …
     #[error("the data changed meanwhile: {0}")]
     Conflict(String),
+    /// A cursor that this store never gave, a limit out of range, text that is not JSON, …
+    #[error("that cannot be asked of the store: {0}")]
+    Invalid(String),
     #[error("{what} is {size} bytes, at most {max} are allowed")]
     TooLarge {
         what: &'static str,

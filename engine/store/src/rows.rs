@@ -1,9 +1,11 @@
 //! The rows that a store keeps, and what may be written.
 
+use sha2::{Digest, Sha256};
+
 /// UUID version 7: sorts by start.
 pub type RunId = uuid::Uuid;
 
-/// A run as it stands.
+/// A run as it stands. `id`, `app`, `started_by`, `started_at_ms` and `parent` never change once it is inserted.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RunRow {
     pub id: RunId,
@@ -41,9 +43,16 @@ pub struct JournalRow {
     pub hash: Hash,
 }
 
-/// SHA-256 over previous hash, run id, seq and at_ms (big-endian), body.
-pub fn journal_hash(_previous: &Hash, _run: RunId, _seq: u64, _at_ms: i64, _body: &[u8]) -> Hash {
-    todo!()
+/// SHA-256 over previous hash, run id, seq and at_ms (big-endian), body. The first entry of a run is number 1 and
+/// follows the zero hash.
+pub fn journal_hash(previous: &Hash, run: RunId, seq: u64, at_ms: i64, body: &[u8]) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(previous);
+    hasher.update(run.as_bytes());
+    hasher.update(seq.to_be_bytes());
+    hasher.update(at_ms.to_be_bytes());
+    hasher.update(body);
+    hasher.finalize().into()
 }
 
 /// An open human task.
@@ -82,7 +91,8 @@ pub struct DraftRow {
     pub body: Vec<u8>,
 }
 
-/// A record of a table; `values` is a JSON object, its members the kernel's typed values.
+/// A record of a table; `values` is a JSON object, its members the kernel's typed values. `version` is given by the
+/// store: 1 for the first, one more with every put.
 #[derive(Clone, Debug, PartialEq)]
 pub struct RecordRow {
     pub app: String,
@@ -192,7 +202,8 @@ pub struct BlobRow {
 pub enum Write {
     /// A new run, with its first journal entry.
     InsertRun(Box<RunRow>),
-    /// The run's next state; fails with `Conflict` when its stored `seq` is not `expected_seq`.
+    /// The run's next state; fails with `Conflict` when its stored `seq` is not `expected_seq`. What never changes
+    /// (see [`RunRow`]) is not read from `row`.
     UpdateRun {
         row: Box<RunRow>,
         expected_seq: u64,
@@ -227,23 +238,27 @@ pub enum Write {
     DropOutbox {
         id: u64,
     },
+    /// `Conflict` when that version exists.
     PutApp(AppRow),
+    /// `Conflict` when the key has been answered already.
     PutAnswered(AnsweredRow),
     /// Forgets answers older than this.
     DropAnsweredBefore {
         at_ms: i64,
     },
+    /// Replaces a token of that name.
     PutToken(TokenRow),
     DropToken {
         name: String,
     },
 }
 
-/// Which part of a list; `after` is the opaque cursor of the last row seen.
+/// Which part of a list; `after` is the opaque cursor of the last row seen (`RunRow::cursor` and its like). What comes
+/// after a cursor stays the same when rows are added or dropped meanwhile.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Page {
     pub after: Option<String>,
-    /// At most 1,000.
+    /// At most 1,000; 0 means 100.
     pub limit: u32,
 }
 
@@ -254,14 +269,17 @@ pub struct RunFilter {
     pub station: Option<String>,
 }
 
-/// All that are given must fit.
+/// Whose tasks, and where. `roles` and `person` say who is asking, `station` where: a task fits when it is offered to
+/// one of the roles, to the person, to the station or to everyone, or is reserved by the person, *and* is shown at the
+/// station. With neither roles nor person the place alone decides. `app` and `run` narrow it further. Nothing given is
+/// every task.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct TaskFilter {
     /// Offered to one of these roles, or to everyone.
     pub roles: Vec<String>,
-    /// Offered to or reserved by this person.
+    /// Offered to or reserved by this person, or offered to everyone.
     pub person: Option<String>,
-    /// Shown at this station (or anywhere), or offered to it.
+    /// Shown at this station, or anywhere. A task offered to a station is shown there besides where `at` says.
     pub station: Option<String>,
     pub app: Option<String>,
     pub run: Option<RunId>,

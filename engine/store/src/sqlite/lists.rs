@@ -1,0 +1,250 @@
+//! Lists of runs, tasks and notices. Each is read along an index that is in the order of the list, from where the
+//! cursor says; where several parts of an index fit, they are merged as they are read (`UNION ALL … ORDER BY … LIMIT`),
+//! so that a page costs the same among a hundred tasks and among a hundred thousand.
+
+use super::error::failed;
+use super::read::{RUN_COLUMNS, TASK_COLUMNS, notice_row, run_row, task_row};
+use super::write::{EVERYONE, offer};
+use crate::Error;
+use crate::limits::{FILTER_ROLES_MAX, STATUSES};
+use crate::rows::*;
+use sqlx::sqlite::{SqliteArguments, SqliteConnection, SqliteRow};
+use sqlx::{Arguments, AssertSqlSafe, Encode, Sqlite, Type};
+use std::collections::BTreeSet;
+
+/// A statement put together from constant pieces; what callers gave is only ever bound.
+#[derive(Default)]
+struct Text {
+    sql: String,
+    values: SqliteArguments,
+}
+
+impl Text {
+    fn sql(&mut self, sql: &str) -> &mut Self {
+        self.sql.push_str(sql);
+        self
+    }
+
+    /// The value's placeholder. Numbered, because branches of a statement share values.
+    fn value<'t>(&mut self, value: impl Encode<'t, Sqlite> + Type<Sqlite>) -> String {
+        self.values
+            .add(value)
+            .expect("integers, texts and bytes can be bound");
+        format!("?{}", self.values.len())
+    }
+
+    async fn fetch(self, connection: &mut SqliteConnection) -> Result<Vec<SqliteRow>, Error> {
+        sqlx::query_with(AssertSqlSafe(self.sql), self.values)
+            .fetch_all(connection)
+            .await
+            .map_err(failed)
+    }
+}
+
+/// Newest first.
+pub(super) async fn runs(
+    connection: &mut SqliteConnection,
+    filter: &RunFilter,
+    page: &Page,
+) -> Result<Vec<RunRow>, Error> {
+    let mut text = Text::default();
+    let mut common = String::new();
+    if let Some(after) = page.after_run()? {
+        let value = text.value(&after.as_bytes()[..]);
+        common.push_str(&format!(" AND id < {value}"));
+    }
+    if let Some(app) = &filter.app {
+        let value = text.value(app.as_str());
+        common.push_str(&format!(" AND app = {value}"));
+    }
+    if let Some(station) = &filter.station {
+        let value = text.value(station.as_str());
+        common.push_str(&format!(" AND station = {value}"));
+    }
+    let by_status = filter.app.is_some() || filter.station.is_some();
+    let statuses = match &filter.status {
+        Some(status) => vec![Some(text.value(status.as_str()))],
+        // The indexes of apps and stations are by status; all of them together are the list.
+        None if by_status => STATUSES
+            .iter()
+            .map(|status| Some(text.value(*status)))
+            .collect(),
+        None => vec![None],
+    };
+    let limit = text.value(page.rows()?);
+    text.sql("SELECT ").sql(RUN_COLUMNS).sql(" FROM (");
+    for (index, status) in statuses.iter().enumerate() {
+        if index > 0 {
+            text.sql(" UNION ALL ");
+        }
+        text.sql("SELECT id AS listed FROM run WHERE TRUE")
+            .sql(&common);
+        if let Some(status) = status {
+            text.sql(" AND status = ").sql(status);
+        }
+    }
+    text.sql(" ORDER BY listed DESC LIMIT ")
+        .sql(&limit)
+        .sql(") CROSS JOIN run ON run.id = listed ORDER BY listed DESC");
+    let rows = text.fetch(connection).await?;
+    rows.iter().map(run_row).collect()
+}
+
+/// Most urgent first.
+pub(super) async fn tasks(
+    connection: &mut SqliteConnection,
+    filter: &TaskFilter,
+    page: &Page,
+) -> Result<Vec<TaskRow>, Error> {
+    if filter.roles.len() > FILTER_ROLES_MAX {
+        return Err(Error::Invalid(format!(
+            "{} roles; at most {FILTER_ROLES_MAX} can be asked for",
+            filter.roles.len()
+        )));
+    }
+    let mut text = Text::default();
+    let common = narrowed(&mut text, filter, page)?;
+    let branches = branches(&mut text, filter);
+    let limit = text.value(page.rows()?);
+    text.sql("SELECT ").sql(TASK_COLUMNS).sql(" FROM (");
+    for (index, branch) in branches.iter().enumerate() {
+        if index > 0 {
+            text.sql(" UNION ALL ");
+        }
+        text.sql("SELECT rank AS r, opened_at_ms AS o, run AS u, task AS t FROM ")
+            .sql(branch)
+            .sql(&common);
+    }
+    text.sql(" ORDER BY r, o, u, t LIMIT ")
+        .sql(&limit)
+        .sql(") CROSS JOIN task ON task.run = u AND task.task = t ORDER BY r, o, u, t");
+    let rows = text.fetch(connection).await?;
+    rows.iter().map(task_row).collect()
+}
+
+/// What holds for every branch: after the cursor, of the app and of the run.
+fn narrowed(text: &mut Text, filter: &TaskFilter, page: &Page) -> Result<String, Error> {
+    let mut common = String::new();
+    if let Some(after) = page.after_task()? {
+        let rank = text.value(after.rank);
+        let opened = text.value(after.opened_at_ms);
+        let run = text.value(&after.run.as_bytes()[..]);
+        let task = text.value(after.task);
+        common.push_str(&format!(
+            " AND (rank, opened_at_ms, run, task) > ({rank}, {opened}, {run}, {task})"
+        ));
+    }
+    if let Some(app) = &filter.app {
+        let value = text.value(app.as_str());
+        common.push_str(&format!(" AND app = {value}"));
+    }
+    if let Some(run) = &filter.run {
+        let value = text.value(&run.as_bytes()[..]);
+        common.push_str(&format!(" AND run = {value}"));
+    }
+    Ok(common)
+}
+
+/// The parts of the list: tables with conditions, no task in two of them.
+fn branches(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
+    let here = filter
+        .station
+        .as_ref()
+        .map(|station| text.value(station.as_str()));
+    let asked = offers(text, filter);
+    let person = filter
+        .person
+        .as_ref()
+        .map(|person| text.value(person.as_str()));
+    if filter.run.is_some() {
+        let fits = fits(&asked, person.as_deref(), here.as_deref());
+        return vec![format!("task INDEXED BY task_by_run WHERE {fits}")];
+    }
+    let mut branches = Vec::new();
+    match (asked.is_empty(), &here) {
+        (true, None) => branches.push("task WHERE TRUE".to_owned()),
+        (true, Some(here)) => {
+            branches.push("task_place WHERE place = ''".to_owned());
+            branches.push(format!("task_place WHERE place = {here}"));
+        }
+        (false, None) => {
+            branches.extend(
+                asked
+                    .iter()
+                    .map(|offer| format!("task WHERE offer = {offer}")),
+            );
+        }
+        (false, Some(here)) => branches.extend(asked.iter().flat_map(|offer| {
+            ["''", here]
+                .map(|place| format!("task_place WHERE offer = {offer} AND place = {place}"))
+        })),
+    }
+    if let Some(person) = &person {
+        let placed = fits(&[], None, here.as_deref());
+        branches.push(format!(
+            "task WHERE reserved_by = {person} AND offer NOT IN ({}) AND {placed}",
+            asked.join(", ")
+        ));
+    }
+    branches
+}
+
+/// Whose tasks are asked for, as values of `offer`; none when the place alone decides.
+fn offers(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
+    if filter.roles.is_empty() && filter.person.is_none() {
+        return Vec::new();
+    }
+    let mut offers = BTreeSet::from([EVERYONE.to_owned()]);
+    offers.extend(filter.roles.iter().map(|id| offer("role", id)));
+    offers.extend(filter.person.iter().map(|id| offer("person", id)));
+    offers.extend(filter.station.iter().map(|id| offer("station", id)));
+    offers.into_iter().map(|offer| text.value(offer)).collect()
+}
+
+/// The same as one condition on a row of `task`.
+fn fits(offers: &[String], person: Option<&str>, here: Option<&str>) -> String {
+    let mut condition = "TRUE".to_owned();
+    if !offers.is_empty() {
+        condition.push_str(&format!(" AND (offer IN ({})", offers.join(", ")));
+        if let Some(person) = person {
+            condition.push_str(&format!(" OR reserved_by = {person}"));
+        }
+        condition.push(')');
+    }
+    if let Some(here) = here {
+        condition.push_str(&format!(
+            " AND EXISTS (SELECT 1 FROM json_each(places) WHERE value IN ('', {here}))"
+        ));
+    }
+    condition
+}
+
+/// Newest first.
+pub(super) async fn notices(
+    connection: &mut SqliteConnection,
+    filter: &NoticeFilter,
+    page: &Page,
+) -> Result<Vec<NoticeRow>, Error> {
+    let mut text = Text::default();
+    text.sql("SELECT id, run, app, step, to_kind, to_id, text, at_ms FROM notice WHERE TRUE");
+    if let Some(after) = page.after_notice()? {
+        let value = text.value(after);
+        text.sql(" AND id < ").sql(&value);
+    }
+    if let Some(kind) = &filter.to_kind {
+        let value = text.value(kind.as_str());
+        text.sql(" AND to_kind = ").sql(&value);
+    }
+    if let Some(id) = &filter.to_id {
+        let value = text.value(id.as_str());
+        text.sql(" AND to_id = ").sql(&value);
+    }
+    if let Some(run) = &filter.run {
+        let value = text.value(&run.as_bytes()[..]);
+        text.sql(" AND run = ").sql(&value);
+    }
+    let limit = text.value(page.rows()?);
+    text.sql(" ORDER BY id DESC LIMIT ").sql(&limit);
+    let rows = text.fetch(connection).await?;
+    rows.iter().map(notice_row).collect()
+}

@@ -1,0 +1,25 @@
+//! The store on SQLite: one file for the rows, one folder for the blobs, one process.
+//!
+//! ```text
+//! DATA/gemba.db        the database, with gemba.db-wal and gemba.db-shm while it is open
+//! DATA/blobs/ab/ab…    blobs under the SHA-256 of their content
+//! DATA/lock            locked while a process has the folder open; holds its number
+//! ```
+//!
+//! One connection writes, a few read. Committed is what is synced: write-ahead log with `synchronous=FULL`.
+
+mod blobs;
+mod error;
+mod lists;
+mod lock;
+mod open;
+mod read;
+mod records;
+mod statement;
+mod store;
+mod unit;
+mod verify;
+mod write;
+
+pub use open::Options;
+pub use store::SqliteStore;

@@ -1,0 +1,248 @@
+//! Looks at everything that is stored, a few rows at a time.
+
+use super::blobs::{Blobs, hexadecimal};
+use super::error::failed;
+use super::read::{Columns, journal_row};
+use crate::Error;
+use crate::limits::FAULTS_MAX;
+use crate::rows::*;
+use futures_util::TryStreamExt;
+use sha2::{Digest, Sha256};
+use sqlx::Connection;
+use sqlx::sqlite::SqliteConnection;
+use std::collections::VecDeque;
+use std::sync::Arc;
+use tokio::task::spawn_blocking;
+
+/// Runs that are looked at in one view of the database; a longer one would keep its log from being written out.
+const RUNS_PER_VIEW: u32 = 500;
+
+#[derive(Default)]
+struct Findings {
+    report: VerifyReport,
+    unlisted: u64,
+}
+
+impl Findings {
+    fn fault(&mut self, fault: String) {
+        if self.report.faults.len() < FAULTS_MAX {
+            self.report.faults.push(fault);
+        } else {
+            self.unlisted += 1;
+        }
+    }
+
+    fn report(mut self) -> VerifyReport {
+        if self.unlisted > 0 {
+            let more = format!("and {} more", self.unlisted);
+            self.report.faults.push(more);
+        }
+        self.report
+    }
+}
+
+pub(super) async fn verify(
+    connection: &mut SqliteConnection,
+    blobs: &Arc<Blobs>,
+    runs: u64,
+    progress: &(dyn Fn(u64, u64) + Send + Sync),
+) -> Result<VerifyReport, Error> {
+    let mut findings = Findings::default();
+    verify_pages(connection, &mut findings).await?;
+    let mut after = None;
+    loop {
+        progress(findings.report.runs, runs.max(findings.report.runs));
+        after = verify_view(connection, after, &mut findings).await?;
+        if after.is_none() {
+            break;
+        }
+    }
+    progress(findings.report.runs, findings.report.runs);
+    verify_apps(connection, &mut findings).await?;
+    verify_blobs(connection, blobs, &mut findings).await?;
+    Ok(findings.report())
+}
+
+/// The database file itself.
+async fn verify_pages(
+    connection: &mut SqliteConnection,
+    findings: &mut Findings,
+) -> Result<(), Error> {
+    let said: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(100)")
+        .fetch_all(connection)
+        .await
+        .map_err(failed)?;
+    for line in said {
+        if line != "ok" {
+            findings.fault(format!("the database file: {line}"));
+        }
+    }
+    Ok(())
+}
+
+/// A run as its row tells it.
+struct Told {
+    id: RunId,
+    seq: u64,
+    head: Hash,
+}
+
+/// The entries of one run so far.
+struct Chain {
+    run: RunId,
+    seq: u64,
+    head: Hash,
+}
+
+impl Chain {
+    fn of(run: RunId) -> Self {
+        Self {
+            run,
+            seq: 0,
+            head: Hash::default(),
+        }
+    }
+
+    fn follow(&mut self, row: &JournalRow, findings: &mut Findings) {
+        findings.report.entries += 1;
+        let (run, seq) = (row.run, row.seq);
+        let missing = self.seq + 1..seq;
+        if !missing.is_empty() {
+            let (first, last) = (missing.start, missing.end - 1);
+            findings.fault(match first == last {
+                true => format!("run {run}: entry {first} is missing"),
+                false => format!("run {run}: entries {first} to {last} are missing"),
+            });
+        }
+        if journal_hash(&self.head, run, seq, row.at_ms, &row.body) != row.hash {
+            findings.fault(format!(
+                "run {run}: entry {seq} is not what was written, or does not follow the one before it"
+            ));
+        }
+        self.seq = seq;
+        self.head = row.hash;
+    }
+
+    fn end(&self, told: &Told, findings: &mut Findings) {
+        let run = told.id;
+        if self.seq != told.seq {
+            findings.fault(format!(
+                "run {run}: is at entry {}, but its last entry is {}",
+                told.seq, self.seq
+            ));
+        } else if self.head != told.head {
+            findings.fault(format!(
+                "run {run}: its head is not the hash of its last entry, {}",
+                self.seq
+            ));
+        }
+    }
+}
+
+/// Follows the journals of the next runs; returns the last of them, or none at the end.
+async fn verify_view(
+    connection: &mut SqliteConnection,
+    after: Option<RunId>,
+    findings: &mut Findings,
+) -> Result<Option<RunId>, Error> {
+    let mut view = connection.begin().await.map_err(failed)?;
+    let above = after.map_or(Vec::new(), |id| id.as_bytes().to_vec());
+    let rows = sqlx::query("SELECT id, seq, head FROM run WHERE id > ? ORDER BY id LIMIT ?")
+        .bind(above.clone())
+        .bind(RUNS_PER_VIEW)
+        .fetch_all(&mut *view)
+        .await
+        .map_err(failed)?;
+    let mut told = VecDeque::with_capacity(rows.len());
+    for row in &rows {
+        let mut columns = Columns::of(row);
+        told.push_back(Told {
+            id: columns.run()?,
+            seq: columns.number()?,
+            head: columns.hash()?,
+        });
+    }
+    findings.report.runs += told.len() as u64;
+    let more = told.len() as u32 == RUNS_PER_VIEW;
+    let last = told.back().map(|told| told.id).filter(|_| more);
+    // The last view goes on to the end of the journal: entries of runs that do not exist must be seen too. A blob of
+    // 17 bytes is above every run.
+    let up_to = last.map_or_else(|| vec![0xff; 17], |id| id.as_bytes().to_vec());
+    let mut chain: Option<Chain> = None;
+    {
+        let mut entries = sqlx::query(
+            "SELECT run, seq, at_ms, hash, body FROM journal WHERE run > ? AND run <= ? ORDER BY run, seq",
+        )
+        .bind(above)
+        .bind(up_to)
+        .fetch(&mut *view);
+        while let Some(row) = entries.try_next().await.map_err(failed)? {
+            let row = journal_row(&row)?;
+            if chain.as_ref().is_none_or(|chain| chain.run != row.run) {
+                settle(chain.replace(Chain::of(row.run)), &mut told, findings);
+            }
+            if let Some(chain) = &mut chain {
+                chain.follow(&row, findings);
+            }
+        }
+    }
+    settle(chain, &mut told, findings);
+    for told in told {
+        Chain::of(told.id).end(&told, findings);
+    }
+    view.rollback().await.map_err(failed)?;
+    Ok(last)
+}
+
+/// Holds a journal that was read to its end against its run, and says which runs before it have none.
+fn settle(chain: Option<Chain>, told: &mut VecDeque<Told>, findings: &mut Findings) {
+    let Some(chain) = chain else { return };
+    while let Some(next) = told.pop_front_if(|told| told.id <= chain.run) {
+        if next.id == chain.run {
+            return chain.end(&next, findings);
+        }
+        Chain::of(next.id).end(&next, findings);
+    }
+    findings.fault(format!(
+        "run {}: has {} journal entries but does not exist",
+        chain.run, chain.seq
+    ));
+}
+
+async fn verify_apps(
+    connection: &mut SqliteConnection,
+    findings: &mut Findings,
+) -> Result<(), Error> {
+    let mut apps = sqlx::query("SELECT app, version, hash, source FROM app ORDER BY app, version")
+        .fetch(connection);
+    while let Some(row) = apps.try_next().await.map_err(failed)? {
+        let mut columns = Columns::of(&row);
+        let (app, version): (String, u32) = (columns.get()?, columns.get()?);
+        let hash = columns.hash()?;
+        let source: &str = columns.get()?;
+        if Hash::from(Sha256::digest(source)) != hash {
+            findings.fault(format!(
+                "app {app}, version {version}: its source was changed"
+            ));
+        }
+    }
+    Ok(())
+}
+
+async fn verify_blobs(
+    connection: &mut SqliteConnection,
+    blobs: &Arc<Blobs>,
+    findings: &mut Findings,
+) -> Result<(), Error> {
+    let mut rows = sqlx::query("SELECT id FROM blob ORDER BY id").fetch(connection);
+    while let Some(row) = rows.try_next().await.map_err(failed)? {
+        let hash = Columns::of(&row).hash()?;
+        let files = Arc::clone(blobs);
+        let looked = spawn_blocking(move || files.intact(&hash)).await;
+        if !looked.map_err(|error| Error::Other(Box::new(error)))?? {
+            let id = hexadecimal(&hash);
+            findings.fault(format!("blob {id}: its file is gone or was changed"));
+        }
+    }
+    Ok(())
+}

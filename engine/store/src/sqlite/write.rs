@@ -1,0 +1,416 @@
+//! A batch as statements.
+
+use super::records;
+use super::statement::{Statement, Values};
+use crate::Error;
+use crate::batch::{Batch, Lane, RunUpdate, conflict};
+use crate::cursor::rank;
+use crate::rows::*;
+use sqlx::SqliteConnection;
+use std::collections::{BTreeMap, BTreeSet};
+
+pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Result<(), Error> {
+    insert_runs(connection, batch.run_inserts).await?;
+    update_runs(connection, batch.run_updates).await?;
+    insert_journal(connection, batch.journal).await?;
+    apply_tasks(connection, batch.tasks).await?;
+    put_drafts(connection, batch.drafts).await?;
+    apply_timers(connection, batch.timers).await?;
+    apply_listeners(connection, batch.listeners).await?;
+    records::put(connection, batch.records).await?;
+    apply_holds(connection, batch.holds).await?;
+    insert_notices(connection, batch.notices).await?;
+    apply_outbox(connection, batch.outbox_drops, batch.outbox).await?;
+    insert_apps(connection, batch.apps).await?;
+    apply_answered(connection, batch.answered_before, batch.answered).await?;
+    apply_tokens(connection, batch.tokens).await
+}
+
+async fn insert_runs(
+    connection: &mut SqliteConnection,
+    rows: BTreeMap<RunId, Box<RunRow>>,
+) -> Result<(), Error> {
+    static INSERT: Statement = Statement::new(
+        "INSERT INTO run (id, app, app_version, status, outcome, station, started_by, started_at_ms, updated_at_ms,
+            ended_at_ms, seq, head, parent, parent_call, state) SELECT * FROM",
+        15,
+        "WHERE column1 IS NOT NULL",
+    );
+    INSERT
+        .execute(connection, rows.into_values(), |values, row| {
+            let row = *row;
+            values.bytes(row.id.as_bytes());
+            values.add(row.app);
+            values.add(row.app_version);
+            values.add(row.status);
+            values.add(row.outcome);
+            values.add(row.station);
+            values.add(row.started_by);
+            values.add(row.started_at_ms);
+            values.add(row.updated_at_ms);
+            values.add(row.ended_at_ms);
+            values.add(row.seq.cast_signed());
+            values.bytes(&row.head);
+            values.add(row.parent.map(|(run, _)| run.as_bytes().to_vec()));
+            values.add(row.parent.and_then(|(_, call)| call));
+            values.add(row.state);
+        })
+        .await?;
+    Ok(())
+}
+
+async fn update_runs(
+    connection: &mut SqliteConnection,
+    updates: BTreeMap<RunId, RunUpdate>,
+) -> Result<(), Error> {
+    static UPDATE: Statement = Statement::new(
+        "UPDATE run SET app_version = column3, status = column4, outcome = column5, station = column6,
+            updated_at_ms = column7, ended_at_ms = column8, seq = column9, head = column10, state = column11 FROM",
+        11,
+        "WHERE run.id = column1 AND run.seq = column2",
+    );
+    let fences: Vec<_> = updates
+        .iter()
+        .map(|(id, update)| (*id, update.expected_seq, update.row.seq))
+        .collect();
+    let changed = UPDATE
+        .execute(connection, updates.into_values(), |values, update| {
+            let row = *update.row;
+            values.bytes(row.id.as_bytes());
+            // An expectation that no number of entries can meet is met by no row.
+            values.add(i64::try_from(update.expected_seq).unwrap_or(-1));
+            values.add(row.app_version);
+            values.add(row.status);
+            values.add(row.outcome);
+            values.add(row.station);
+            values.add(row.updated_at_ms);
+            values.add(row.ended_at_ms);
+            values.add(row.seq.cast_signed());
+            values.bytes(&row.head);
+            values.add(row.state);
+        })
+        .await?;
+    if changed == fences.len() as u64 {
+        return Ok(());
+    }
+    Err(first_conflict(connection, &fences).await?)
+}
+
+/// Says which run was not where its writer thought it was.
+async fn first_conflict(
+    connection: &mut SqliteConnection,
+    fences: &[(RunId, u64, u64)],
+) -> Result<Error, Error> {
+    let ids: Vec<_> = fences.iter().map(|(id, _, _)| *id).collect();
+    let found: BTreeMap<_, _> = super::read::runs(connection, &ids)
+        .await?
+        .into_iter()
+        .map(|row| (row.id, row.seq))
+        .collect();
+    for (id, expected, next) in fences {
+        let seq = found.get(id).copied();
+        if seq != Some(*next) {
+            return Ok(conflict(*id, seq, *expected));
+        }
+    }
+    Ok(Error::Conflict("a run moved on".to_owned()))
+}
+
+async fn insert_journal(
+    connection: &mut SqliteConnection,
+    rows: Vec<JournalRow>,
+) -> Result<(), Error> {
+    static INSERT: Statement = Statement::new(
+        "INSERT INTO journal (run, seq, at_ms, hash, body) SELECT * FROM",
+        5,
+        "WHERE column1 IS NOT NULL",
+    );
+    INSERT
+        .execute(connection, rows, |values, row| {
+            values.bytes(row.run.as_bytes());
+            values.add(row.seq.cast_signed());
+            values.add(row.at_ms);
+            values.bytes(&row.hash);
+            values.add(row.body);
+        })
+        .await?;
+    Ok(())
+}
+
+/// Binds the key of a run's part.
+fn part(values: &mut Values, (run, number): (RunId, u32)) {
+    values.bytes(run.as_bytes());
+    values.add(number);
+}
+
+async fn apply_tasks(
+    connection: &mut SqliteConnection,
+    lane: Lane<(RunId, u32), Box<TaskRow>>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM task WHERE (run, task) IN", 2, "");
+    static DROP_DRAFT: Statement = Statement::new("DELETE FROM draft WHERE (run, task) IN", 2, "");
+    static PUT: Statement = Statement::new(
+        "INSERT INTO task (run, task, app, app_version, step, offer, to_id, shown_at, places, reserved_by,
+            opened_at_ms, due_at_ms, late, rank, version, spec) SELECT * FROM",
+        16,
+        "WHERE column1 IS NOT NULL ON CONFLICT (run, task) DO UPDATE SET app = excluded.app,
+            app_version = excluded.app_version, step = excluded.step, offer = excluded.offer,
+            to_id = excluded.to_id, shown_at = excluded.shown_at, places = excluded.places, reserved_by = excluded.reserved_by,
+            opened_at_ms = excluded.opened_at_ms, due_at_ms = excluded.due_at_ms, late = excluded.late,
+            rank = excluded.rank, version = excluded.version, spec = excluded.spec",
+    );
+    DROP.execute(connection, lane.drops.iter().copied(), part)
+        .await?;
+    DROP_DRAFT
+        .execute(connection, lane.drops.iter().copied(), part)
+        .await?;
+    PUT.execute(connection, lane.puts.into_values(), |values, row| {
+        let row = *row;
+        values.bytes(row.run.as_bytes());
+        values.add(row.task);
+        let places = places(&row);
+        values.add(row.app);
+        values.add(row.app_version);
+        values.add(row.step);
+        values.add(offer(&row.to_kind, &row.to_id));
+        values.add(row.to_id);
+        values.add(json_list(row.at.iter()));
+        values.add(places);
+        values.add(row.reserved_by);
+        values.add(row.opened_at_ms);
+        values.add(row.due_at_ms);
+        values.add(row.late);
+        values.add(rank(row.late, row.due_at_ms));
+        values.add(row.version);
+        values.add(row.spec);
+    })
+    .await?;
+    Ok(())
+}
+
+/// Whom a task is for, as one text.
+pub(super) fn offer(kind: &str, id: &str) -> String {
+    match kind {
+        "everyone" => EVERYONE.to_owned(),
+        kind => format!("{kind}:{id}"),
+    }
+}
+
+pub(super) const EVERYONE: &str = "everyone:";
+
+/// Where a task is found: at its stations, or anywhere (`""`). One offered to a station is found there too.
+fn places(row: &TaskRow) -> String {
+    let mut places: BTreeSet<&str> = row.at.iter().map(String::as_str).collect();
+    if row.to_kind == "station" {
+        places.insert(&row.to_id);
+    }
+    if places.is_empty() {
+        places.insert("");
+    }
+    json_list(places)
+}
+
+fn json_list(texts: impl IntoIterator<Item = impl Into<String>>) -> String {
+    serde_json::Value::from_iter(texts.into_iter().map(Into::into)).to_string()
+}
+
+async fn put_drafts(
+    connection: &mut SqliteConnection,
+    rows: BTreeMap<(RunId, u32), DraftRow>,
+) -> Result<(), Error> {
+    static PUT: Statement = Statement::new(
+        "INSERT INTO draft (run, task, person, version, at_ms, body) SELECT * FROM",
+        6,
+        "WHERE column1 IS NOT NULL ON CONFLICT (run, task) DO UPDATE SET person = excluded.person,
+            version = excluded.version, at_ms = excluded.at_ms, body = excluded.body",
+    );
+    PUT.execute(connection, rows.into_values(), |values, row| {
+        part(values, (row.run, row.task));
+        values.add(row.person);
+        values.add(row.version);
+        values.add(row.at_ms);
+        values.add(row.body);
+    })
+    .await?;
+    Ok(())
+}
+
+async fn apply_timers(
+    connection: &mut SqliteConnection,
+    lane: Lane<(RunId, u32), TimerRow>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM timer WHERE (run, timer) IN", 2, "");
+    static PUT: Statement = Statement::new(
+        "INSERT INTO timer (run, timer, at_ms) SELECT * FROM",
+        3,
+        "WHERE column1 IS NOT NULL ON CONFLICT (run, timer) DO UPDATE SET at_ms = excluded.at_ms",
+    );
+    DROP.execute(connection, lane.drops, part).await?;
+    PUT.execute(connection, lane.puts.into_values(), |values, row| {
+        part(values, (row.run, row.timer));
+        values.add(row.at_ms);
+    })
+    .await?;
+    Ok(())
+}
+
+async fn apply_listeners(
+    connection: &mut SqliteConnection,
+    lane: Lane<(RunId, u32), ListenerRow>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM listener WHERE (run, wait) IN", 2, "");
+    static PUT: Statement = Statement::new(
+        "INSERT INTO listener (run, wait, message) SELECT * FROM",
+        3,
+        "WHERE column1 IS NOT NULL ON CONFLICT (run, wait) DO UPDATE SET message = excluded.message",
+    );
+    DROP.execute(connection, lane.drops, part).await?;
+    PUT.execute(connection, lane.puts.into_values(), |values, row| {
+        part(values, (row.run, row.wait));
+        values.add(row.message);
+    })
+    .await?;
+    Ok(())
+}
+
+async fn apply_holds(
+    connection: &mut SqliteConnection,
+    lane: Lane<(String, RunId), HoldRow>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM hold WHERE (target, run) IN", 2, "");
+    static PUT: Statement = Statement::new(
+        "INSERT INTO hold (target, run, app, why, since_ms) SELECT * FROM",
+        5,
+        "WHERE column1 IS NOT NULL ON CONFLICT (target, run) DO UPDATE SET app = excluded.app, why = excluded.why,
+            since_ms = excluded.since_ms",
+    );
+    DROP.execute(connection, lane.drops, |values, (target, run)| {
+        values.add(target);
+        values.bytes(run.as_bytes());
+    })
+    .await?;
+    PUT.execute(connection, lane.puts.into_values(), |values, row| {
+        values.add(row.target);
+        values.bytes(row.run.as_bytes());
+        values.add(row.app);
+        values.add(row.why);
+        values.add(row.since_ms);
+    })
+    .await?;
+    Ok(())
+}
+
+async fn insert_notices(
+    connection: &mut SqliteConnection,
+    rows: Vec<NoticeRow>,
+) -> Result<(), Error> {
+    static INSERT: Statement = Statement::new(
+        "INSERT INTO notice (run, app, step, to_kind, to_id, text, at_ms) SELECT * FROM",
+        7,
+        "WHERE column1 IS NOT NULL",
+    );
+    INSERT
+        .execute(connection, rows, |values, row| {
+            values.bytes(row.run.as_bytes());
+            values.add(row.app);
+            values.add(row.step);
+            values.add(row.to_kind);
+            values.add(row.to_id);
+            values.add(row.text);
+            values.add(row.at_ms);
+        })
+        .await?;
+    Ok(())
+}
+
+async fn apply_outbox(
+    connection: &mut SqliteConnection,
+    drops: BTreeSet<u64>,
+    rows: Vec<OutboxRow>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM outbox WHERE id IN", 1, "");
+    static INSERT: Statement = Statement::new(
+        "INSERT INTO outbox (channel, key, body, at_ms) SELECT * FROM",
+        4,
+        "WHERE column1 IS NOT NULL",
+    );
+    DROP.execute(connection, drops, |values, id| {
+        values.add(id.cast_signed());
+    })
+    .await?;
+    INSERT
+        .execute(connection, rows, |values, row| {
+            values.add(row.channel);
+            values.add(row.key);
+            values.add(row.body);
+            values.add(row.at_ms);
+        })
+        .await?;
+    Ok(())
+}
+
+async fn insert_apps(connection: &mut SqliteConnection, rows: Vec<AppRow>) -> Result<(), Error> {
+    static INSERT: Statement = Statement::new(
+        "INSERT INTO app (app, version, hash, source, published_at_ms, published_by) SELECT * FROM",
+        6,
+        "WHERE column1 IS NOT NULL",
+    );
+    INSERT
+        .execute(connection, rows, |values, row| {
+            values.add(row.app);
+            values.add(row.version);
+            values.bytes(&row.hash);
+            values.add(row.source);
+            values.add(row.published_at_ms);
+            values.add(row.published_by);
+        })
+        .await?;
+    Ok(())
+}
+
+async fn apply_answered(
+    connection: &mut SqliteConnection,
+    before_ms: Option<i64>,
+    rows: BTreeMap<(String, String), AnsweredRow>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM answered WHERE at_ms <", 1, "");
+    static INSERT: Statement = Statement::new(
+        "INSERT INTO answered (scope, key, fingerprint, reply, at_ms) SELECT * FROM",
+        5,
+        "WHERE column1 IS NOT NULL",
+    );
+    DROP.execute(connection, before_ms, |values, at_ms| values.add(at_ms))
+        .await?;
+    INSERT
+        .execute(connection, rows.into_values(), |values, row| {
+            values.add(row.key.scope);
+            values.add(row.key.key);
+            values.bytes(&row.fingerprint);
+            values.add(row.reply);
+            values.add(row.at_ms);
+        })
+        .await?;
+    Ok(())
+}
+
+async fn apply_tokens(
+    connection: &mut SqliteConnection,
+    lane: Lane<String, TokenRow>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM token WHERE name IN", 1, "");
+    static PUT: Statement = Statement::new(
+        "INSERT INTO token (name, hash, created_at_ms) SELECT * FROM",
+        3,
+        "WHERE column1 IS NOT NULL ON CONFLICT (name) DO UPDATE SET hash = excluded.hash,
+            created_at_ms = excluded.created_at_ms",
+    );
+    DROP.execute(connection, lane.drops, |values, name| values.add(name))
+        .await?;
+    PUT.execute(connection, lane.puts.into_values(), |values, row| {
+        values.add(row.name);
+        values.bytes(&row.hash);
+        values.add(row.created_at_ms);
+    })
+    .await?;
+    Ok(())
+}

@@ -1,0 +1,73 @@
+//! A store in a folder of its own, and a second connection to its database for what only tests do.
+
+use async_trait::async_trait;
+use gemba_store::AnyStore;
+use gemba_store::conformance::{Spoil, Subject};
+use gemba_store::sqlite::Options;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
+use sqlx::{AssertSqlSafe, ConnectOptions};
+use tempfile::TempDir;
+
+pub(crate) struct OnDisk {
+    store: AnyStore,
+    folder: TempDir,
+}
+
+pub(crate) async fn fresh() -> Box<dyn Subject> {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Options::new(folder.path()).open().await.expect("it opens");
+    Box::new(OnDisk { store, folder })
+}
+
+/// Beside the store, as a database tool would.
+pub(crate) async fn beside(folder: &std::path::Path) -> SqliteConnection {
+    let options = SqliteConnectOptions::new().filename(folder.join("gemba.db"));
+    options.connect().await.expect("it connects")
+}
+
+#[async_trait]
+impl Subject for OnDisk {
+    fn store(&self) -> AnyStore {
+        self.store.clone()
+    }
+
+    async fn spoil(&self, how: Spoil) {
+        let entry = |run: gemba_store::rows::RunId, seq: u64| {
+            format!("run = x'{}' AND seq = {seq}", run.simple())
+        };
+        let sql = match how {
+            Spoil::ChangeBody { run, seq } => {
+                format!(
+                    "UPDATE journal SET body = x'7b7d' WHERE {}",
+                    entry(run, seq)
+                )
+            }
+            Spoil::RemoveEntry { run, seq } => {
+                format!("DELETE FROM journal WHERE {}", entry(run, seq))
+            }
+            Spoil::SwapEntries { run, seqs: (a, b) } => format!(
+                "UPDATE journal SET seq = -1 WHERE {};
+                UPDATE journal SET seq = {a} WHERE {};
+                UPDATE journal SET seq = {b} WHERE run = x'{}' AND seq = -1",
+                entry(run, a),
+                entry(run, b),
+                run.simple()
+            ),
+            Spoil::ChangeHead { run } => {
+                format!(
+                    "UPDATE run SET head = zeroblob(32) WHERE id = x'{}'",
+                    run.simple()
+                )
+            }
+            Spoil::RemoveRun { run } => format!("DELETE FROM run WHERE id = x'{}'", run.simple()),
+        };
+        let unlocked = format!(
+            "DROP TRIGGER IF EXISTS journal_is_not_changed; DROP TRIGGER IF EXISTS journal_is_not_shortened; {sql}"
+        );
+        let mut connection = beside(self.folder.path()).await;
+        sqlx::raw_sql(AssertSqlSafe(unlocked))
+            .execute(&mut connection)
+            .await
+            .expect("it is spoilt");
+    }
+}
