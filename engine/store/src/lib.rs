@@ -24,12 +24,7 @@ pub trait Store: Send + Sync + 'static {
     /// Newest first.
     async fn runs(&self, filter: &RunFilter, page: &Page) -> Result<Vec<RunRow>, Error>;
     /// In order of `seq`, beginning after `after_seq`.
-    async fn journal(
-        &self,
-        run: RunId,
-        after_seq: u64,
-        limit: u32,
-    ) -> Result<Vec<JournalRow>, Error>;
+    async fn journal(&self, run: RunId, after_seq: u64, limit: u32) -> Result<Vec<JournalRow>, Error>;
     async fn task(&self, run: RunId, task: u32) -> Result<Option<TaskRow>, Error>;
     /// Open tasks, most urgent first: late, then by due time, then oldest.
     async fn tasks(&self, filter: &TaskFilter, page: &Page) -> Result<Vec<TaskRow>, Error>;
@@ -62,10 +57,7 @@ pub trait Store: Send + Sync + 'static {
     /// Kept up to date with every write: costs the same however much there is.
     async fn counts(&self) -> Result<Counts, Error>;
     /// Walks every journal's hash chain; `progress` is called with runs done and runs in all.
-    async fn verify(
-        &self,
-        progress: &(dyn Fn(u64, u64) + Send + Sync),
-    ) -> Result<VerifyReport, Error>;
+    async fn verify(&self, progress: &(dyn Fn(u64, u64) + Send + Sync)) -> Result<VerifyReport, Error>;
     /// Waits for the unit at work, writes everything out and closes. After it every call fails.
     async fn close(&self);
 }
@@ -124,11 +116,7 @@ pub enum Error {
     #[error("that cannot be asked of the store: {0}")]
     Invalid(String),
     #[error("{what} is {size} bytes, at most {max} are allowed")]
-    TooLarge {
-        what: &'static str,
-        size: u64,
-        max: u64,
-    },
+    TooLarge { what: &'static str, size: u64, max: u64 },
     #[error("the store is closed")]
     Closed,
     #[error("the store failed: {0}")]

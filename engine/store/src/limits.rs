@@ -95,15 +95,9 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             name("an app's name", &row.app)?;
             name("a person's name", &row.started_by)?;
             name("an outcome", row.outcome.as_deref().unwrap_or_default())?;
-            name(
-                "a station's name",
-                row.station.as_deref().unwrap_or_default(),
-            )?;
+            name("a station's name", row.station.as_deref().unwrap_or_default())?;
             if !STATUSES.contains(&row.status.as_str()) {
-                return Err(Error::Invalid(format!(
-                    "{:?} is no status of a run",
-                    row.status
-                )));
+                return Err(Error::Invalid(format!("{:?} is no status of a run", row.status)));
             }
         }
         Write::Journal(row) => {
@@ -111,19 +105,12 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             number("a journal entry's number", row.seq)?;
         }
         Write::PutTask(row) => {
-            sized(
-                "a task's specification",
-                row.spec.len(),
-                TASK_SPEC_BYTES_MAX,
-            )?;
+            sized("a task's specification", row.spec.len(), TASK_SPEC_BYTES_MAX)?;
             kind(&row.to_kind)?;
             name("whom a task is for", &row.to_id)?;
             name("an app's name", &row.app)?;
             name("a step's name", &row.step)?;
-            name(
-                "a person's name",
-                row.reserved_by.as_deref().unwrap_or_default(),
-            )?;
+            name("a person's name", row.reserved_by.as_deref().unwrap_or_default())?;
             if row.at.len() > TASK_STATIONS_MAX {
                 return Err(Error::Invalid(format!(
                     "a task at {} stations; at most {TASK_STATIONS_MAX} are possible",

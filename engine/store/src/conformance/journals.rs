@@ -23,19 +23,10 @@ pub async fn journals_are_read_in_order(subject: &dyn Subject) {
     writes.extend(chained(2, 2));
     commit(&store, writes).await;
     let numbers = |rows: Vec<JournalRow>| rows.iter().map(|row| row.seq).collect::<Vec<_>>();
-    assert_eq!(
-        numbers(store.journal(id(1), 0, 100).await.unwrap()),
-        [1, 2, 3, 4, 5]
-    );
+    assert_eq!(numbers(store.journal(id(1), 0, 100).await.unwrap()), [1, 2, 3, 4, 5]);
     assert_eq!(numbers(store.journal(id(1), 2, 2).await.unwrap()), [3, 4]);
-    assert_eq!(
-        numbers(store.journal(id(1), 5, 2).await.unwrap()),
-        Vec::<u64>::new()
-    );
-    assert_eq!(
-        numbers(store.journal(id(3), 0, 2).await.unwrap()),
-        Vec::<u64>::new()
-    );
+    assert_eq!(numbers(store.journal(id(1), 5, 2).await.unwrap()), Vec::<u64>::new());
+    assert_eq!(numbers(store.journal(id(3), 0, 2).await.unwrap()), Vec::<u64>::new());
     let rows = store.journal(id(2), 0, 1).await.unwrap();
     assert_eq!(rows, [entry(&Hash::default(), id(2), 1)]);
 }
@@ -98,9 +89,7 @@ pub async fn verify_passes_what_is_whole(subject: &dyn Subject) {
 
 pub async fn verify_finds_a_changed_body(subject: &dyn Subject) {
     written(subject).await;
-    subject
-        .spoil(Spoil::ChangeBody { run: id(2), seq: 3 })
-        .await;
+    subject.spoil(Spoil::ChangeBody { run: id(2), seq: 3 }).await;
     assert_eq!(
         faults(subject).await,
         [format!(
@@ -112,15 +101,9 @@ pub async fn verify_finds_a_changed_body(subject: &dyn Subject) {
 
 pub async fn verify_finds_a_removed_entry(subject: &dyn Subject) {
     written(subject).await;
-    subject
-        .spoil(Spoil::RemoveEntry { run: id(1), seq: 5 })
-        .await;
-    subject
-        .spoil(Spoil::RemoveEntry { run: id(2), seq: 2 })
-        .await;
-    subject
-        .spoil(Spoil::RemoveEntry { run: id(3), seq: 1 })
-        .await;
+    subject.spoil(Spoil::RemoveEntry { run: id(1), seq: 5 }).await;
+    subject.spoil(Spoil::RemoveEntry { run: id(2), seq: 2 }).await;
+    subject.spoil(Spoil::RemoveEntry { run: id(3), seq: 1 }).await;
     let found = faults(subject).await;
     assert_eq!(
         found[0],
@@ -150,10 +133,7 @@ pub async fn verify_finds_swapped_entries(subject: &dyn Subject) {
     let found = faults(subject).await;
     assert!(!found.is_empty());
     let start = format!("run {}: entry ", id(2));
-    assert!(
-        found.iter().all(|fault| fault.starts_with(&start)),
-        "{found:?}"
-    );
+    assert!(found.iter().all(|fault| fault.starts_with(&start)), "{found:?}");
 }
 
 pub async fn verify_finds_a_wrong_head(subject: &dyn Subject) {
@@ -161,10 +141,7 @@ pub async fn verify_finds_a_wrong_head(subject: &dyn Subject) {
     subject.spoil(Spoil::ChangeHead { run: id(3) }).await;
     assert_eq!(
         faults(subject).await,
-        [format!(
-            "run {}: its head is not the hash of its last entry, 5",
-            id(3)
-        )]
+        [format!("run {}: its head is not the hash of its last entry, 5", id(3))]
     );
 }
 
@@ -174,9 +151,6 @@ pub async fn verify_finds_a_removed_run(subject: &dyn Subject) {
     subject.spoil(Spoil::RemoveRun { run: id(4) }).await;
     assert_eq!(
         faults(subject).await,
-        [format!(
-            "run {}: has 5 journal entries but does not exist",
-            id(2)
-        )]
+        [format!("run {}: has 5 journal entries but does not exist", id(2))]
     );
 }

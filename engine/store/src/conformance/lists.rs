@@ -77,23 +77,14 @@ pub async fn task_filters(subject: &dyn Subject) {
         ),
         (asked(&["nobody"], "", ""), vec![8, 9]),
         (asked(&[], "wang", ""), vec![4, 8, 9, 10, 11]),
-        (
-            asked(&["operator"], "wang", ""),
-            vec![1, 2, 4, 8, 9, 10, 11, 12],
-        ),
+        (asked(&["operator"], "wang", ""), vec![1, 2, 4, 8, 9, 10, 11, 12]),
         // What a station shows.
         (asked(&[], "", "qc-1"), vec![1, 2, 4, 5, 6, 7, 8, 11, 12]),
-        (
-            asked(&[], "", "qc-2"),
-            vec![1, 2, 3, 4, 7, 8, 9, 10, 11, 12],
-        ),
+        (asked(&[], "", "qc-2"), vec![1, 2, 3, 4, 7, 8, 9, 10, 11, 12]),
         (asked(&[], "", "qc-9"), vec![1, 4, 8, 11, 12]),
         // Someone at a station.
         (asked(&["operator"], "", "qc-1"), vec![1, 2, 6, 8, 11, 12]),
-        (
-            asked(&["setter"], "wang", "qc-2"),
-            vec![3, 4, 7, 8, 9, 10, 11],
-        ),
+        (asked(&["setter"], "wang", "qc-2"), vec![3, 4, 7, 8, 9, 10, 11]),
         (asked(&["setter"], "wang", "qc-1"), vec![4, 6, 8, 11]),
         (asked(&[], "li", "qc-1"), vec![5, 6, 8, 12]),
     ] {
@@ -104,29 +95,18 @@ pub async fn task_filters(subject: &dyn Subject) {
             app: Some("andon".to_owned()),
             ..filter.clone()
         };
-        let apps: Vec<u64> = expected
-            .iter()
-            .copied()
-            .filter(|number| *number == 12)
-            .collect();
+        let apps: Vec<u64> = expected.iter().copied().filter(|number| *number == 12).collect();
         assert_eq!(listed(&store, &narrow, 5).await, apps, "{narrow:?}");
         for number in [2, 10] {
             let narrow = TaskFilter {
                 run: Some(id(number)),
                 ..filter.clone()
             };
-            let runs: Vec<u64> = expected
-                .iter()
-                .copied()
-                .filter(|other| *other == number)
-                .collect();
+            let runs: Vec<u64> = expected.iter().copied().filter(|other| *other == number).collect();
             assert_eq!(listed(&store, &narrow, 5).await, runs, "{narrow:?}");
         }
     }
-    let found = store
-        .tasks(&TaskFilter::default(), &page(100))
-        .await
-        .unwrap();
+    let found = store.tasks(&TaskFilter::default(), &page(100)).await.unwrap();
     assert_eq!(found, rows);
 }
 
@@ -181,9 +161,7 @@ pub async fn task_pages_are_stable(subject: &dyn Subject) {
     let store = subject.store();
     commit(
         &store,
-        (1..=6)
-            .map(|number| put_task(task(number * 10, "operator")))
-            .collect(),
+        (1..=6).map(|number| put_task(task(number * 10, "operator"))).collect(),
     )
     .await;
     let filter = asked(&["operator"], "", "");
@@ -197,17 +175,11 @@ pub async fn task_pages_are_stable(subject: &dyn Subject) {
         vec![
             put_task(urgent),
             put_task(task(70, "operator")),
-            Write::DropTask {
-                run: id(30),
-                task: 1,
-            },
+            Write::DropTask { run: id(30), task: 1 },
         ],
     )
     .await;
-    let second = store
-        .tasks(&filter, &after(first[2].cursor(), 9))
-        .await
-        .unwrap();
+    let second = store.tasks(&filter, &after(first[2].cursor(), 9)).await.unwrap();
     let ids: Vec<RunId> = first.iter().chain(&second).map(|row| row.run).collect();
     assert_eq!(ids, [10, 20, 30, 40, 50, 60, 70].map(id));
 }
@@ -229,11 +201,7 @@ pub async fn a_task_that_changes_is_listed_anew(subject: &dyn Subject) {
         spec: b"{\"moved\":true}".to_vec(),
         ..first.clone()
     };
-    commit(
-        &store,
-        vec![put_task(first.clone()), put_task(task(2, "setter"))],
-    )
-    .await;
+    commit(&store, vec![put_task(first.clone()), put_task(task(2, "setter"))]).await;
     commit(&store, vec![put_task(moved.clone())]).await;
     assert_eq!(store.task(id(1), 1).await.unwrap(), Some(moved.clone()));
     assert_eq!(
@@ -243,10 +211,7 @@ pub async fn a_task_that_changes_is_listed_anew(subject: &dyn Subject) {
     assert_eq!(listed(&store, &asked(&["setter"], "", ""), 9).await, [1, 2]);
     assert_eq!(listed(&store, &asked(&[], "", "qc-1"), 9).await, [2]);
     assert_eq!(listed(&store, &asked(&[], "", "qc-2"), 9).await, [1, 2]);
-    assert_eq!(
-        listed(&store, &asked(&["setter"], "", "qc-3"), 9).await,
-        [1, 2]
-    );
+    assert_eq!(listed(&store, &asked(&["setter"], "", "qc-3"), 9).await, [1, 2]);
     assert_eq!(listed(&store, &asked(&[], "li", ""), 9).await, [1]);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.tasks_open, counts.tasks_late), (2, 1));
@@ -254,25 +219,16 @@ pub async fn a_task_that_changes_is_listed_anew(subject: &dyn Subject) {
     commit(
         &store,
         vec![
-            Write::DropTask {
-                run: id(1),
-                task: 1,
-            },
+            Write::DropTask { run: id(1), task: 1 },
             put_task(first.clone()),
             put_task(task(3, "operator")),
-            Write::DropTask {
-                run: id(3),
-                task: 1,
-            },
+            Write::DropTask { run: id(3), task: 1 },
         ],
     )
     .await;
     assert_eq!(store.task(id(1), 1).await.unwrap(), Some(first));
     assert_eq!(listed(&store, &asked(&[], "", "qc-3"), 9).await, [2]);
-    assert_eq!(
-        listed(&store, &asked(&["operator"], "", "qc-1"), 9).await,
-        [1]
-    );
+    assert_eq!(listed(&store, &asked(&["operator"], "", "qc-1"), 9).await, [1]);
     let counts = store.counts().await.unwrap();
     assert_eq!((counts.tasks_open, counts.tasks_late), (2, 0));
 }
@@ -293,38 +249,19 @@ pub async fn dropping_a_task_drops_its_draft(subject: &dyn Subject) {
     assert_eq!(store.draft(id(1), 1).await.unwrap(), Some(draft(1, 1)));
     assert_eq!(store.draft(id(2), 1).await.unwrap(), Some(draft(2, 2)));
     assert_eq!(store.draft(id(2), 2).await.unwrap(), None);
-    commit(
-        &store,
-        vec![Write::DropTask {
-            run: id(1),
-            task: 1,
-        }],
-    )
-    .await;
+    commit(&store, vec![Write::DropTask { run: id(1), task: 1 }]).await;
     assert_eq!(store.draft(id(1), 1).await.unwrap(), None);
     assert_eq!(store.draft(id(2), 1).await.unwrap(), Some(draft(2, 2)));
     // A task that was dropped already is no error.
     commit(
         &store,
         vec![
-            Write::DropTask {
-                run: id(1),
-                task: 1,
-            },
-            Write::DropTask {
-                run: id(7),
-                task: 1,
-            },
+            Write::DropTask { run: id(1), task: 1 },
+            Write::DropTask { run: id(7), task: 1 },
         ],
     )
     .await;
-    let in_one_unit = vec![
-        Write::PutDraft(draft(2, 3)),
-        Write::DropTask {
-            run: id(2),
-            task: 1,
-        },
-    ];
+    let in_one_unit = vec![Write::PutDraft(draft(2, 3)), Write::DropTask { run: id(2), task: 1 }];
     commit(&store, in_one_unit).await;
     assert_eq!(store.draft(id(2), 1).await.unwrap(), None);
 }

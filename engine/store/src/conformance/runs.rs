@@ -40,18 +40,10 @@ pub async fn updates_of_one_unit_follow_each_other(subject: &dyn Subject) {
         state: vec![seq as u8],
         ..run(number)
     };
+    commit(&store, vec![insert(at(1, 1)), update(at(1, 2), 1), insert(at(2, 1))]).await;
     commit(
         &store,
-        vec![insert(at(1, 1)), update(at(1, 2), 1), insert(at(2, 1))],
-    )
-    .await;
-    commit(
-        &store,
-        vec![
-            update(at(1, 3), 2),
-            update(at(2, 2), 1),
-            update(at(1, 5), 3),
-        ],
+        vec![update(at(1, 3), 2), update(at(2, 2), 1), update(at(1, 5), 3)],
     )
     .await;
     assert_eq!(store.run(id(1)).await.unwrap(), Some(at(1, 5)));
@@ -96,11 +88,7 @@ pub async fn what_never_changes_does_not(subject: &dyn Subject) {
         id: id(2),
         ..row.clone()
     };
-    commit(
-        &store,
-        vec![insert(again(&first)), update(again(&elsewhere), 1)],
-    )
-    .await;
+    commit(&store, vec![insert(again(&first)), update(again(&elsewhere), 1)]).await;
     assert_eq!(store.run(id(2)).await.unwrap(), Some(again(&next)));
 }
 
@@ -117,10 +105,7 @@ pub async fn many_runs_in_one_unit(subject: &dyn Subject) {
     let store = subject.store();
     for count in [1_u64, 2, 7, 8, 9, 31, 33, 127, 128, 129, 300] {
         let numbers = count * 1_000..count * 1_000 + count;
-        let writes = numbers
-            .clone()
-            .flat_map(|number| chained(number, 2))
-            .collect();
+        let writes = numbers.clone().flat_map(|number| chained(number, 2)).collect();
         commit(&store, writes).await;
         let ids: Vec<RunId> = numbers.clone().rev().map(id).collect();
         let mut unit = store.begin().await.unwrap();
@@ -128,15 +113,7 @@ pub async fn many_runs_in_one_unit(subject: &dyn Subject) {
         assert_eq!(rows.iter().map(|row| row.id).collect::<Vec<_>>(), ids);
         let moved = rows
             .iter()
-            .map(|row| {
-                update(
-                    RunRow {
-                        seq: 3,
-                        ..row.clone()
-                    },
-                    2,
-                )
-            })
+            .map(|row| update(RunRow { seq: 3, ..row.clone() }, 2))
             .collect();
         unit.write(moved).await.unwrap();
         unit.commit().await.unwrap();
@@ -202,11 +179,7 @@ pub async fn runs_are_listed_newest_first(subject: &dyn Subject) {
 
 pub async fn run_pages_are_stable(subject: &dyn Subject) {
     let store = subject.store();
-    commit(
-        &store,
-        (1..=6).map(|number| insert(run(number * 10))).collect(),
-    )
-    .await;
+    commit(&store, (1..=6).map(|number| insert(run(number * 10))).collect()).await;
     let filter = RunFilter {
         app: Some("first-piece".to_owned()),
         ..RunFilter::default()

@@ -34,30 +34,15 @@ pub async fn dropped_units_leave_nothing(subject: &dyn Subject) {
     assert_eq!(store.run(id(1)).await.unwrap(), Some(run(1)));
     assert_eq!(store.run(id(2)).await.unwrap(), None);
     assert_eq!(store.journal(id(2), 0, 10).await.unwrap(), []);
-    assert_eq!(
-        store
-            .tasks(&TaskFilter::default(), &page(10))
-            .await
-            .unwrap(),
-        []
-    );
+    assert_eq!(store.tasks(&TaskFilter::default(), &page(10)).await.unwrap(), []);
     assert_eq!(store.draft(id(1), 1).await.unwrap(), None);
     assert_eq!(store.next_timer_ms().await.unwrap(), None);
     assert_eq!(
-        store
-            .records("first-piece", "pieces", &[], &page(10))
-            .await
-            .unwrap(),
+        store.records("first-piece", "pieces", &[], &page(10)).await.unwrap(),
         []
     );
     assert_eq!(store.holds(None).await.unwrap(), []);
-    assert_eq!(
-        store
-            .notices(&NoticeFilter::default(), &page(10))
-            .await
-            .unwrap(),
-        []
-    );
+    assert_eq!(store.notices(&NoticeFilter::default(), &page(10)).await.unwrap(), []);
     assert_eq!(store.outbox(0, 10).await.unwrap(), []);
     let mut unit = store.begin().await.unwrap();
     assert_eq!(unit.answered(&[request("k")]).await.unwrap(), [None]);
@@ -90,20 +75,11 @@ pub async fn reads_inside_see_own_writes(subject: &dyn Subject) {
     .await
     .unwrap();
     assert_eq!(unit.runs(&[id(1)]).await.unwrap(), [run(1)]);
-    assert_eq!(
-        unit.task(id(1), 1).await.unwrap(),
-        Some(task(1, "operator"))
-    );
+    assert_eq!(unit.task(id(1), 1).await.unwrap(), Some(task(1, "operator")));
     assert_eq!(unit.draft(id(1), 1).await.unwrap(), Some(draft(1, 1)));
-    assert_eq!(
-        unit.answered(&[request("k")]).await.unwrap(),
-        [Some(answer("k", 1))]
-    );
+    assert_eq!(unit.answered(&[request("k")]).await.unwrap(), [Some(answer("k", 1))]);
     assert_eq!(unit.listeners("ready").await.unwrap().len(), 1);
-    let found = unit
-        .records("first-piece", "pieces", &[], 10)
-        .await
-        .unwrap();
+    let found = unit.records("first-piece", "pieces", &[], 10).await.unwrap();
     assert_eq!(
         found,
         [RecordRow {
@@ -112,12 +88,7 @@ pub async fn reads_inside_see_own_writes(subject: &dyn Subject) {
         }]
     );
     assert_eq!(unit.app_versions("andon").await.unwrap(), 1);
-    unit.write(vec![Write::DropTask {
-        run: id(1),
-        task: 1,
-    }])
-    .await
-    .unwrap();
+    unit.write(vec![Write::DropTask { run: id(1), task: 1 }]).await.unwrap();
     assert_eq!(unit.task(id(1), 1).await.unwrap(), None);
     unit.commit().await.unwrap();
 }
@@ -133,10 +104,7 @@ pub async fn reads_outside_see_only_what_is_committed(subject: &dyn Subject) {
     assert_eq!(store.counts().await.unwrap().runs_waiting, 0);
     unit.commit().await.unwrap();
     assert_eq!(store.run(id(1)).await.unwrap(), Some(run(1)));
-    assert_eq!(
-        store.task(id(1), 1).await.unwrap(),
-        Some(task(1, "operator"))
-    );
+    assert_eq!(store.task(id(1), 1).await.unwrap(), Some(task(1, "operator")));
     assert_eq!(store.counts().await.unwrap().runs_waiting, 1);
 }
 
@@ -151,15 +119,9 @@ pub async fn one_writer_at_a_time(subject: &dyn Subject) {
                     let mut unit = store.begin().await.unwrap();
                     let row = unit.runs(&[id(1)]).await.unwrap().remove(0);
                     let seq = row.seq;
-                    unit.write(vec![update(
-                        RunRow {
-                            seq: seq + 1,
-                            ..row
-                        },
-                        seq,
-                    )])
-                    .await
-                    .unwrap();
+                    unit.write(vec![update(RunRow { seq: seq + 1, ..row }, seq)])
+                        .await
+                        .unwrap();
                     unit.commit().await.unwrap();
                 }
             })
@@ -272,9 +234,7 @@ pub async fn nonsense_is_refused(subject: &dyn Subject) {
     let tasks = store.tasks(&filter, &page(10)).await;
     assert!(matches!(tasks, Err(Error::Invalid(_))), "{tasks:?}");
     let column = [("n".to_owned(), "no json".to_owned())];
-    let records = store
-        .records("first-piece", "pieces", &column, &page(10))
-        .await;
+    let records = store.records("first-piece", "pieces", &column, &page(10)).await;
     assert!(matches!(records, Err(Error::Invalid(_))), "{records:?}");
     for write in [
         insert(RunRow {
@@ -310,18 +270,8 @@ pub async fn closed_is_closed(subject: &dyn Subject) {
     let closed = |error: Error| assert!(matches!(error, Error::Closed), "{error}");
     closed(store.begin().await.err().unwrap());
     closed(store.run(id(1)).await.unwrap_err());
-    closed(
-        store
-            .runs(&RunFilter::default(), &page(1))
-            .await
-            .unwrap_err(),
-    );
-    closed(
-        store
-            .tasks(&TaskFilter::default(), &page(1))
-            .await
-            .unwrap_err(),
-    );
+    closed(store.runs(&RunFilter::default(), &page(1)).await.unwrap_err());
+    closed(store.tasks(&TaskFilter::default(), &page(1)).await.unwrap_err());
     closed(store.counts().await.unwrap_err());
     closed(store.put_blob(b"y", "text/plain", 1).await.unwrap_err());
     closed(store.blob(&blob.id).await.unwrap_err());

@@ -130,11 +130,7 @@ pub(super) fn hexadecimal(hash: &Hash) -> String {
 /// The hash that an id names, if it is one.
 pub(super) fn hash_of(id: &str) -> Option<Hash> {
     let digits = id.as_bytes();
-    if digits.len() != 64
-        || !digits
-            .iter()
-            .all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f'))
-    {
+    if digits.len() != 64 || !digits.iter().all(|d| matches!(d, b'0'..=b'9' | b'a'..=b'f')) {
         return None;
     }
     let mut hash = Hash::default();

@@ -25,10 +25,7 @@ pub(super) fn failed(error: sqlx::Error) -> Error {
             error => Error::Other(Box::new(error)),
         };
     };
-    let number = database
-        .code()
-        .and_then(|code| code.parse::<u32>().ok())
-        .unwrap_or(0);
+    let number = database.code().and_then(|code| code.parse::<u32>().ok()).unwrap_or(0);
     let said = database.message().to_owned();
     match (number, number & 0xff) {
         (code::IOERR_SHMSIZE, _) | (_, code::FULL) => Error::DiskFull,
@@ -60,12 +57,8 @@ pub(super) fn damaged(what: &str) -> Error {
 
 pub(super) fn io_failed(error: io::Error) -> Error {
     match error.kind() {
-        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => {
-            Error::DiskFull
-        }
-        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => {
-            Error::ReadOnly(error.to_string())
-        }
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::FileTooLarge => Error::DiskFull,
+        io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied => Error::ReadOnly(error.to_string()),
         _ => Error::Other(Box::new(error)),
     }
 }

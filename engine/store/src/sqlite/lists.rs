@@ -27,9 +27,7 @@ impl Text {
 
     /// The value's placeholder. Numbered, because branches of a statement share values.
     fn value<'t>(&mut self, value: impl Encode<'t, Sqlite> + Type<Sqlite>) -> String {
-        self.values
-            .add(value)
-            .expect("integers, texts and bytes can be bound");
+        self.values.add(value).expect("integers, texts and bytes can be bound");
         format!("?{}", self.values.len())
     }
 
@@ -65,10 +63,7 @@ pub(super) async fn runs(
     let statuses = match &filter.status {
         Some(status) => vec![Some(text.value(status.as_str()))],
         // The indexes of apps and stations are by status; all of them together are the list.
-        None if by_status => STATUSES
-            .iter()
-            .map(|status| Some(text.value(*status)))
-            .collect(),
+        None if by_status => STATUSES.iter().map(|status| Some(text.value(*status))).collect(),
         None => vec![None],
     };
     let limit = text.value(page.rows()?);
@@ -77,8 +72,7 @@ pub(super) async fn runs(
         if index > 0 {
             text.sql(" UNION ALL ");
         }
-        text.sql("SELECT id AS listed FROM run WHERE TRUE")
-            .sql(&common);
+        text.sql("SELECT id AS listed FROM run WHERE TRUE").sql(&common);
         if let Some(status) = status {
             text.sql(" AND status = ").sql(status);
         }
@@ -147,15 +141,9 @@ fn narrowed(text: &mut Text, filter: &TaskFilter, page: &Page) -> Result<String,
 
 /// The parts of the list: tables with conditions, no task in two of them.
 fn branches(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
-    let here = filter
-        .station
-        .as_ref()
-        .map(|station| text.value(station.as_str()));
+    let here = filter.station.as_ref().map(|station| text.value(station.as_str()));
     let asked = offers(text, filter);
-    let person = filter
-        .person
-        .as_ref()
-        .map(|person| text.value(person.as_str()));
+    let person = filter.person.as_ref().map(|person| text.value(person.as_str()));
     if filter.run.is_some() {
         let fits = fits(&asked, person.as_deref(), here.as_deref());
         return vec![format!("task INDEXED BY task_by_run WHERE {fits}")];
@@ -168,15 +156,10 @@ fn branches(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
             branches.push(format!("task_place WHERE place = {here}"));
         }
         (false, None) => {
-            branches.extend(
-                asked
-                    .iter()
-                    .map(|offer| format!("task WHERE offer = {offer}")),
-            );
+            branches.extend(asked.iter().map(|offer| format!("task WHERE offer = {offer}")));
         }
         (false, Some(here)) => branches.extend(asked.iter().flat_map(|offer| {
-            ["''", here]
-                .map(|place| format!("task_place WHERE offer = {offer} AND place = {place}"))
+            ["''", here].map(|place| format!("task_place WHERE offer = {offer} AND place = {place}"))
         })),
     }
     if let Some(person) = &person {

@@ -6,8 +6,7 @@ use super::lock::lock;
 use super::store::SqliteStore;
 use crate::Error;
 use sqlx::sqlite::{
-    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions,
-    SqliteSynchronous,
+    SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
 use std::fs::{self, File};
@@ -107,9 +106,7 @@ const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
 /// Written into the database's header: "Gmba".
 const APPLICATION: i64 = 0x476d_6261;
 
-pub(super) async fn connect_writer(
-    connect: &SqliteConnectOptions,
-) -> Result<SqliteConnection, Error> {
+pub(super) async fn connect_writer(connect: &SqliteConnectOptions) -> Result<SqliteConnection, Error> {
     connect.connect().await.map_err(failed)
 }
 
@@ -132,10 +129,7 @@ fn check_header(path: &Path) -> Result<(), Error> {
         Err(error) => return Err(io_failed_at(path, error)),
     };
     let mut start = Vec::new();
-    let read = file
-        .by_ref()
-        .take(MAGIC.len() as u64)
-        .read_to_end(&mut start);
+    let read = file.by_ref().take(MAGIC.len() as u64).read_to_end(&mut start);
     read.map_err(|error| io_failed_at(path, error))?;
     if start.is_empty() || start == MAGIC {
         return Ok(());
@@ -152,9 +146,7 @@ async fn check(connection: &mut SqliteConnection) -> Result<(), Error> {
         return Ok(());
     }
     if application != APPLICATION {
-        return Err(damaged(&format!(
-            "{DATABASE} is another program's database"
-        )));
+        return Err(damaged(&format!("{DATABASE} is another program's database")));
     }
     let known = MIGRATIONS.len() as u32;
     match u32::try_from(format) {
@@ -168,13 +160,9 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), Error> {
     let format = number(connection, "PRAGMA user_version").await?;
     let done = usize::try_from(format).unwrap_or(0);
     for (index, sql) in MIGRATIONS.iter().enumerate().skip(done) {
-        let mut transaction = connection
-            .begin_with("BEGIN IMMEDIATE")
-            .await
-            .map_err(failed)?;
+        let mut transaction = connection.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
         let format = index + 1;
-        let stamp =
-            format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {format};");
+        let stamp = format!("PRAGMA application_id = {APPLICATION}; PRAGMA user_version = {format};");
         for sql in [*sql, &stamp] {
             sqlx::raw_sql(sqlx::AssertSqlSafe(sql))
                 .execute(&mut *transaction)
@@ -188,8 +176,5 @@ async fn migrate(connection: &mut SqliteConnection) -> Result<(), Error> {
 }
 
 async fn number(connection: &mut SqliteConnection, sql: &'static str) -> Result<i64, Error> {
-    sqlx::query_scalar(sql)
-        .fetch_one(connection)
-        .await
-        .map_err(failed)
+    sqlx::query_scalar(sql).fetch_one(connection).await.map_err(failed)
 }

@@ -85,9 +85,7 @@ pub(super) fn task_row(row: &SqliteRow) -> Result<TaskRow, Error> {
     let app_version = columns.get()?;
     let step = columns.get()?;
     let offer: &str = columns.get()?;
-    let (to_kind, _) = offer
-        .split_once(':')
-        .ok_or_else(|| unreadable("whom a task is for"))?;
+    let (to_kind, _) = offer.split_once(':').ok_or_else(|| unreadable("whom a task is for"))?;
     let to_id = columns.get()?;
     let at: &str = columns.get()?;
     Ok(TaskRow {
@@ -195,10 +193,7 @@ fn lookups(asked: usize) -> Result<(), Error> {
 }
 
 /// In the order asked; those that do not exist are left out.
-pub(super) async fn runs(
-    connection: &mut SqliteConnection,
-    ids: &[RunId],
-) -> Result<Vec<RunRow>, Error> {
+pub(super) async fn runs(connection: &mut SqliteConnection, ids: &[RunId]) -> Result<Vec<RunRow>, Error> {
     static SELECT: Statement = Statement::new(
         "SELECT run.id, run.app, run.app_version, run.status, run.outcome, run.station, run.started_by,
             run.started_at_ms, run.updated_at_ms, run.ended_at_ms, run.seq, run.head, run.parent, run.parent_call,
@@ -225,15 +220,11 @@ pub(super) async fn answered(
     );
     lookups(keys.len())?;
     let rows = SELECT
-        .fetch(
-            connection,
-            keys.iter().enumerate(),
-            |values, (index, key)| {
-                values.add(index as i64);
-                values.add(key.scope.as_str());
-                values.add(key.key.as_str());
-            },
-        )
+        .fetch(connection, keys.iter().enumerate(), |values, (index, key)| {
+            values.add(index as i64);
+            values.add(key.scope.as_str());
+            values.add(key.key.as_str());
+        })
         .await?;
     let mut found = BTreeMap::new();
     for row in &rows {
@@ -253,11 +244,7 @@ pub(super) async fn answered(
     Ok(answers.collect())
 }
 
-pub(super) async fn task(
-    connection: &mut SqliteConnection,
-    run: RunId,
-    task: u32,
-) -> Result<Option<TaskRow>, Error> {
+pub(super) async fn task(connection: &mut SqliteConnection, run: RunId, task: u32) -> Result<Option<TaskRow>, Error> {
     let row = sqlx::query(
         "SELECT task.run, task.task, task.app, task.app_version, task.step, task.offer, task.to_id,
             task.shown_at, task.reserved_by, task.opened_at_ms, task.due_at_ms, task.late, task.version, task.spec
@@ -271,18 +258,13 @@ pub(super) async fn task(
     row.as_ref().map(task_row).transpose()
 }
 
-pub(super) async fn draft(
-    connection: &mut SqliteConnection,
-    run: RunId,
-    task: u32,
-) -> Result<Option<DraftRow>, Error> {
-    let row =
-        sqlx::query("SELECT person, version, at_ms, body FROM draft WHERE run = ? AND task = ?")
-            .bind(&run.as_bytes()[..])
-            .bind(task)
-            .fetch_optional(connection)
-            .await
-            .map_err(failed)?;
+pub(super) async fn draft(connection: &mut SqliteConnection, run: RunId, task: u32) -> Result<Option<DraftRow>, Error> {
+    let row = sqlx::query("SELECT person, version, at_ms, body FROM draft WHERE run = ? AND task = ?")
+        .bind(&run.as_bytes()[..])
+        .bind(task)
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
     let read = |row: &SqliteRow| {
         let mut columns = Columns::of(row);
         Ok(DraftRow {
@@ -297,10 +279,7 @@ pub(super) async fn draft(
     row.as_ref().map(read).transpose()
 }
 
-pub(super) async fn listeners(
-    connection: &mut SqliteConnection,
-    message: &str,
-) -> Result<Vec<ListenerRow>, Error> {
+pub(super) async fn listeners(connection: &mut SqliteConnection, message: &str) -> Result<Vec<ListenerRow>, Error> {
     let rows = sqlx::query("SELECT run, wait FROM listener WHERE message = ? ORDER BY run, wait")
         .bind(message)
         .fetch_all(connection)
@@ -317,10 +296,7 @@ pub(super) async fn listeners(
     rows.iter().map(read).collect()
 }
 
-pub(super) async fn app_versions(
-    connection: &mut SqliteConnection,
-    app: &str,
-) -> Result<u32, Error> {
+pub(super) async fn app_versions(connection: &mut SqliteConnection, app: &str) -> Result<u32, Error> {
     sqlx::query_scalar("SELECT coalesce(max(version), 0) FROM app WHERE app = ?")
         .bind(app)
         .fetch_one(connection)

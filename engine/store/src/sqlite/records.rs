@@ -75,18 +75,14 @@ fn cells(app: &str, table: &str, values: &str) -> Result<BTreeSet<Cell>, Error> 
 }
 
 /// Inserts or replaces, counts versions up, and brings the cells along.
-pub(super) async fn put(
-    connection: &mut SqliteConnection,
-    rows: BTreeMap<RecordKey, RecordPut>,
-) -> Result<(), Error> {
+pub(super) async fn put(connection: &mut SqliteConnection, rows: BTreeMap<RecordKey, RecordPut>) -> Result<(), Error> {
     static PUT: Statement = Statement::new(
         "INSERT INTO record (app, tbl, key, vals, run, version, at_ms) SELECT * FROM",
         7,
         "WHERE column1 IS NOT NULL ON CONFLICT (app, tbl, key) DO UPDATE SET vals = excluded.vals,
             run = excluded.run, version = version + excluded.version, at_ms = excluded.at_ms",
     );
-    static DROP_CELLS: Statement =
-        Statement::new("DELETE FROM record_cell WHERE (cell, key) IN", 2, "");
+    static DROP_CELLS: Statement = Statement::new("DELETE FROM record_cell WHERE (cell, key) IN", 2, "");
     static PUT_CELLS: Statement = Statement::new(
         "INSERT INTO record_cell (cell, key) SELECT * FROM",
         2,
@@ -232,21 +228,15 @@ fn wanted(app: &str, table: &str, equals: &[(String, String)]) -> Result<Vec<Cel
     let mut wanted = BTreeSet::new();
     for (column, text) in equals {
         sized("a value to search for", text.len(), FILTER_VALUE_BYTES_MAX)?;
-        let value: Value = serde_json::from_str(text).map_err(|error| {
-            Error::Invalid(format!(
-                "the value of column {column:?} is no JSON: {error}"
-            ))
-        })?;
+        let value: Value = serde_json::from_str(text)
+            .map_err(|error| Error::Invalid(format!("the value of column {column:?} is no JSON: {error}")))?;
         wanted.insert(cell(app, table, column, &value));
     }
     Ok(wanted.into_iter().collect())
 }
 
 /// Which of several values the fewest records have, as far as a short look tells.
-async fn rarest(
-    connection: &mut SqliteConnection,
-    wanted: &[Cell],
-) -> Result<Option<usize>, Error> {
+async fn rarest(connection: &mut SqliteConnection, wanted: &[Cell]) -> Result<Option<usize>, Error> {
     static LOOK: Statement = Statement::new(
         "SELECT column1, (SELECT count(*) FROM (SELECT 1 FROM record_cell WHERE cell = column2 LIMIT 1000)) FROM",
         2,
@@ -256,14 +246,10 @@ async fn rarest(
         return Ok(wanted.first().map(|_| 0));
     }
     let rows = LOOK
-        .fetch(
-            connection,
-            wanted.iter().enumerate(),
-            |values, (index, cell)| {
-                values.add(index as i64);
-                values.bytes(cell);
-            },
-        )
+        .fetch(connection, wanted.iter().enumerate(), |values, (index, cell)| {
+            values.add(index as i64);
+            values.bytes(cell);
+        })
         .await?;
     let mut counts = Vec::with_capacity(rows.len());
     for row in &rows {

@@ -72,12 +72,7 @@ impl Statement {
     ) -> Result<Vec<SqliteRow>, Error> {
         let mut found = Vec::new();
         for (sql, values) in self.chunks(rows, bind) {
-            found.extend(
-                query(sql, values)
-                    .fetch_all(&mut *connection)
-                    .await
-                    .map_err(failed)?,
-            );
+            found.extend(query(sql, values).fetch_all(&mut *connection).await.map_err(failed)?);
         }
         Ok(found)
     }

@@ -66,11 +66,7 @@ impl SqliteStore {
         SqliteUnit::begin(writer).await
     }
 
-    async fn all<T>(
-        &self,
-        sql: &'static str,
-        read: impl Fn(&SqliteRow) -> Result<T, Error>,
-    ) -> Result<Vec<T>, Error> {
+    async fn all<T>(&self, sql: &'static str, read: impl Fn(&SqliteRow) -> Result<T, Error>) -> Result<Vec<T>, Error> {
         let rows = sqlx::query(sql)
             .fetch_all(&mut *self.reader().await?)
             .await
@@ -121,12 +117,7 @@ impl Store for SqliteStore {
         lists::runs(&mut *self.reader().await?, filter, page).await
     }
 
-    async fn journal(
-        &self,
-        run: RunId,
-        after_seq: u64,
-        limit: u32,
-    ) -> Result<Vec<JournalRow>, Error> {
+    async fn journal(&self, run: RunId, after_seq: u64, limit: u32) -> Result<Vec<JournalRow>, Error> {
         let rows = sqlx::query(
             "SELECT run, seq, at_ms, hash, body FROM journal WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?",
         )
@@ -167,19 +158,15 @@ impl Store for SqliteStore {
         let mut reader = self.reader().await?;
         let rows = match target {
             Some(target) => {
-                sqlx::query(
-                    "SELECT target, run, app, why, since_ms FROM hold WHERE target = ? ORDER BY since_ms, run",
-                )
-                .bind(target)
-                .fetch_all(&mut *reader)
-                .await
+                sqlx::query("SELECT target, run, app, why, since_ms FROM hold WHERE target = ? ORDER BY since_ms, run")
+                    .bind(target)
+                    .fetch_all(&mut *reader)
+                    .await
             }
             None => {
-                sqlx::query(
-                    "SELECT target, run, app, why, since_ms FROM hold ORDER BY target, since_ms, run",
-                )
-                .fetch_all(&mut *reader)
-                .await
+                sqlx::query("SELECT target, run, app, why, since_ms FROM hold ORDER BY target, since_ms, run")
+                    .fetch_all(&mut *reader)
+                    .await
             }
         };
         rows.map_err(failed)?.iter().map(read::hold_row).collect()
@@ -199,14 +186,13 @@ impl Store for SqliteStore {
     }
 
     async fn due_timers(&self, until_ms: i64, limit: u32) -> Result<Vec<TimerRow>, Error> {
-        let rows = sqlx::query(
-            "SELECT run, timer, at_ms FROM timer WHERE at_ms <= ? ORDER BY at_ms, run, timer LIMIT ?",
-        )
-        .bind(until_ms)
-        .bind(page_rows(limit)?)
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(failed)?;
+        let rows =
+            sqlx::query("SELECT run, timer, at_ms FROM timer WHERE at_ms <= ? ORDER BY at_ms, run, timer LIMIT ?")
+                .bind(until_ms)
+                .bind(page_rows(limit)?)
+                .fetch_all(&mut *self.reader().await?)
+                .await
+                .map_err(failed)?;
         rows.iter().map(read::timer_row).collect()
     }
 
@@ -218,14 +204,12 @@ impl Store for SqliteStore {
     }
 
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error> {
-        let rows = sqlx::query(
-            "SELECT id, channel, key, body, at_ms FROM outbox WHERE id > ? ORDER BY id LIMIT ?",
-        )
-        .bind(number("an outgoing message's number", after)?)
-        .bind(page_rows(limit)?)
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(failed)?;
+        let rows = sqlx::query("SELECT id, channel, key, body, at_ms FROM outbox WHERE id > ? ORDER BY id LIMIT ?")
+            .bind(number("an outgoing message's number", after)?)
+            .bind(page_rows(limit)?)
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(failed)?;
         rows.iter().map(read::outbox_row).collect()
     }
 
@@ -250,16 +234,14 @@ impl Store for SqliteStore {
             return Ok(row);
         }
         let mut unit = self.unit().await?;
-        sqlx::query(
-            "INSERT INTO blob (id, media_type, size_bytes, at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
-        )
-        .bind(&hash[..])
-        .bind(media_type)
-        .bind(size)
-        .bind(at_ms)
-        .execute(unit.connection()?)
-        .await
-        .map_err(failed)?;
+        sqlx::query("INSERT INTO blob (id, media_type, size_bytes, at_ms) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING")
+            .bind(&hash[..])
+            .bind(media_type)
+            .bind(size)
+            .bind(at_ms)
+            .execute(unit.connection()?)
+            .await
+            .map_err(failed)?;
         unit.commit().await?;
         let row = self.blob_row(&hash).await?;
         row.ok_or_else(|| unreadable("a blob that was just put"))
@@ -307,10 +289,7 @@ impl Store for SqliteStore {
         })
     }
 
-    async fn verify(
-        &self,
-        progress: &(dyn Fn(u64, u64) + Send + Sync),
-    ) -> Result<VerifyReport, Error> {
+    async fn verify(&self, progress: &(dyn Fn(u64, u64) + Send + Sync)) -> Result<VerifyReport, Error> {
         let counts = self.counts().await?;
         let runs = counts.runs_waiting + counts.runs_stopped + counts.runs_ended;
         let mut reader = self.reader().await?;

@@ -103,10 +103,7 @@ pub(super) struct SqliteUnit {
 impl SqliteUnit {
     pub(super) async fn begin(mut writer: OwnedMutexGuard<Writer>) -> Result<Self, Error> {
         writer.begin().await?;
-        Ok(Self {
-            writer,
-            failed: false,
-        })
+        Ok(Self { writer, failed: false })
     }
 
     pub(super) fn connection(&mut self) -> Result<&mut SqliteConnection, Error> {
@@ -115,9 +112,7 @@ impl SqliteUnit {
 
     pub(super) async fn commit(mut self) -> Result<(), Error> {
         if self.failed {
-            return Err(Error::Invalid(
-                "a commit of what could not be written".to_owned(),
-            ));
+            return Err(Error::Invalid("a commit of what could not be written".to_owned()));
         }
         self.writer.execute("COMMIT").await?;
         self.writer.open = false;

@@ -64,10 +64,7 @@ pub(super) async fn verify(
 }
 
 /// The database file itself.
-async fn verify_pages(
-    connection: &mut SqliteConnection,
-    findings: &mut Findings,
-) -> Result<(), Error> {
+async fn verify_pages(connection: &mut SqliteConnection, findings: &mut Findings) -> Result<(), Error> {
     let said: Vec<String> = sqlx::query_scalar("PRAGMA quick_check(100)")
         .fetch_all(connection)
         .await
@@ -170,12 +167,11 @@ async fn verify_view(
     let up_to = last.map_or_else(|| vec![0xff; 17], |id| id.as_bytes().to_vec());
     let mut chain: Option<Chain> = None;
     {
-        let mut entries = sqlx::query(
-            "SELECT run, seq, at_ms, hash, body FROM journal WHERE run > ? AND run <= ? ORDER BY run, seq",
-        )
-        .bind(above)
-        .bind(up_to)
-        .fetch(&mut *view);
+        let mut entries =
+            sqlx::query("SELECT run, seq, at_ms, hash, body FROM journal WHERE run > ? AND run <= ? ORDER BY run, seq")
+                .bind(above)
+                .bind(up_to)
+                .fetch(&mut *view);
         while let Some(row) = entries.try_next().await.map_err(failed)? {
             let row = journal_row(&row)?;
             if chain.as_ref().is_none_or(|chain| chain.run != row.run) {
@@ -209,21 +205,15 @@ fn settle(chain: Option<Chain>, told: &mut VecDeque<Told>, findings: &mut Findin
     ));
 }
 
-async fn verify_apps(
-    connection: &mut SqliteConnection,
-    findings: &mut Findings,
-) -> Result<(), Error> {
-    let mut apps = sqlx::query("SELECT app, version, hash, source FROM app ORDER BY app, version")
-        .fetch(connection);
+async fn verify_apps(connection: &mut SqliteConnection, findings: &mut Findings) -> Result<(), Error> {
+    let mut apps = sqlx::query("SELECT app, version, hash, source FROM app ORDER BY app, version").fetch(connection);
     while let Some(row) = apps.try_next().await.map_err(failed)? {
         let mut columns = Columns::of(&row);
         let (app, version): (String, u32) = (columns.get()?, columns.get()?);
         let hash = columns.hash()?;
         let source: &str = columns.get()?;
         if Hash::from(Sha256::digest(source)) != hash {
-            findings.fault(format!(
-                "app {app}, version {version}: its source was changed"
-            ));
+            findings.fault(format!("app {app}, version {version}: its source was changed"));
         }
     }
     Ok(())

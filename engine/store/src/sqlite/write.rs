@@ -26,10 +26,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     apply_tokens(connection, batch.tokens).await
 }
 
-async fn insert_runs(
-    connection: &mut SqliteConnection,
-    rows: BTreeMap<RunId, Box<RunRow>>,
-) -> Result<(), Error> {
+async fn insert_runs(connection: &mut SqliteConnection, rows: BTreeMap<RunId, Box<RunRow>>) -> Result<(), Error> {
     static INSERT: Statement = Statement::new(
         "INSERT INTO run (id, app, app_version, status, outcome, station, started_by, started_at_ms, updated_at_ms,
             ended_at_ms, seq, head, parent, parent_call, state) SELECT * FROM",
@@ -59,10 +56,7 @@ async fn insert_runs(
     Ok(())
 }
 
-async fn update_runs(
-    connection: &mut SqliteConnection,
-    updates: BTreeMap<RunId, RunUpdate>,
-) -> Result<(), Error> {
+async fn update_runs(connection: &mut SqliteConnection, updates: BTreeMap<RunId, RunUpdate>) -> Result<(), Error> {
     static UPDATE: Statement = Statement::new(
         "UPDATE run SET app_version = column3, status = column4, outcome = column5, station = column6,
             updated_at_ms = column7, ended_at_ms = column8, seq = column9, head = column10, state = column11 FROM",
@@ -97,10 +91,7 @@ async fn update_runs(
 }
 
 /// Says which run was not where its writer thought it was.
-async fn first_conflict(
-    connection: &mut SqliteConnection,
-    fences: &[(RunId, u64, u64)],
-) -> Result<Error, Error> {
+async fn first_conflict(connection: &mut SqliteConnection, fences: &[(RunId, u64, u64)]) -> Result<Error, Error> {
     let ids: Vec<_> = fences.iter().map(|(id, _, _)| *id).collect();
     let found: BTreeMap<_, _> = super::read::runs(connection, &ids)
         .await?
@@ -116,10 +107,7 @@ async fn first_conflict(
     Ok(Error::Conflict("a run moved on".to_owned()))
 }
 
-async fn insert_journal(
-    connection: &mut SqliteConnection,
-    rows: Vec<JournalRow>,
-) -> Result<(), Error> {
+async fn insert_journal(connection: &mut SqliteConnection, rows: Vec<JournalRow>) -> Result<(), Error> {
     static INSERT: Statement = Statement::new(
         "INSERT INTO journal (run, seq, at_ms, hash, body) SELECT * FROM",
         5,
@@ -143,10 +131,7 @@ fn part(values: &mut Values, (run, number): (RunId, u32)) {
     values.add(number);
 }
 
-async fn apply_tasks(
-    connection: &mut SqliteConnection,
-    lane: Lane<(RunId, u32), Box<TaskRow>>,
-) -> Result<(), Error> {
+async fn apply_tasks(connection: &mut SqliteConnection, lane: Lane<(RunId, u32), Box<TaskRow>>) -> Result<(), Error> {
     static DROP: Statement = Statement::new("DELETE FROM task WHERE (run, task) IN", 2, "");
     static DROP_DRAFT: Statement = Statement::new("DELETE FROM draft WHERE (run, task) IN", 2, "");
     static PUT: Statement = Statement::new(
@@ -159,11 +144,8 @@ async fn apply_tasks(
             opened_at_ms = excluded.opened_at_ms, due_at_ms = excluded.due_at_ms, late = excluded.late,
             rank = excluded.rank, version = excluded.version, spec = excluded.spec",
     );
-    DROP.execute(connection, lane.drops.iter().copied(), part)
-        .await?;
-    DROP_DRAFT
-        .execute(connection, lane.drops.iter().copied(), part)
-        .await?;
+    DROP.execute(connection, lane.drops.iter().copied(), part).await?;
+    DROP_DRAFT.execute(connection, lane.drops.iter().copied(), part).await?;
     PUT.execute(connection, lane.puts.into_values(), |values, row| {
         let row = *row;
         values.bytes(row.run.as_bytes());
@@ -214,10 +196,7 @@ fn json_list(texts: impl IntoIterator<Item = impl Into<String>>) -> String {
     serde_json::Value::from_iter(texts.into_iter().map(Into::into)).to_string()
 }
 
-async fn put_drafts(
-    connection: &mut SqliteConnection,
-    rows: BTreeMap<(RunId, u32), DraftRow>,
-) -> Result<(), Error> {
+async fn put_drafts(connection: &mut SqliteConnection, rows: BTreeMap<(RunId, u32), DraftRow>) -> Result<(), Error> {
     static PUT: Statement = Statement::new(
         "INSERT INTO draft (run, task, person, version, at_ms, body) SELECT * FROM",
         6,
@@ -235,10 +214,7 @@ async fn put_drafts(
     Ok(())
 }
 
-async fn apply_timers(
-    connection: &mut SqliteConnection,
-    lane: Lane<(RunId, u32), TimerRow>,
-) -> Result<(), Error> {
+async fn apply_timers(connection: &mut SqliteConnection, lane: Lane<(RunId, u32), TimerRow>) -> Result<(), Error> {
     static DROP: Statement = Statement::new("DELETE FROM timer WHERE (run, timer) IN", 2, "");
     static PUT: Statement = Statement::new(
         "INSERT INTO timer (run, timer, at_ms) SELECT * FROM",
@@ -273,10 +249,7 @@ async fn apply_listeners(
     Ok(())
 }
 
-async fn apply_holds(
-    connection: &mut SqliteConnection,
-    lane: Lane<(String, RunId), HoldRow>,
-) -> Result<(), Error> {
+async fn apply_holds(connection: &mut SqliteConnection, lane: Lane<(String, RunId), HoldRow>) -> Result<(), Error> {
     static DROP: Statement = Statement::new("DELETE FROM hold WHERE (target, run) IN", 2, "");
     static PUT: Statement = Statement::new(
         "INSERT INTO hold (target, run, app, why, since_ms) SELECT * FROM",
@@ -300,10 +273,7 @@ async fn apply_holds(
     Ok(())
 }
 
-async fn insert_notices(
-    connection: &mut SqliteConnection,
-    rows: Vec<NoticeRow>,
-) -> Result<(), Error> {
+async fn insert_notices(connection: &mut SqliteConnection, rows: Vec<NoticeRow>) -> Result<(), Error> {
     static INSERT: Statement = Statement::new(
         "INSERT INTO notice (run, app, step, to_kind, to_id, text, at_ms) SELECT * FROM",
         7,
@@ -393,10 +363,7 @@ async fn apply_answered(
     Ok(())
 }
 
-async fn apply_tokens(
-    connection: &mut SqliteConnection,
-    lane: Lane<String, TokenRow>,
-) -> Result<(), Error> {
+async fn apply_tokens(connection: &mut SqliteConnection, lane: Lane<String, TokenRow>) -> Result<(), Error> {
     static DROP: Statement = Statement::new("DELETE FROM token WHERE name IN", 1, "");
     static PUT: Statement = Statement::new(
         "INSERT INTO token (name, hash, created_at_ms) SELECT * FROM",

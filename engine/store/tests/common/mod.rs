@@ -32,15 +32,10 @@ impl Subject for OnDisk {
     }
 
     async fn spoil(&self, how: Spoil) {
-        let entry = |run: gemba_store::rows::RunId, seq: u64| {
-            format!("run = x'{}' AND seq = {seq}", run.simple())
-        };
+        let entry = |run: gemba_store::rows::RunId, seq: u64| format!("run = x'{}' AND seq = {seq}", run.simple());
         let sql = match how {
             Spoil::ChangeBody { run, seq } => {
-                format!(
-                    "UPDATE journal SET body = x'7b7d' WHERE {}",
-                    entry(run, seq)
-                )
+                format!("UPDATE journal SET body = x'7b7d' WHERE {}", entry(run, seq))
             }
             Spoil::RemoveEntry { run, seq } => {
                 format!("DELETE FROM journal WHERE {}", entry(run, seq))
@@ -54,10 +49,7 @@ impl Subject for OnDisk {
                 run.simple()
             ),
             Spoil::ChangeHead { run } => {
-                format!(
-                    "UPDATE run SET head = zeroblob(32) WHERE id = x'{}'",
-                    run.simple()
-                )
+                format!("UPDATE run SET head = zeroblob(32) WHERE id = x'{}'", run.simple())
             }
             Spoil::RemoveRun { run } => format!("DELETE FROM run WHERE id = x'{}'", run.simple()),
         };
