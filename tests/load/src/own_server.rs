@@ -1,8 +1,7 @@
-//! A server of our own: started on a free port with a token of our own, stopped by its process id.
+//! A server of our own: started on a free port with our own token, stopped by its process id.
 
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
@@ -13,7 +12,7 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use tokio::time::{sleep, timeout};
 
-use crate::client::{Client, Target};
+use crate::client::Target;
 use crate::limits::{SERVER_LOG_QUOTED_BYTES_MAX, SERVER_START_PAUSE, SERVER_START_TIMEOUT, SERVER_STOP_TIMEOUT};
 
 const SITE: &str = include_str!("../apps/site.yaml");
@@ -31,13 +30,8 @@ pub enum ServerError {
         status: std::process::ExitStatus,
         log: String,
     },
-    #[error("{} takes no requests after {seconds} s ({failure}); its last words:\n{log}", .gemba.display())]
-    Silent {
-        gemba: PathBuf,
-        seconds: u64,
-        failure: String,
-        log: String,
-    },
+    #[error("{} takes no requests after {seconds} s; its last words:\n{log}", .gemba.display())]
+    Silent { gemba: PathBuf, seconds: u64, log: String },
     #[error(transparent)]
     Target(#[from] crate::client::TargetError),
     #[error("gemba did not stop within {0} s of being asked to, and was killed")]
@@ -73,14 +67,13 @@ impl OwnServer {
         fs::write(&token_file, &token).map_err(doing("write the token"))?;
         let log = File::create(&log_file).map_err(doing("make a log file"))?;
         let log_too = log.try_clone().map_err(doing("make a log file"))?;
-        let address = format!("127.0.0.1:{}", free_port().map_err(doing("find a free port"))?);
 
         let mut child = Command::new(&gemba)
             .arg("serve")
             .arg(&apps)
             .arg("--data")
             .arg(&data)
-            .args(["--listen", &address])
+            .args(["--listen", "127.0.0.1:0"])
             .arg("--token-file")
             .arg(&token_file)
             .stdin(Stdio::null())
@@ -89,8 +82,8 @@ impl OwnServer {
             .kill_on_drop(true)
             .spawn()
             .map_err(doing(format!("start {}", gemba.display())))?;
-        let target = Arc::new(Target::new(&format!("http://{address}"), &token)?);
-        await_requests(&mut child, &target, &gemba, &log_file).await?;
+        let url = await_address(&mut child, &gemba, &log_file).await?;
+        let target = Arc::new(Target::new(&url, &token)?);
         let pid = child.id().expect("a child that was not waited for has an id");
         Ok(OwnServer {
             child,
@@ -126,14 +119,17 @@ fn doing(doing: impl Into<String>) -> impl FnOnce(io::Error) -> ServerError {
     move |source| ServerError::Io { doing, source }
 }
 
-async fn await_requests(child: &mut Child, target: &Arc<Target>, gemba: &Path, log: &Path) -> Result<(), ServerError> {
-    let mut client = Client::new(target.clone(), 0);
+/// Port 0 takes a free one; the server says which, as soon as it takes requests.
+async fn await_address(child: &mut Child, gemba: &Path, log: &Path) -> Result<String, ServerError> {
+    const SAYS: &str = "listening on ";
     let started = Instant::now();
     loop {
-        let failure = match client.get("/api/v1/apps").await {
-            Ok(_) => return Ok(()),
-            Err(failure) => failure,
-        };
+        let said = fs::read_to_string(log).map_err(doing("read the server's log"))?;
+        // Whole lines only: the last one may be half written.
+        let mut lines = said.split_inclusive('\n').filter(|line| line.ends_with('\n'));
+        if let Some(url) = lines.find_map(|line| line.trim_end().strip_prefix(SAYS)) {
+            return Ok(url.to_owned());
+        }
         if let Some(status) = child.try_wait().map_err(doing("wait for gemba"))? {
             return Err(ServerError::Ended {
                 gemba: gemba.to_owned(),
@@ -145,7 +141,6 @@ async fn await_requests(child: &mut Child, target: &Arc<Target>, gemba: &Path, l
             return Err(ServerError::Silent {
                 gemba: gemba.to_owned(),
                 seconds: SERVER_START_TIMEOUT.as_secs(),
-                failure: failure.to_string(),
                 log: last_words(log),
             });
         }
@@ -190,11 +185,6 @@ fn fresh_folder(gemba: &Path) -> Result<TempDir, ServerError> {
 fn fresh_token() -> String {
     let digits: String = (0..4).map(|_| format!("{:016x}", crate::unique())).collect();
     format!("gemba_{digits}")
-}
-
-/// Free a moment ago; when somebody else takes it first, the server says so and ends.
-fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
 }
 
 fn last_words(log: &Path) -> String {
