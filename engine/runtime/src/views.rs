@@ -92,6 +92,9 @@ pub struct TimelineEntry {
     pub person: Option<String>,
     pub via: String,
     pub facts: Vec<kernel::Fact>,
+    /// What the facts do not say: why a hold was released by hand, why a called app was not started.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -124,10 +127,20 @@ pub struct NoticeView {
 }
 
 /// What a message did.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Delivered {
     pub started: Vec<RunId>,
     pub resumed: Vec<RunId>,
+    /// Apps whose start fits the message, but not its members their inputs.
+    #[serde(default)]
+    pub not_started: Vec<NotStarted>,
+}
+
+/// An app that a message could not start, and why.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct NotStarted {
+    pub app: String,
+    pub why: String,
 }
 
 /// Counters since the process began, and gauges of what is kept.

@@ -5,6 +5,8 @@ use crate::rows::Write;
 
 /// Rows that one call of a list returns at most.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
+/// Records that one `Unit::records` returns at most: it has no pages, a find must see all that may fit.
+pub const FIND_ROWS_MAX: u32 = 200_000;
 /// Rows of a page whose limit is 0.
 pub const PAGE_ROWS_DEFAULT: u32 = 100;
 /// Changes in one call of `Unit::write`.

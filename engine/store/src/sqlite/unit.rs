@@ -3,7 +3,7 @@
 use super::error::{breaks_connection, failed};
 use super::{read, records, write};
 use crate::batch::Batch;
-use crate::cursor::page_rows;
+use crate::limits::FIND_ROWS_MAX;
 use crate::rows::*;
 use crate::{Error, Unit};
 use async_trait::async_trait;
@@ -149,7 +149,11 @@ impl Unit for SqliteUnit {
         equals: &[(String, String)],
         limit: u32,
     ) -> Result<Vec<RecordRow>, Error> {
-        let limit = page_rows(limit)?;
+        if limit > FIND_ROWS_MAX {
+            return Err(Error::Invalid(format!(
+                "{limit} records at once; at most {FIND_ROWS_MAX} are given"
+            )));
+        }
         records::find(self.connection()?, app, table, equals, None, limit).await
     }
 

@@ -1,0 +1,129 @@
+//! What the writer is asked to do: the requests of callers, and the engine's own.
+
+use crate::apps::{Compiled, Version};
+use crate::metrics::Kind;
+use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
+use crate::views::{Delivered, DraftView, Published, RunView, TaskView};
+use crate::{Error, bodies};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use store::rows::{AppRow, Hash, RequestKey, RunId, TokenRow};
+use tokio::sync::oneshot;
+
+pub(crate) enum Command {
+    Publish(Box<NewVersion>),
+    Start(Start),
+    Claim(TaskRef),
+    GiveBack(TaskRef),
+    SaveDraft(SaveDraft),
+    Complete(Complete),
+    Send(Message),
+    Cancel { run: RunId, why: String },
+    Retry { run: RunId },
+    ReleaseHold { target: String, run: RunId, why: String },
+    PutToken(TokenRow),
+    Delivered(Vec<u64>),
+}
+
+/// A source that was read and accepted; the writer gives it its number and moment.
+pub(crate) struct NewVersion {
+    pub(crate) compiled: Arc<Compiled>,
+    pub(crate) source: String,
+    pub(crate) hash: Hash,
+}
+
+/// What a command came to; kept as JSON text for repeats of its key.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Reply {
+    Published(Box<Published>),
+    Run(Box<RunView>),
+    Task(Box<TaskView>),
+    Draft(Box<DraftView>),
+    Delivered(Delivered),
+    Done,
+}
+
+/// A command on its way to the writer and back.
+pub(crate) struct Job {
+    pub(crate) command: Command,
+    pub(crate) caller: Caller,
+    /// The caller's idempotency key in its own scope, and the fingerprint of what is asked.
+    pub(crate) key: Option<(RequestKey, Hash)>,
+    /// Size of what was handed in, about.
+    pub(crate) bytes: usize,
+    /// `None` when nobody waits for it.
+    pub(crate) reply: Option<oneshot::Sender<Result<Reply, Error>>>,
+}
+
+impl Command {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Command::Publish(_) => Kind::Publish,
+            Command::Start(_) => Kind::Start,
+            Command::Claim(_) => Kind::Claim,
+            Command::GiveBack(_) => Kind::GiveBack,
+            Command::SaveDraft(_) => Kind::SaveDraft,
+            Command::Complete(_) => Kind::Complete,
+            Command::Send(_) => Kind::Send,
+            Command::Cancel { .. } => Kind::Cancel,
+            Command::Retry { .. } => Kind::Retry,
+            Command::ReleaseHold { .. } => Kind::ReleaseHold,
+            Command::PutToken(_) => Kind::PutToken,
+            Command::Delivered(_) => Kind::Delivered,
+        }
+    }
+
+    /// The run that it moves, to be loaded together with the others of its batch.
+    pub(crate) fn run(&self) -> Option<RunId> {
+        match self {
+            Command::Claim(task) | Command::GiveBack(task) => Some(task.run),
+            Command::SaveDraft(draft) => Some(draft.task.run),
+            Command::Complete(answer) => Some(answer.task.run),
+            Command::Cancel { run, .. } | Command::Retry { run } | Command::ReleaseHold { run, .. } => Some(*run),
+            Command::Publish(_)
+            | Command::Start(_)
+            | Command::Send(_)
+            | Command::PutToken(_)
+            | Command::Delivered(_) => None,
+        }
+    }
+
+    pub(crate) fn fingerprint(&self, caller: &Caller) -> Hash {
+        let asked = match self {
+            Command::Publish(new) => json!(new.source),
+            Command::Start(start) => json!([start.app, start.version, start.station, start.inputs, start.from_button]),
+            Command::Claim(task) | Command::GiveBack(task) => task_value(task),
+            Command::SaveDraft(draft) => {
+                json!([task_value(&draft.task), draft.draft_version, draft.answers])
+            }
+            Command::Complete(answer) => json!([task_value(&answer.task), answer.answers]),
+            Command::Send(message) => json!([message.name, message.body]),
+            Command::Cancel { run, why } => json!([run, why]),
+            Command::Retry { run } => json!(run),
+            Command::ReleaseHold { target, run, why } => json!([target, run, why]),
+            Command::PutToken(token) => json!([token.name, token.hash]),
+            Command::Delivered(ids) => json!(ids),
+        };
+        bodies::fingerprint(self.kind().name(), &json!([caller.person, asked]))
+    }
+}
+
+fn task_value(task: &TaskRef) -> Value {
+    json!([task.run, task.task, task.version])
+}
+
+impl NewVersion {
+    pub(crate) fn as_version(&self, version: u32, at_ms: i64, by: &str) -> Version {
+        let row = AppRow {
+            app: self.compiled.app.id.to_string(),
+            version,
+            hash: self.hash,
+            source: self.source.clone(),
+            published_at_ms: at_ms,
+            published_by: by.to_owned(),
+        };
+        Version::with(row, self.compiled.clone())
+    }
+}

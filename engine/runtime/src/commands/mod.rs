@@ -1,0 +1,51 @@
+//! What each request does inside a transaction; one file per theme.
+
+mod apps;
+mod holds;
+mod messages;
+mod runs;
+mod tasks;
+
+use crate::Error;
+use crate::batch::Batch;
+use crate::command::{Command, Reply};
+use crate::requests::Caller;
+use kernel::Actor;
+use store::rows::Write;
+
+impl Batch<'_> {
+    /// Does one command. The outer error: nothing of it must be kept. The inner one: refused, but what was written for
+    /// it (a draft of refused answers) is kept.
+    pub(crate) async fn execute(&mut self, command: &Command, caller: &Caller) -> Result<Result<Reply, Error>, Error> {
+        let reply = match command {
+            Command::Complete(answer) => return self.complete(answer, caller).await,
+            Command::Publish(new) => self.publish(new, caller)?,
+            Command::Start(start) => self.start(start, caller).await?,
+            Command::Claim(task) => self.claim(task, caller).await?,
+            Command::GiveBack(task) => self.give_back(task, caller).await?,
+            Command::SaveDraft(draft) => self.save_draft(draft, caller).await?,
+            Command::Send(message) => self.send(message, caller).await?,
+            Command::Cancel { run, why } => self.cancel(*run, why, caller).await?,
+            Command::Retry { run } => self.retry(*run, caller).await?,
+            Command::ReleaseHold { target, run, why } => self.release_hold(target, *run, why, caller).await?,
+            Command::PutToken(token) => {
+                self.push(Write::PutToken(token.clone()));
+                Reply::Done
+            }
+            Command::Delivered(ids) => {
+                for id in ids {
+                    self.push(Write::DropOutbox { id: *id });
+                }
+                Reply::Done
+            }
+        };
+        Ok(Ok(reply))
+    }
+}
+
+fn actor(caller: &Caller) -> Actor {
+    Actor {
+        person: caller.person.clone(),
+        via: caller.name.clone(),
+    }
+}

@@ -1,0 +1,140 @@
+//! What a journal entry holds, and what it is worth: replayed through the kernel, a journal gives the run's state.
+//!
+//! An entry's body is one of
+//!
+//! - `{"event": …, "facts": […]}`: an input of the kernel and what it told of it,
+//! - `{"release": …}`: someone freed a target that this run held, on their own responsibility,
+//! - `{"not_started": …}`: the run called an app without waiting for it, and it could not be started.
+//!
+//! The last two are for people; a replay passes over them.
+
+use crate::views::TimelineEntry;
+use kernel::{Event, Fact, Program, RunState};
+use serde::{Deserialize, Serialize};
+use store::rows::JournalRow;
+
+/// As it is written.
+#[derive(Serialize)]
+#[serde(untagged)]
+pub(crate) enum Entry<'a> {
+    Moved { event: &'a Event, facts: &'a [Fact] },
+    Released { release: &'a Release },
+    NotStarted { not_started: &'a NotStarted },
+}
+
+/// As it is read; one of the three is there.
+#[derive(Deserialize)]
+struct Stored {
+    event: Option<Event>,
+    facts: Option<Vec<Fact>>,
+    release: Option<Release>,
+    not_started: Option<NotStarted>,
+}
+
+/// Someone freed a target on their own responsibility.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Release {
+    pub(crate) target: String,
+    pub(crate) why: String,
+    pub(crate) person: Option<String>,
+    pub(crate) via: String,
+}
+
+/// A call without waiting that came to nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NotStarted {
+    pub(crate) app: String,
+    pub(crate) why: String,
+}
+
+impl Entry<'_> {
+    pub(crate) fn to_bytes(&self) -> Vec<u8> {
+        // Events and facts are made of maps with text keys, numbers and text: there is nothing JSON cannot say.
+        serde_json::to_vec(self).expect("a journal entry is JSON")
+    }
+}
+
+/// An entry as people read it.
+pub(crate) fn timeline_entry(row: &JournalRow) -> Result<TimelineEntry, String> {
+    let stored = read(row)?;
+    let entry = |person, via, facts, note| TimelineEntry {
+        seq: row.seq,
+        at_ms: row.at_ms,
+        person,
+        via,
+        facts,
+        note,
+    };
+    if let Some(event) = stored.event {
+        return Ok(entry(
+            event.by.person,
+            event.by.via,
+            stored.facts.unwrap_or_default(),
+            None,
+        ));
+    }
+    if let Some(release) = stored.release {
+        let kind = kernel::FactKind::Released { target: release.target };
+        let facts = vec![Fact {
+            step: None,
+            round: 0,
+            kind,
+        }];
+        return Ok(entry(release.person, release.via, facts, Some(release.why)));
+    }
+    let call = stored
+        .not_started
+        .ok_or_else(|| format!("entry {} is empty", row.seq))?;
+    let note = format!("'{}' was not started: {}", call.app, call.why);
+    Ok(entry(None, "engine".to_owned(), Vec::new(), Some(note)))
+}
+
+fn read(row: &JournalRow) -> Result<Stored, String> {
+    serde_json::from_slice(&row.body).map_err(|problem| format!("entry {} cannot be read: {problem}", row.seq))
+}
+
+/// Plays a journal, or a further part of it, through the kernel.
+pub struct Replay<'p> {
+    program: &'p Program,
+    state: RunState,
+}
+
+impl<'p> Replay<'p> {
+    pub fn new(program: &'p Program) -> Replay<'p> {
+        Replay {
+            program,
+            state: RunState::new(),
+        }
+    }
+
+    /// The next entry. Fails, in plain words, when the kernel refuses its event or tells other facts than were kept.
+    pub fn play(&mut self, row: &JournalRow) -> Result<(), String> {
+        let stored = read(row)?;
+        let Some(event) = stored.event else {
+            return Ok(());
+        };
+        let advance = kernel::advance(self.program, &mut self.state, &event)
+            .map_err(|refusal| format!("entry {} is refused: {refusal}", row.seq))?;
+        // Facts are compared as they are written, so that a number is the same number when its text is.
+        let told = serde_json::to_value(&advance.facts).map_err(|problem| problem.to_string())?;
+        let kept = serde_json::to_value(&stored.facts).map_err(|problem| problem.to_string())?;
+        if told != kept {
+            return Err(format!("entry {} tells other facts than were kept", row.seq));
+        }
+        Ok(())
+    }
+
+    /// The state as the store keeps it.
+    pub fn state_bytes(&self) -> Vec<u8> {
+        self.state.to_bytes()
+    }
+}
+
+/// The state that a whole journal leads to, as the store keeps it.
+pub fn replay(rows: &[JournalRow], program: &Program) -> Result<Vec<u8>, String> {
+    let mut replay = Replay::new(program);
+    for row in rows {
+        replay.play(row)?;
+    }
+    Ok(replay.state_bytes())
+}

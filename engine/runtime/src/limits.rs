@@ -1,0 +1,65 @@
+//! Every limit of the loop, with its unit.
+
+/// Requests that wait for the writer; more are told to come again.
+pub const QUEUE_REQUESTS_MAX: usize = 4_096;
+/// Requests that share one commit.
+pub const BATCH_REQUESTS_MAX: usize = 512;
+/// Answers, inputs and messages that share one commit, in bytes of JSON.
+pub const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Timers that are fired in one commit, so that requests get their turn in between.
+pub const TIMERS_PER_BATCH_MAX: u32 = 500;
+/// A timer that could not be fired (its app version is refused, its follow-ups are too many) is tried again after this.
+pub const TIMER_POSTPONED_MS: i64 = 10 * 60 * 1_000;
+/// How long timers rest after the store failed.
+pub const TIMERS_REST_MS: i64 = 1_000;
+
+/// Events that one request may cause, in its own run and in others.
+pub const EVENTS_PER_REQUEST_MAX: u32 = 10_000;
+/// Runs that one request may start through calls; a further call is answered as failed.
+pub const CALLS_PER_REQUEST_MAX: u32 = 200;
+/// Runs that may hear one message, and apps that it may start.
+pub const RUNS_PER_MESSAGE_MAX: usize = 1_000;
+/// Records that one `find` looks at.
+pub const RECORDS_PER_FIND_MAX: u32 = 100_000;
+
+/// Answers, inputs, message bodies and drafts, in bytes of JSON.
+pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// Lists in lists in answers, inputs and message bodies.
+pub const BODY_LEVELS_MAX: usize = 64;
+/// An app's source.
+pub const SOURCE_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// Idempotency keys.
+pub const KEY_CHARACTERS_MAX: usize = 200;
+/// Names of messages, apps, stations, people, callers.
+pub const NAME_CHARACTERS_MAX: usize = 200;
+/// Reasons of cancellations and releases.
+pub const REASON_CHARACTERS_MAX: usize = 2_000;
+/// Entries of one part of a list.
+pub const PAGE_ENTRIES_MAX: u32 = 1_000;
+
+/// How long a first answer is kept for repeats of its key.
+pub const ANSWERS_KEPT_MS: i64 = 7 * 24 * 3_600 * 1_000;
+/// How often old answers are forgotten, so that each step is small.
+pub const ANSWERS_FORGOTTEN_EVERY_MS: i64 = 60 * 1_000;
+
+/// Runs kept in memory between two events.
+pub const HOT_RUNS_MAX: usize = 20_000;
+/// The same, in bytes of their states and tasks as stored.
+pub const HOT_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Messages handed to one channel at the same time.
+pub const OUTBOX_IN_FLIGHT_MAX: usize = 16;
+/// Messages of one channel known to be waiting; the rest stays in the store.
+pub const OUTBOX_WINDOW_MAX: usize = 256;
+/// Rows of the outbox read at once.
+pub const OUTBOX_PAGE_ROWS: u32 = 256;
+/// First and longest pause before a failed message is tried again.
+pub const OUTBOX_RETRY_FIRST_MS: i64 = 1_000;
+pub const OUTBOX_RETRY_LONGEST_MS: i64 = 5 * 60 * 1_000;
+/// How long one delivery may take.
+pub const OUTBOX_DELIVERY_MS: u64 = 30_000;
+/// How long a stopping engine waits for deliveries under way.
+pub const STOP_DELIVERIES_MS: u64 = 5_000;
+
+/// Longest single sleep of a clock, so that a change of the computer's time is noticed.
+pub const CLOCK_SLEEP_MS_MAX: i64 = 30_000;

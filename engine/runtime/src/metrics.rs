@@ -1,0 +1,117 @@
+//! What this process did, counted without locks.
+
+use crate::Metrics;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+
+/// The kinds of requests, as metrics name them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Publish,
+    Start,
+    Claim,
+    GiveBack,
+    SaveDraft,
+    Complete,
+    Send,
+    Cancel,
+    Retry,
+    ReleaseHold,
+    PutToken,
+    /// The engine's own: rows of the outbox that have left.
+    Delivered,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Kind; 12] = [
+        Kind::Publish,
+        Kind::Start,
+        Kind::Claim,
+        Kind::GiveBack,
+        Kind::SaveDraft,
+        Kind::Complete,
+        Kind::Send,
+        Kind::Cancel,
+        Kind::Retry,
+        Kind::ReleaseHold,
+        Kind::PutToken,
+        Kind::Delivered,
+    ];
+
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Kind::Publish => "publish",
+            Kind::Start => "start",
+            Kind::Claim => "claim",
+            Kind::GiveBack => "give_back",
+            Kind::SaveDraft => "save_draft",
+            Kind::Complete => "complete",
+            Kind::Send => "send",
+            Kind::Cancel => "cancel",
+            Kind::Retry => "retry",
+            Kind::ReleaseHold => "release_hold",
+            Kind::PutToken => "put_token",
+            Kind::Delivered => "delivered",
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Counters {
+    done: [AtomicU64; Kind::ALL.len()],
+    refused: [AtomicU64; Kind::ALL.len()],
+    commits: AtomicU64,
+    commit_us: AtomicU64,
+    batched: AtomicU64,
+    timers_fired: AtomicU64,
+    outbox_delivered: AtomicU64,
+    outbox_failed: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn done(&self, kind: Kind) {
+        self.done[kind as usize].fetch_add(1, Relaxed);
+    }
+    pub(crate) fn refused(&self, kind: Kind) {
+        self.refused[kind as usize].fetch_add(1, Relaxed);
+    }
+    /// `requests` shared one commit, which took `took`.
+    pub(crate) fn committed(&self, requests: usize, took: Duration) {
+        self.commits.fetch_add(1, Relaxed);
+        self.batched.fetch_add(requests as u64, Relaxed);
+        self.commit_us
+            .fetch_add(u64::try_from(took.as_micros()).unwrap_or(u64::MAX), Relaxed);
+    }
+    pub(crate) fn timers_fired(&self, count: u64) {
+        self.timers_fired.fetch_add(count, Relaxed);
+    }
+    pub(crate) fn delivered(&self) {
+        self.outbox_delivered.fetch_add(1, Relaxed);
+    }
+    pub(crate) fn delivery_failed(&self) {
+        self.outbox_failed.fetch_add(1, Relaxed);
+    }
+
+    pub(crate) fn read(&self, kept: store::rows::Counts, queue_length: u64) -> Metrics {
+        let requests = Kind::ALL
+            .into_iter()
+            .filter(|kind| *kind != Kind::Delivered)
+            .map(|kind| {
+                let index = kind as usize;
+                let (done, refused) = (&self.done[index], &self.refused[index]);
+                (kind.name().to_owned(), done.load(Relaxed), refused.load(Relaxed))
+            })
+            .collect();
+        Metrics {
+            kept,
+            requests,
+            commits: self.commits.load(Relaxed),
+            commit_seconds_sum: self.commit_us.load(Relaxed) as f64 / 1e6,
+            batched: self.batched.load(Relaxed),
+            queue_length,
+            timers_fired: self.timers_fired.load(Relaxed),
+            outbox_delivered: self.outbox_delivered.load(Relaxed),
+            outbox_failed: self.outbox_failed.load(Relaxed),
+        }
+    }
+}

@@ -1,0 +1,500 @@
+//! Moves runs by events: through the kernel, with what follows in the same transaction (finds, calls, ends of calls),
+//! each event into its run's journal, each effect into a write.
+
+use crate::batch::{Batch, assignee_columns};
+use crate::journal::{Entry, NotStarted};
+use crate::run::{Loaded, OpenTask, by_run};
+use crate::{Error, limits, outbox, records};
+use kernel::{Actor, Advance, Assignee, Effect, Ending, Event, EventKind, Query, StartCause, Status};
+use language::model::Id;
+use serde_json::{Map, Value};
+use std::collections::{BTreeMap, VecDeque};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use store::rows::{HoldRow, ListenerRow, NoticeRow, RecordRow, RunId, RunRow, TimerRow, Write};
+
+/// What follows of one request, and how much of its limits is used up.
+#[derive(Default)]
+pub(crate) struct Chain {
+    todo: VecDeque<FollowUp>,
+    events: u32,
+    calls: u32,
+}
+
+enum FollowUp {
+    CallEnded {
+        parent: RunId,
+        call: u32,
+        run: String,
+        ending: Ending,
+    },
+    Call {
+        parent: RunId,
+        call: Option<u32>,
+        app: Id,
+        inputs: Map<String, Value>,
+    },
+}
+
+/// What a run begins with.
+pub(crate) struct Beginning {
+    pub(crate) app: String,
+    pub(crate) version: Option<u32>,
+    pub(crate) cause: StartCause,
+    pub(crate) station: Option<String>,
+    pub(crate) inputs: Map<String, Value>,
+    pub(crate) by: Actor,
+    pub(crate) started_by: String,
+    pub(crate) parent: Option<(RunId, Option<u32>)>,
+}
+
+impl Batch<'_> {
+    /// Moves a run that is loaded, and then whatever that causes. A refusal of the run itself changes nothing.
+    pub(crate) async fn move_run(&mut self, run: RunId, kind: EventKind, by: Actor) -> Result<(), Error> {
+        let mut chain = Chain::default();
+        self.advance(run, kind, by, &mut chain).await?;
+        self.follow(&mut chain).await
+    }
+
+    /// Begins a run, and does whatever that causes.
+    pub(crate) async fn begin(&mut self, beginning: Beginning) -> Result<RunId, Error> {
+        let mut chain = Chain::default();
+        let run = self.begin_in(beginning, &mut chain).await?;
+        self.follow(&mut chain).await?;
+        Ok(run)
+    }
+
+    async fn follow(&mut self, chain: &mut Chain) -> Result<(), Error> {
+        while let Some(next) = chain.todo.pop_front() {
+            match next {
+                FollowUp::CallEnded {
+                    parent,
+                    call,
+                    run,
+                    ending,
+                } => {
+                    self.end_call(parent, call, run, ending, chain).await?;
+                }
+                FollowUp::Call {
+                    parent,
+                    call,
+                    app,
+                    inputs,
+                } => {
+                    self.call(parent, call, &app, inputs, chain).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A run that has ended, was withdrawn from the call, or cannot be read no longer listens.
+    async fn end_call(
+        &mut self,
+        parent: RunId,
+        call: u32,
+        run: String,
+        ending: Ending,
+        chain: &mut Chain,
+    ) -> Result<(), Error> {
+        match self.run(parent).await {
+            Ok(_) => {}
+            Err(Error::Store(failure)) => return Err(Error::Store(failure)),
+            Err(error) => {
+                tracing::error!(%parent, %error, "the end of a call could not be told to its caller");
+                return Ok(());
+            }
+        }
+        let by = Actor {
+            person: None,
+            via: format!("run {run}"),
+        };
+        let kind = EventKind::CallEnded { call, run, ending };
+        let changes = self.changes();
+        match self.advance(parent, kind, by, chain).await {
+            Err(Error::Refused(refusal)) if self.changes() == changes => {
+                tracing::debug!(%parent, %refusal, "a call ended that nobody waits for");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+
+    async fn call(
+        &mut self,
+        parent: RunId,
+        call: Option<u32>,
+        app: &Id,
+        inputs: Map<String, Value>,
+        chain: &mut Chain,
+    ) -> Result<(), Error> {
+        chain.calls += 1;
+        let why = if chain.calls > limits::CALLS_PER_REQUEST_MAX {
+            format!("more than {} calls at once", limits::CALLS_PER_REQUEST_MAX)
+        } else {
+            let beginning = Beginning {
+                app: app.to_string(),
+                version: None,
+                cause: StartCause::Call {
+                    run: parent.to_string(),
+                    call: call.unwrap_or_default(),
+                },
+                station: self.run(parent).await?.row.station.clone(),
+                inputs,
+                by: Actor {
+                    person: None,
+                    via: by_run(parent),
+                },
+                started_by: by_run(parent),
+                parent: Some((parent, call)),
+            };
+            let changes = self.changes();
+            match self.begin_in(beginning, chain).await {
+                Ok(_) => return Ok(()),
+                Err(error @ (Error::NotFound { .. } | Error::App(_) | Error::Refused(_)))
+                    if self.changes() == changes =>
+                {
+                    plain_reason(&error)
+                }
+                Err(error) => return Err(error),
+            }
+        };
+        let Some(call) = call else {
+            let not_started = NotStarted {
+                app: app.to_string(),
+                why,
+            };
+            self.write_entry(
+                parent,
+                &Entry::NotStarted {
+                    not_started: &not_started,
+                },
+            );
+            return Ok(());
+        };
+        let outcome = Some(format!("'{app}' was not started: {why}"));
+        let ending = Ending {
+            status: Status::Failed,
+            outcome,
+            values: BTreeMap::new(),
+        };
+        chain.todo.push_back(FollowUp::CallEnded {
+            parent,
+            call,
+            run: String::new(),
+            ending,
+        });
+        Ok(())
+    }
+
+    async fn begin_in(&mut self, beginning: Beginning, chain: &mut Chain) -> Result<RunId, Error> {
+        let (compiled, app_version) = self.compiled(&beginning.app, beginning.version)?;
+        let id = self.new_id();
+        let row = RunRow {
+            id,
+            app: beginning.app,
+            app_version,
+            status: String::new(),
+            outcome: None,
+            station: beginning.station.clone(),
+            started_by: beginning.started_by,
+            started_at_ms: self.now.0,
+            updated_at_ms: self.now.0,
+            ended_at_ms: None,
+            seq: 0,
+            head: [0; 32],
+            parent: beginning.parent,
+            state: Vec::new(),
+        };
+        let mut inputs = beginning.inputs;
+        let wrong = compiled.inputs().refusals(&mut inputs);
+        let kind = EventKind::Started {
+            run: id.to_string(),
+            cause: beginning.cause,
+            station: beginning.station.as_deref().map(Id::new),
+            inputs,
+        };
+        let mut state = kernel::RunState::new();
+        if !wrong.is_empty() {
+            let event = Event {
+                at: self.now,
+                zone: self.zone,
+                by: beginning.by,
+                kind,
+            };
+            return Err(with_kernels_words(&compiled.program, &mut state, &event, wrong));
+        }
+        let tasks = BTreeMap::new();
+        let loaded = Loaded {
+            row,
+            state,
+            compiled,
+            tasks,
+            stored_seq: None,
+            state_bytes: 0,
+        };
+        self.insert(loaded);
+        let begun = self.advance(id, kind, beginning.by, chain).await;
+        if begun.is_err() && self.known_run(id).row.seq == 0 {
+            self.forget(id);
+        }
+        begun.map(|()| id)
+    }
+
+    /// One event, and the finds that it ends with.
+    async fn advance(&mut self, run: RunId, kind: EventKind, by: Actor, chain: &mut Chain) -> Result<(), Error> {
+        let mut event = Event {
+            at: self.now,
+            zone: self.zone,
+            by,
+            kind,
+        };
+        loop {
+            chain.events += 1;
+            if chain.events > limits::EVENTS_PER_REQUEST_MAX {
+                return Err(Error::Invalid(format!(
+                    "this would cause more than {} events at once",
+                    limits::EVENTS_PER_REQUEST_MAX
+                )));
+            }
+            let loaded = self.known_run(run);
+            let program = &loaded.compiled.program;
+            let advance = match guarded(program, &mut loaded.state, &event) {
+                Ok(advance) => advance,
+                Err(error) => {
+                    if !matches!(error, Error::Refused(_)) {
+                        self.spoil();
+                    }
+                    return Err(error);
+                }
+            };
+            let entry = Entry::Moved {
+                event: &event,
+                facts: &advance.facts,
+            };
+            self.write_entry(run, &entry);
+            match self.carry_out(run, advance.effects, chain) {
+                None => return Ok(()),
+                Some(query) => event.kind = self.find(run, *query).await?,
+            }
+        }
+    }
+
+    async fn find(&mut self, run: RunId, query: Query) -> Result<EventKind, Error> {
+        self.see_records().await?;
+        let app = self.known_run(run).row.app.clone();
+        let equals = records::comparable(&query.equals);
+        let limit = limits::RECORDS_PER_FIND_MAX;
+        let table = query.table.as_str();
+        let rows = self.unit().await?.records(&app, table, &equals, limit + 1).await?;
+        if rows.len() > limit as usize {
+            return Err(Error::Invalid(format!(
+                "a find in '{table}' would look at more than {limit} records: its 'where' must name a column"
+            )));
+        }
+        let found = rows.iter().map(|row| {
+            records::from_text(&row.values).map_err(|problem| {
+                Error::Invalid(format!("record '{}' of '{table}' cannot be read: {problem}", row.key))
+            })
+        });
+        let found = found.collect::<Result<Vec<_>, Error>>()?;
+        Ok(EventKind::Found {
+            query: query.query,
+            records: kernel::select(&query, found),
+        })
+    }
+
+    /// Each effect as a write; what it asks of other runs goes to `chain`.
+    fn carry_out(&mut self, run: RunId, effects: Vec<Effect>, chain: &mut Chain) -> Option<Box<Query>> {
+        for (place, effect) in effects.into_iter().enumerate() {
+            match effect {
+                Effect::OpenTask(spec) | Effect::UpdateTask(spec) => self.put_task(run, *spec),
+                Effect::CloseTask { task, .. } => {
+                    self.known_run(run).tasks.remove(&task);
+                    self.push(Write::DropTask { run, task });
+                }
+                Effect::SetTimer { timer, at } => {
+                    self.push(Write::PutTimer(TimerRow {
+                        run,
+                        timer,
+                        at_ms: at.0,
+                    }));
+                }
+                Effect::ClearTimer { timer } => self.push(Write::DropTimer { run, timer }),
+                Effect::Listen { wait, message } => {
+                    self.push(Write::PutListener(ListenerRow { run, wait, message }));
+                }
+                Effect::StopListening { wait } => self.push(Write::DropListener { run, wait }),
+                Effect::Find(query) => return Some(query),
+                Effect::Save { table, key, record } => self.save(run, &table, key, &record),
+                Effect::Hold { target, why } => self.hold(run, target, why),
+                Effect::Release { target } => self.push(Write::DropHold { target, run }),
+                Effect::StartRun { call, app, inputs } => {
+                    chain.todo.push_back(FollowUp::Call {
+                        parent: run,
+                        call,
+                        app,
+                        inputs,
+                    });
+                }
+                Effect::Tell { to, text, step } => self.tell(run, place, &to, text, &step),
+                Effect::End(ending) => self.end(run, ending, chain),
+            }
+        }
+        None
+    }
+
+    fn put_task(&mut self, run: RunId, spec: kernel::TaskSpec) {
+        let loaded = self.known_run(run);
+        let task = spec.task;
+        let version = loaded.tasks.get(&task).map_or(1, |open| open.version + 1);
+        let open = OpenTask { version, spec };
+        let row = loaded.task_row(&open);
+        loaded.tasks.insert(task, open);
+        self.push(Write::PutTask(Box::new(row)));
+    }
+
+    fn save(&mut self, run: RunId, table: &Id, key: String, record: &kernel::Record) {
+        let app = self.known_run(run).row.app.clone();
+        let table = table.to_string();
+        let values = records::to_text(record);
+        // The store counts the version up.
+        let row = RecordRow {
+            app,
+            table,
+            key,
+            values,
+            run,
+            version: 1,
+            at_ms: self.now.0,
+        };
+        self.push(Write::PutRecord(row));
+    }
+
+    fn hold(&mut self, run: RunId, target: String, why: String) {
+        let app = self.known_run(run).row.app.clone();
+        self.push(Write::PutHold(HoldRow {
+            target,
+            run,
+            app,
+            why,
+            since_ms: self.now.0,
+        }));
+    }
+
+    fn tell(&mut self, run: RunId, place: usize, to: &Assignee, text: String, step: &Id) {
+        let (to_kind, to_id) = assignee_columns(to);
+        let at_ms = self.now.0;
+        let row = &self.known_run(run).row;
+        let (app, seq) = (row.app.clone(), row.seq);
+        let step = step.to_string();
+        // The store gives the number.
+        let notice = NoticeRow {
+            id: 0,
+            run,
+            app,
+            step,
+            to_kind,
+            to_id,
+            text,
+            at_ms,
+        };
+        // Unique for ever: a run's entries are numbered, and so are the effects of one.
+        let key = format!("{run}-{seq}-{place}");
+        for channel in &self.shared.channels {
+            let row = outbox::told(channel.name(), &key, &notice);
+            self.push(Write::PutOutbox(row));
+        }
+        self.push(Write::PutNotice(notice));
+    }
+
+    fn end(&mut self, run: RunId, ending: Ending, chain: &mut Chain) {
+        let at_ms = self.now.0;
+        let row = &mut self.known_run(run).row;
+        row.outcome.clone_from(&ending.outcome);
+        row.ended_at_ms = Some(at_ms);
+        if let Some((parent, Some(call))) = row.parent {
+            let run = run.to_string();
+            chain.todo.push_back(FollowUp::CallEnded {
+                parent,
+                call,
+                run,
+                ending,
+            });
+        }
+    }
+
+    /// A timer has come due. One that nothing waits for any more is dropped.
+    pub(crate) async fn fire(&mut self, timer: &TimerRow) -> Result<(), Error> {
+        let run = timer.run;
+        match self.run(run).await {
+            Ok(_) => {}
+            Err(Error::NotFound { what: "run", .. }) => {
+                self.push(Write::DropTimer {
+                    run,
+                    timer: timer.timer,
+                });
+                return Ok(());
+            }
+            Err(error) => return Err(error),
+        }
+        let by = Actor {
+            person: None,
+            via: "timer".to_owned(),
+        };
+        let kind = EventKind::TimerFired { timer: timer.timer };
+        self.push(Write::DropTimer {
+            run,
+            timer: timer.timer,
+        });
+        let changes = self.changes();
+        match self.move_run(run, kind, by).await {
+            Err(Error::Refused(refusal)) if self.changes() == changes => {
+                tracing::debug!(%run, timer = timer.timer, %refusal, "a timer fired for nothing");
+                Ok(())
+            }
+            other => other,
+        }
+    }
+}
+
+/// The kernel never panics on an app that the language accepted; should it do so all the same, the request is refused
+/// and everybody else is served.
+fn guarded(program: &kernel::Program, state: &mut kernel::RunState, event: &Event) -> Result<Advance, Error> {
+    match catch_unwind(AssertUnwindSafe(|| kernel::advance(program, state, event))) {
+        Ok(advance) => Ok(advance?),
+        Err(_) => Err(Error::Invalid(
+            "the kernel failed on this event; please report it".to_owned(),
+        )),
+    }
+}
+
+/// The refusal of what the schema refuses: in the kernel's words where it has any. `state` is thrown away after it.
+pub(crate) fn with_kernels_words(
+    program: &kernel::Program,
+    state: &mut kernel::RunState,
+    event: &Event,
+    schema: Vec<kernel::FieldRefusal>,
+) -> Error {
+    match guarded(program, state, event) {
+        Err(Error::Refused(kernel::Refusal::Answers { fields })) => {
+            let fields = crate::answers::merged(fields, schema);
+            Error::Refused(kernel::Refusal::Answers { fields })
+        }
+        // What is worse than a wrong answer comes first: the task is not open, a second person is needed, …
+        Err(error) => error,
+        Ok(_) => Error::Refused(kernel::Refusal::Answers { fields: schema }),
+    }
+}
+
+/// For a caller's timeline, in one sentence.
+pub(crate) fn plain_reason(error: &Error) -> String {
+    match error {
+        Error::Refused(kernel::Refusal::Answers { fields }) => {
+            let fields = fields
+                .iter()
+                .map(|refusal| format!("{}: {}", refusal.field, refusal.message.0));
+            fields.collect::<Vec<_>>().join("; ")
+        }
+        other => other.to_string(),
+    }
+}
