@@ -61,8 +61,6 @@ catalogue! {
         "this comment has no closing */", "注释缺少结尾的 */";
     BadNumber = "bad-number": "a number cannot be read or has too many digits",
         "{0} is no number that can be computed with (at most 28 digits)", "{0} 不是可以计算的数字（最多 28 位）";
-    BadEscape = "bad-escape": "a backslash in a text is followed by something unknown",
-        "{0} is not known in a text", "文字里不能写 {0}";
     UnknownCharacter = "unknown-character": "a character that no formula has",
         "the character {0} has no meaning in a formula", "公式里不能用字符 {0}";
     UnknownUnit = "unknown-unit": "a number is followed by a unit that is not known",

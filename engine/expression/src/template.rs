@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::limits::SOURCE_BYTES_MAX;
 use crate::messages::Code;
-use crate::{Formula, Host, Names, Problem, Reference, Scope, Span, Type};
+use crate::{Formula, Host, Names, Problem, Reference, Scope, Span};
 
 /// A sentence with values in it: `First piece of {order} is not released`. `{{` stands for a brace.
 #[derive(Clone, Debug, PartialEq)]
@@ -99,14 +99,8 @@ impl Template {
     pub fn check(&self, names: &Names) -> Vec<Problem> {
         let mut problems = Vec::new();
         for (formula, at) in self.formulas() {
-            let (of, found) = formula.check(names);
+            let (_, found) = formula.check(names);
             problems.extend(found.into_iter().map(|problem| moved(problem, at)));
-            if of == Type::Function {
-                problems.push(moved(
-                    Problem::new(Code::FunctionAsValue, Span::new(0, formula.source().len()), &[]),
-                    at,
-                ));
-            }
         }
         problems
     }

@@ -14,7 +14,7 @@ fn shop_floor_formulas() {
         let got = cases::run(case["formula"].as_str().expect("a formula"), &values);
         let value = got["result"]["value"]
             .as_str()
-            .map(|text| serde_json::from_str::<serde_json::Value>(text));
+            .map(serde_json::from_str::<serde_json::Value>);
         let value = value.transpose().expect("stored values are JSON");
         if value.as_ref() != Some(&case["gives"]) {
             wrong.push(format!(

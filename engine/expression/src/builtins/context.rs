@@ -83,7 +83,7 @@ fn put(evaluation: &mut Evaluation<'_>, args: Args) -> Evaluated {
     };
     let put = put_at(&entries, keys, args.get(2));
     let Some(put) = put else {
-        evaluation.note_bad_value("context put", args.get(1));
+        evaluation.note_bad_value(args.get(1));
         return Ok(Value::Null);
     };
     evaluation.nest(&Value::context(put.clone()))?;
@@ -117,7 +117,7 @@ fn merge(evaluation: &mut Evaluation<'_>, args: Args) -> Evaluated {
     let mut merged = Context::new();
     for item in args.list(0) {
         let Value::Context(entries) = item.plain() else {
-            evaluation.note_bad_value("context merge", item);
+            evaluation.note_bad_value(item);
             return Ok(Value::Null);
         };
         evaluation.grow(entries.len())?;
@@ -137,7 +137,7 @@ fn context(evaluation: &mut Evaluation<'_>, args: Args) -> Evaluated {
             _ => None,
         };
         let Some((key, value)) = pair.filter(|(key, _)| !built.contains_key(key)) else {
-            evaluation.note_bad_value("context", item);
+            evaluation.note_bad_value(item);
             return Ok(Value::Null);
         };
         evaluation.nest(&value)?;

@@ -75,7 +75,7 @@ pub(super) const TABLE: &[Builtin] = &[
         name: "duration",
         forms: &[form(
             &[param("from", Kinds::TEXT.or(Kinds::DURATION).or(Kinds::YEAR_MONTHS))],
-            Gives::Duration,
+            Gives::Any,
         )],
         run: duration,
     },
@@ -278,8 +278,8 @@ fn months_between(args: &Args) -> Value {
     let total = |date: Date| i64::from(date.year()) * 12 + i64::from(date.month());
     let months = total(to) - total(from);
     let unfinished = match months {
+        ..=-1 if to.day() > from.day() => -1,
         1.. if to.day() < from.day() => 1,
-        ..0 if to.day() > from.day() => -1,
         _ => 0,
     };
     Value::YearMonths(YearMonths(months - unfinished))

@@ -60,7 +60,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "concatenate",
-        forms: &[rest(&[param("list", LIST)], Gives::ItemOf(0))],
+        forms: &[rest(&[param("list", LIST)], Gives::Same(0))],
         run: concatenate,
     },
     Builtin {
@@ -117,7 +117,7 @@ pub(super) const TABLE: &[Builtin] = &[
     },
     Builtin {
         name: "union",
-        forms: &[rest(&[param("list", LIST)], Gives::ItemOf(0))],
+        forms: &[rest(&[param("list", LIST)], Gives::Same(0))],
         run: union,
     },
     Builtin {
@@ -169,7 +169,7 @@ fn agreed(evaluation: &mut Evaluation<'_>, args: &Args, decides: bool) -> Value 
             Value::Bool(_) => {}
             Value::Null => unknown = true,
             other => {
-                evaluation.note_bad_value("this function", other);
+                evaluation.note_bad_value(other);
                 unknown = true;
             }
         }
@@ -385,7 +385,7 @@ fn precedes(
     let Some(function) = function else {
         let answer = crate::eval::compare::order(a.plain(), b.plain(), evaluation.host).map(|order| order.is_lt());
         if answer.is_none() {
-            evaluation.note_bad_value("sort", a);
+            evaluation.note_bad_value(a);
         }
         return Ok(answer);
     };

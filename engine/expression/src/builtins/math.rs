@@ -82,7 +82,7 @@ pub(super) const TABLE: &[Builtin] = &[
 fn one(evaluation: &mut Evaluation<'_>, args: &Args, f: impl Fn(Number) -> Option<Number>) -> Evaluated {
     let result = args.number(0).and_then(f);
     if result.is_none() {
-        evaluation.note_bad_value("this function", args.get(0));
+        evaluation.note_bad_value(args.get(0));
     }
     Ok(result.map_or(Value::Null, Value::Number))
 }
@@ -110,7 +110,7 @@ fn extreme(evaluation: &mut Evaluation<'_>, args: &Args, smallest: bool) -> Eval
 }
 
 fn misfit(evaluation: &mut Evaluation<'_>, item: &Value) -> Value {
-    evaluation.note_bad_value("this function", item);
+    evaluation.note_bad_value(item);
     Value::Null
 }
 
@@ -187,7 +187,7 @@ fn sorted(evaluation: &mut Evaluation<'_>, items: &[Value]) -> Evaluated<Option<
     let model = sorted
         .iter()
         .find(|item| matches!(item, Value::Quantity(_)))
-        .or(sorted.first());
+        .or_else(|| sorted.first());
     let model = model.cloned().unwrap_or(Value::Null);
     let misfitting = sorted
         .iter()

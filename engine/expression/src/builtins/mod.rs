@@ -17,7 +17,7 @@ mod text;
 use std::sync::Arc;
 
 pub(crate) use kinds::Kinds;
-pub(crate) use pattern::Patterns;
+pub(crate) use pattern::{Patterns, is_pattern};
 
 use crate::eval::{Evaluated, Evaluation, Function};
 use crate::{Context, Number, Value};
@@ -57,7 +57,6 @@ pub(crate) enum Gives {
     Date,
     Time,
     DateTime,
-    Duration,
     YearMonths,
     Context,
     Texts,
@@ -85,7 +84,7 @@ impl Builtin {
 }
 
 impl Form {
-    fn usage(&self) -> String {
+    pub(crate) fn usage(&self) -> String {
         let params = self.params.iter().map(|param| {
             if param.optional {
                 format!("[{}]", param.name)

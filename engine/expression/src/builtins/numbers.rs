@@ -94,7 +94,7 @@ fn round(evaluation: &mut Evaluation<'_>, args: &Args, strategy: RoundingStrateg
     };
     let scale = args.number(1).map_or(Some(0), |scale| scale.trunc().to_i64());
     let Some(scale) = scale.filter(|scale| (SCALE_MIN..=SCALE_MAX).contains(scale)) else {
-        evaluation.note_bad_value("the rounding", args.get(1));
+        evaluation.note_bad_value(args.get(1));
         return Ok(Value::Null);
     };
     Ok(like(args.get(0), rounded(number, scale, strategy)))

@@ -154,6 +154,11 @@ fn pattern(evaluation: &mut Evaluation<'_>, args: &Args, flags: &str) -> Evaluat
     Ok(usable)
 }
 
+/// Whether a pattern with these flags can be used.
+pub(crate) fn is_pattern(pattern: &str, flags: &str) -> bool {
+    compile(pattern, flags).is_some()
+}
+
 fn compile(pattern: &str, flags: &str) -> Option<Regex> {
     if pattern.len() > PATTERN_BYTES_MAX || !flags.chars().all(|flag| "smixq".contains(flag)) {
         return None;

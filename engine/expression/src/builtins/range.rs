@@ -167,7 +167,7 @@ fn ask(
         .zip(edges(1))
         .and_then(|(a, b)| relation(&Relation { host }, a, b));
     if answer.is_none() {
-        evaluation.note_bad_value("this function", args.get(0));
+        evaluation.note_bad_value(args.get(0));
     }
     Ok(answer.map_or(Value::Null, Value::Bool))
 }

@@ -155,7 +155,7 @@ fn join(evaluation: &mut Evaluation<'_>, args: Args) -> Evaluated {
             Value::Text(text) => parts.push(text),
             Value::Null => {}
             other => {
-                evaluation.note_bad_value("string join", other);
+                evaluation.note_bad_value(other);
                 return Ok(Value::Null);
             }
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::syntax::TypeName;
 use crate::{Context, Value};
 
 /// Static type of a formula or a name.
@@ -91,10 +92,53 @@ impl Type {
             Value::Context(entries) => Type::Context(of_entries(entries)),
             Value::Judged(judged) => Type::Judged(Box::new(Type::of(&judged.value)), of_entries(&judged.details)),
             Value::Range(range) => {
-                let edge = range.start.value().or(range.end.value());
+                let edge = range.start.value().or_else(|| range.end.value());
                 Type::Range(Box::new(edge.map_or(Type::Any, Type::of)))
             }
             Value::Function(_) => Type::Function,
+        }
+    }
+
+    /// The type of a value that a formula writes out: an empty one stays empty.
+    pub(crate) fn of_constant(value: &Value) -> Type {
+        match value {
+            Value::Null => Type::Null,
+            value => Type::of(value),
+        }
+    }
+
+    /// The type that a function's parameter is declared with.
+    pub(crate) fn named(name: &TypeName) -> Type {
+        match name {
+            TypeName::Any | TypeName::Unknown(_) | TypeName::Context(_) => Type::Any,
+            TypeName::Null => Type::Null,
+            TypeName::Number => Type::Number,
+            TypeName::Text => Type::Text,
+            TypeName::Bool => Type::Bool,
+            TypeName::Date => Type::Date,
+            TypeName::Time => Type::Time,
+            TypeName::DateTime => Type::DateTime,
+            TypeName::Duration => Type::Duration,
+            TypeName::YearMonths => Type::YearMonths,
+            TypeName::List(item) => Type::List(Box::new(Type::named(item))),
+            TypeName::Range(edge) => Type::Range(Box::new(Type::named(edge))),
+            TypeName::Function(..) => Type::Function,
+        }
+    }
+
+    /// How many types it is made of, on top of so many; counting ends soon after a few hundred.
+    pub(super) fn size(&self, so_far: usize) -> usize {
+        let all = |entries: &BTreeMap<Arc<str>, Type>, so_far: usize| {
+            entries.values().fold(
+                so_far,
+                |so_far, of| if so_far > 1_000 { so_far } else { of.size(so_far) },
+            )
+        };
+        match self {
+            Type::List(inner) | Type::Range(inner) => inner.size(so_far + 1),
+            Type::Context(entries) => all(entries, so_far + 1),
+            Type::Judged(inner, details) => all(details, inner.size(so_far + 1)),
+            _ => so_far + 1,
         }
     }
 

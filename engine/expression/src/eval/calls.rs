@@ -64,6 +64,7 @@ impl Evaluation<'_> {
         let args = bind(form, &order, given);
         self.spend(1)?;
         self.here = span;
+        self.function = builtin.name;
         (builtin.run)(self, args)
     }
 

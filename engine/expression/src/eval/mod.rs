@@ -76,6 +76,8 @@ pub(crate) struct Evaluation<'a> {
     calls: u16,
     /// What is being worked on, for the position of problems.
     pub(crate) here: Span,
+    /// The function of the language that was called last.
+    function: &'static str,
     pub(crate) notes: Vec<Problem>,
     pub(crate) patterns: builtins::Patterns,
 }
@@ -92,9 +94,20 @@ impl<'a> Evaluation<'a> {
             depth: 0,
             calls: 0,
             here: Span::default(),
+            function: "",
             notes: Vec::new(),
             patterns: builtins::Patterns::default(),
         }
+    }
+
+    /// With less work left than a whole evaluation may do.
+    pub(crate) fn with_fuel(mut self, steps: u32) -> Evaluation<'a> {
+        self.fuel = steps.min(FUEL_STEPS_MAX);
+        self
+    }
+
+    pub(crate) fn fuel_left(&self) -> u32 {
+        self.fuel
     }
 
     pub(crate) fn eval(&mut self, node: &Node) -> Evaluated {

@@ -92,11 +92,12 @@ impl Evaluation<'_> {
         self.push(Problem::bilingual(Code::ArgumentType, span, &words));
     }
 
-    pub(crate) fn note_bad_value(&mut self, function: &str, value: &Value) {
+    /// The function that is being worked out cannot work with this value.
+    pub(crate) fn note_bad_value(&mut self, value: &Value) {
         if self.notes.len() < NOTES_MAX {
             let shown = value.to_formula_text_within(80).unwrap_or_default();
             let words = quoted(&shown);
-            self.push(Problem::new(Code::BadValue, self.here, &[function, &words]));
+            self.push(Problem::new(Code::BadValue, self.here, &[self.function, &words]));
         }
     }
 }

@@ -146,7 +146,8 @@ impl Lexer<'_> {
         if c.is_ascii_digit() || decimal_point {
             self.number();
         } else if is_word_start(c) {
-            let length = self.rest().find(|c| !is_word_part(c)).unwrap_or(self.rest().len());
+            let rest = self.rest();
+            let length = rest.find(|c| !is_word_part(c)).unwrap_or(rest.len());
             self.push(Token::Word, length);
         } else if c == '"' || c == '“' || c == '”' || c == '＂' {
             self.text(0);

@@ -9,6 +9,6 @@ mod references;
 mod types;
 
 pub(crate) use ast::{Arg, ArithOp, Asked, CompareOp, Domain, Kind, Lambda, Node, Test};
-pub(crate) use parser::parse;
+pub(crate) use parser::{moment, parse};
 pub(crate) use references::references;
 pub(crate) use types::TypeName;

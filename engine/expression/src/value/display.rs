@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use crate::units;
+
 use super::{Bound, DateTime, Duration, Shape, Time, Value, YearMonths};
 
 /// Shown for what is empty.
@@ -108,7 +110,7 @@ fn shown_duration(duration: Duration) -> String {
             seconds % 60,
             format!("{fraction:09}").trim_end_matches('0')
         ));
-    } else if seconds % 60 > 0 || parts.is_empty() {
+    } else if !seconds.is_multiple_of(60) || parts.is_empty() {
         parts.push(format!("{} s", seconds % 60));
     }
     let sign = if duration.0 < 0 { "-" } else { "" };
@@ -141,7 +143,14 @@ fn write_formula(value: &Value, out: &mut String, bytes_max: usize) {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
         Value::Number(number) => drop(write!(out, "{}", number.normalize())),
-        Value::Quantity(quantity) => drop(write!(out, "{} {}", quantity.number.normalize(), quantity.unit)),
+        Value::Quantity(quantity) => {
+            drop(write!(
+                out,
+                "{} {}",
+                quantity.number.normalize(),
+                units::symbol(&quantity.unit)
+            ));
+        }
         Value::Text(text) => {
             out.push('"');
             for c in text.chars() {
@@ -200,7 +209,11 @@ fn write_formula(value: &Value, out: &mut String, bytes_max: usize) {
             out.push_str(before);
             match after {
                 None => {
-                    let edge = range.end.value().or(range.start.value()).unwrap_or(&Value::Null);
+                    let edge = range
+                        .end
+                        .value()
+                        .or_else(|| range.start.value())
+                        .unwrap_or(&Value::Null);
                     write_formula(edge, out, bytes_max);
                     out.push(')');
                 }

@@ -3,11 +3,14 @@
 mod forms;
 mod primary;
 
+pub(crate) use primary::moment;
+
 use std::sync::Arc;
 
 use super::ast::{ArithOp, Asked, CompareOp, Kind, Node, Test};
 use super::lexer::{self, Sign, Spanned, Token};
 use super::names::LongNames;
+use crate::check::declared_as;
 use crate::limits::{DEPTH_MAX, OPERATORS_IN_A_ROW_MAX, SOURCE_BYTES_MAX};
 use crate::messages::{Code, quoted};
 use crate::problem::nearest;
@@ -62,6 +65,7 @@ pub(crate) fn parse(source: &str, names: &Names) -> Result<Node, Vec<Problem>> {
     let (tokens, mut problems) = lexer::tokens(source);
     let mut parser = Parser {
         source,
+        names,
         tokens,
         at: 0,
         long: LongNames::of(names),
@@ -88,6 +92,7 @@ type Parsed<T> = Result<T, Box<Problem>>;
 
 struct Parser<'a> {
     source: &'a str,
+    names: &'a Names,
     tokens: Vec<Spanned>,
     at: usize,
     long: LongNames,
@@ -188,22 +193,61 @@ impl Parser<'_> {
     }
 
     fn unexpected(&self, expected: &[&str]) -> Box<Problem> {
+        if let Some(problem) = self.capitals() {
+            return problem;
+        }
         if *self.token() == Token::End {
             let end = Span::new(self.source.trim_end().len(), self.source.len());
             let problem = Problem::new(Code::UnexpectedEnd, end, &[expected.first().unwrap_or(&"")]);
             return Box::new(problem.expected(expected.iter().copied()));
         }
-        let written = self.text();
-        let small = written.to_lowercase();
-        if written != small && KEYWORDS.contains(&small.as_str()) {
-            let problem = Problem::new(Code::Capitals, self.span(), &[&quoted(written), &small]);
-            return Box::new(problem.fix(small));
+        if let Some(problem) = self.words_of_a_name() {
+            return problem;
         }
+        let written = self.text();
         let problem = Problem::new(Code::Unexpected, self.span(), &[&quoted(written)]);
         let near = nearest(written, expected.iter().copied().filter(|word| !word.contains(' ')));
         let mut problem = problem.expected(expected.iter().copied());
         problem.fix = near.into_iter().next();
         Box::new(problem)
+    }
+
+    /// A word of the language in capitals, here or before: it was read as a name, and then nothing fits.
+    fn capitals(&self) -> Option<Box<Problem>> {
+        let read = self
+            .tokens
+            .iter()
+            .take(self.at + 1)
+            .filter(|token| token.token == Token::Word);
+        read.into_iter().find_map(|token| {
+            let written = &self.source[token.span.start..token.span.end];
+            let small = written.to_lowercase();
+            let meant =
+                written != small && KEYWORDS.contains(&small.as_str()) && !self.names.names.contains_key(written);
+            meant.then(|| Box::new(Problem::new(Code::Capitals, token.span, &[&quoted(written), &small]).fix(small)))
+        })
+    }
+
+    /// Words in a row are often the sentence that a field was made from: `Shaft diameter` for `shaft_diameter`.
+    fn words_of_a_name(&self) -> Option<Box<Problem>> {
+        const WORDS_MAX: usize = 8;
+        let is_word = |at: usize| self.tokens.get(at).is_some_and(|token| token.token == Token::Word);
+        if self.at == 0 || !is_word(self.at) || !is_word(self.at - 1) {
+            return None;
+        }
+        let first = (self.at.saturating_sub(WORDS_MAX)..self.at)
+            .rev()
+            .take_while(|&at| is_word(at))
+            .last()?;
+        let last = (self.at..self.at + WORDS_MAX).take_while(|&at| is_word(at)).last()?;
+        let windows = (first..self.at).flat_map(|from| (self.at..=last).rev().map(move |to| (from, to)));
+        windows.into_iter().find_map(|(from, to)| {
+            let span = Span::new(self.tokens[from].span.start, self.tokens[to].span.end);
+            let written = &self.source[span.start..span.end];
+            let name = declared_as(written, self.names)?;
+            let problem = Problem::new(Code::UnknownName, span, &[written]);
+            Some(Box::new(problem.expected([name.to_string()]).fix(name.to_string())))
+        })
     }
 
     fn expect_word(&mut self, word: &'static str) -> Parsed<()> {

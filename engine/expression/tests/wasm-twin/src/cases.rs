@@ -100,7 +100,7 @@ pub fn tck(case: &Json) -> Result<(), String> {
     if same(&last, &expected) {
         Ok(())
     } else {
-        Err(format!("{}", last_shown(&last)))
+        Err(last_shown(&last))
     }
 }
 
