@@ -142,14 +142,11 @@ fn write_formula(value: &Value, out: &mut String, bytes_max: usize) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Number(number) => drop(write!(out, "{}", number.normalize())),
+        Value::Number(number) => {
+            let _ = write!(out, "{}", number.normalize());
+        }
         Value::Quantity(quantity) => {
-            drop(write!(
-                out,
-                "{} {}",
-                quantity.number.normalize(),
-                units::symbol(&quantity.unit)
-            ));
+            let _ = write!(out, "{} {}", quantity.number.normalize(), units::symbol(&quantity.unit));
         }
         Value::Text(text) => {
             out.push('"');
@@ -163,11 +160,21 @@ fn write_formula(value: &Value, out: &mut String, bytes_max: usize) {
             }
             out.push('"');
         }
-        Value::Date(date) => drop(write!(out, "{date}")),
-        Value::Time(time) => drop(write!(out, "{time}")),
-        Value::DateTime(moment) => drop(write!(out, "{moment}")),
-        Value::Duration(duration) => drop(write!(out, "{duration}")),
-        Value::YearMonths(months) => drop(write!(out, "{months}")),
+        Value::Date(date) => {
+            let _ = write!(out, "{date}");
+        }
+        Value::Time(time) => {
+            let _ = write!(out, "{time}");
+        }
+        Value::DateTime(moment) => {
+            let _ = write!(out, "{moment}");
+        }
+        Value::Duration(duration) => {
+            let _ = write!(out, "{duration}");
+        }
+        Value::YearMonths(months) => {
+            let _ = write!(out, "{months}");
+        }
         Value::List(items) => {
             out.push('[');
             for (place, item) in items.iter().enumerate() {
