@@ -1,12 +1,35 @@
 //! YAML text to a checked [`model::App`]: positions, diagnostics, fixes, formatter, JSON Schema. No IO.
+//!
+//! A file takes this way: `tree` reads YAML into an arena in which every node knows its bytes, within the limits of
+//! [`limits`]; `read` makes the typed model of it, each kind of step and field with its own file under [`steps`] and
+//! [`fields`]; `check` does what needs the whole app: ids, names, types of formulas, the order of steps. All of them
+//! report into one list of [`diagnostic::Diagnostic`], whose words are in [`catalogue`]; nothing stops at the first
+//! mistake, and a mistake is taken for what was most likely meant, so that it is reported once.
+//!
+//! YAML is tamed: 1.2 core without anchors, tags, merge keys, duplicate keys and further documents. `yes`, `no`, `on`,
+//! `off` are booleans only where a yes/no belongs, leading zeros stay, and `1e3`, `12:30` and `1.10` are text where
+//! text is possible. Every accepted file is read a second time by `serde_yaml`, and must say the same.
 
+pub mod catalogue;
+mod check;
 pub mod diagnostic;
 pub mod fields;
+mod format;
+pub mod limits;
 pub mod model;
+pub mod names;
+mod read;
+mod schema;
 pub mod steps;
+mod tree;
 
-use diagnostic::Diagnostic;
+pub use format::format;
+pub use names::{Meaning, meanings, names_at};
+pub use read::ids::id_text;
+
+use diagnostic::{Diagnostic, Severity};
 use model::{App, Site};
+use read::{Reader, Reports};
 
 /// What was understood of a file; parsing never fails.
 #[derive(Clone, Debug)]
@@ -19,22 +42,38 @@ pub struct Read<T> {
 
 /// Reads and checks an app. With a site, the roles, stations and lines it names are checked too.
 /// The id is `id:` when written, else it follows from the title.
-pub fn read_app(_source: &str, _site: Option<&Site>) -> Read<App> {
-    todo!()
+pub fn read_app(source: &str, site: Option<&Site>) -> Read<App> {
+    read(source, site, |reader| {
+        let app = read::app::app(reader, reader.tree)?;
+        check::app(reader, &app);
+        Some(app)
+    })
 }
+
 /// Reads `site.yaml`.
-pub fn read_site(_source: &str) -> Read<Site> {
-    todo!()
+pub fn read_site(source: &str) -> Read<Site> {
+    read(source, None, |reader| read::site::site(reader, reader.tree))
 }
-/// One canonical layout; comments kept. Files with errors are returned as they were (`None`).
-pub fn format(_source: &str) -> Option<String> {
-    todo!()
+
+fn read<T>(source: &str, site: Option<&Site>, work: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Read<T> {
+    let mut reports = Reports::default();
+    let Some(tree) = tree::load(source, &mut reports) else {
+        return Read { value: None, diagnostics: reports.into_diagnostics() };
+    };
+    let mut reader = Reader::new(source, &tree, site, reports);
+    let value = work(&mut reader);
+    let diagnostics = reader.reports.into_diagnostics();
+    let refused = diagnostics.iter().any(|one| one.severity == Severity::Error);
+    Read { value: value.filter(|_| !refused), diagnostics }
 }
+
 /// JSON Schema (2020-12) of an app file, for editors.
 pub fn json_schema() -> serde_json::Value {
-    todo!()
+    schema::language::app()
 }
+
 /// JSON Schema (2020-12) of the answers that a form's fields accept; what the submission is checked against.
-pub fn answers_schema(_fields: &[model::Field]) -> serde_json::Value {
-    todo!()
+/// A field with `show_if` or `optional` may be absent; which hidden fields must be absent is the kernel's to say.
+pub fn answers_schema(fields: &[model::Field]) -> serde_json::Value {
+    schema::answers::object(fields)
 }

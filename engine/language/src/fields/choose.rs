@@ -1,7 +1,37 @@
 //! `choose`: one of a list.
+use expression::Type;
+use serde_json::{Value as Json, json};
+
+use super::FieldOf;
 use crate::model::Text;
+use crate::read::keys::{Kind, Shape, required};
+use crate::read::{FieldEntry, Reader};
+
 /// Answer: one of `from`, by its default text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Choose {
     pub from: Vec<Text>,
+}
+
+impl FieldOf for Choose {
+    const KIND: Kind = Kind {
+        word: "choose",
+        shape: Shape::Sentence,
+        doc: "One of a list.",
+        keys: &[required("from", Shape::Sentences, "What can be chosen.")],
+        example: "- choose: What now\n  from: [Adjust again, Stop the line]",
+    };
+
+    fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
+        Some(Choose { from: reader.choices(entry) })
+    }
+
+    fn value_type(&self) -> Option<Type> {
+        Some(Type::OneOf(self.from.iter().map(|choice| choice.default.source().into()).collect()))
+    }
+
+    fn answer(&self) -> Option<Json> {
+        let choices: Vec<&str> = self.from.iter().map(|choice| choice.default.source()).collect();
+        Some(json!({"type": "string", "enum": choices}))
+    }
 }

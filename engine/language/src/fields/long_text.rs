@@ -1,6 +1,40 @@
 //! `long_text`: several lines.
+use expression::Type;
+use serde_json::{Value as Json, json};
+
+use super::FieldOf;
+use crate::limits;
+use crate::read::keys::{Kind, Shape, key};
+use crate::read::{FieldEntry, Reader};
+
 /// Answer: text.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LongText {
     pub characters_max: u32,
+}
+
+impl FieldOf for LongText {
+    const KIND: Kind = Kind {
+        word: "long_text",
+        shape: Shape::Sentence,
+        doc: "Several lines of text.",
+        keys: &[key("at_most", Shape::Count, "Characters at most.")],
+        example: "- long_text: What happened",
+    };
+
+    fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
+        let characters_max = match entry.keys.get("at_most") {
+            Some(node) => reader.count(node, "at_most", 1, limits::TEXT_ANSWER_CHARACTERS_MAX),
+            None => limits::LONG_TEXT_ANSWER_CHARACTERS_DEFAULT,
+        };
+        Some(LongText { characters_max })
+    }
+
+    fn value_type(&self) -> Option<Type> {
+        Some(Type::Text)
+    }
+
+    fn answer(&self) -> Option<Json> {
+        Some(json!({"type": "string", "maxLength": self.characters_max}))
+    }
 }

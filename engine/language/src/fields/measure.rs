@@ -1,5 +1,15 @@
 //! `measure`: a measured value with limits and a verdict.
-use expression::{Limits, Number};
+use std::collections::BTreeMap;
+
+use expression::{Limits, Number, Type};
+use serde_json::{Value as Json, json};
+
+use super::FieldOf;
+use crate::catalogue as c;
+use crate::limits;
+use crate::read::keys::{Kind, Shape, key, required};
+use crate::read::{FieldEntry, Reader, Report};
+
 /// Answer: one number, or a list of `samples` numbers. Value: the number, or the mean of the samples; every sample
 /// must be inside for the verdict to be ok.
 #[derive(Clone, Debug, PartialEq)]
@@ -13,4 +23,106 @@ pub struct Measure {
     pub samples: u32,
     /// Expanded uncertainty of the gauge in `unit` (ISO 14253-1).
     pub uncertainty: Option<Number>,
+}
+
+impl FieldOf for Measure {
+    const KIND: Kind = Kind {
+        word: "measure",
+        shape: Shape::Sentence,
+        doc: "A measured value with limits; ok, not ok, undecided or not measured.",
+        keys: &[
+            required("limits", Shape::Limits, "Both limits belong to what is ok: `24.95 to 25.05 mm`, `at least 40 N`."),
+            key("target", Shape::Number, "What is aimed at."),
+            key("unit", Shape::Word, "The unit, when it is not written behind the limits."),
+            key("decimals", Shape::Count, "How many decimals can be typed."),
+            key("samples", Shape::Count, "How many pieces are measured; 1 when it is not written."),
+            key("uncertainty", Shape::Number, "Expanded uncertainty of the gauge: closer than this to a limit is undecided."),
+        ],
+        example: "- measure: Shaft diameter\n  limits: 24.95 to 25.05 mm\n  samples: 3",
+    };
+
+    fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
+        let keys = &entry.keys;
+        let (limits, mut unit, middle) = match keys.get("limits") {
+            Some(node) => reader.limits(node),
+            None => {
+                reader.missing(keys, "limits", "24.95 to 25.05 mm", c::MEASURE_WITHOUT_LIMITS);
+                (Limits::default(), None, None)
+            }
+        };
+        if let Some(node) = keys.get("unit") {
+            unit = reader.unit(node, unit.as_deref());
+        }
+        let target = keys.get("target").and_then(|node| reader.quantity(node, "target", unit.as_deref()));
+        let uncertainty =
+            keys.get("uncertainty").and_then(|node| reader.quantity(node, "uncertainty", unit.as_deref()));
+        let decimals =
+            keys.get("decimals").map(|node| reader.count(node, "decimals", 0, limits::DECIMALS_MAX));
+        let samples = keys.get("samples").map_or(1, |node| reader.count(node, "samples", 1, limits::SAMPLES_MAX));
+        let found = Measure { limits, target: target.or(middle), unit, decimals, samples, uncertainty };
+        found.sensible(reader, entry);
+        Some(found)
+    }
+
+    fn value_type(&self) -> Option<Type> {
+        let number = match &self.unit {
+            Some(unit) => Type::Quantity(unit.as_str().into()),
+            None => Type::Number,
+        };
+        let ends = BTreeMap::from([("lower".into(), number.clone()), ("upper".into(), number.clone())]);
+        let details = BTreeMap::from([
+            ("samples".into(), Type::List(Box::new(number.clone()))),
+            ("limits".into(), Type::Context(ends)),
+            ("unit".into(), Type::Text),
+            ("verdict".into(), Type::Text),
+            ("target".into(), number.clone()),
+            ("min".into(), number.clone()),
+            ("max".into(), number.clone()),
+            ("mean".into(), number.clone()),
+        ]);
+        Some(Type::Judged(Box::new(number), details))
+    }
+
+    fn answer(&self) -> Option<Json> {
+        if self.samples == 1 {
+            return Some(json!({"type": "number"}));
+        }
+        Some(json!({
+            "type": "array", "items": {"type": "number"}, "minItems": self.samples, "maxItems": self.samples
+        }))
+    }
+}
+
+impl Measure {
+    /// What cannot be meant: a target outside the limits, decimals too coarse for the limits, a gauge too coarse.
+    fn sensible(&self, reader: &mut Reader<'_>, entry: &FieldEntry) {
+        let outside = |number: &Number| {
+            self.limits.lower.is_some_and(|lower| *number < lower)
+                || self.limits.upper.is_some_and(|upper| *number > upper)
+        };
+        if let (Some(target), Some(node)) = (self.target, entry.keys.get("target"))
+            && outside(&target)
+        {
+            let report = Report::new(c::TARGET_OUTSIDE, reader.span(node)).arg("target", target.to_string());
+            reader.push(report);
+        }
+        if let (Some(decimals), Some(node)) = (self.decimals, entry.keys.get("decimals")) {
+            let ends = [self.limits.lower, self.limits.upper];
+            let needed = ends.iter().flatten().map(|end| end.normalize().scale()).max().unwrap_or(0);
+            if needed > decimals {
+                let span = reader.span(node);
+                let report = Report::new(c::DECIMALS_TOO_FEW, span)
+                    .arg("decimals", decimals.to_string())
+                    .arg("needed", needed.to_string());
+                reader.push(report.replace(span, needed.to_string()));
+            }
+        }
+        if let (Some(uncertainty), Some(node)) = (self.uncertainty, entry.keys.get("uncertainty"))
+            && let (Some(lower), Some(upper)) = (self.limits.lower, self.limits.upper)
+            && upper.checked_sub(lower).is_some_and(|width| uncertainty.saturating_add(uncertainty) > width)
+        {
+            let report = Report::new(c::GAUGE_TOO_COARSE, reader.span(node));
+            reader.push(report.arg("uncertainty", uncertainty.to_string()));
+        }
+    }
 }

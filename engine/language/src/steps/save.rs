@@ -1,9 +1,42 @@
 //! `save`: writes a record by its key.
+use super::StepOf;
 use crate::model::{Computed, Id, Located};
+use crate::read::keys::{Kind, Shape, key};
+use crate::read::{Entry, Reader};
 
 /// `- save: Table title`; a column that `values` does not name takes the value of the app's name with the same id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Save {
     pub table: Located<Id>,
     pub values: Vec<(Id, Computed)>,
+}
+
+impl StepOf for Save {
+    const KIND: Kind = Kind {
+        word: "save",
+        shape: Shape::Word,
+        doc: "Writes a record of a table; one with the same key is written over.",
+        keys: &[key(
+            "values",
+            Shape::Values,
+            "What the columns get. A column that is not named takes the value of the same name in the app.",
+        )],
+        example: "- save: First pieces\n  values:\n    result: = \"released\"",
+    };
+
+    fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
+        let (table, columns) = match reader.table_named(entry.value) {
+            Some(found) => found,
+            None => (Located { value: Id::new("unknown"), span: reader.span(entry.value) }, Vec::new()),
+        };
+        let mut values = Vec::new();
+        if let Some(node) = entry.keys.get("values") {
+            for (key, value) in reader.mapping(node, "values").unwrap_or_default() {
+                let column = reader.column(key, &columns);
+                let computed = reader.computed(value, "values");
+                values.extend(column.map(|column| (column, computed)));
+            }
+        }
+        Some(Save { table, values })
+    }
 }

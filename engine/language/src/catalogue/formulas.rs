@@ -1,0 +1,134 @@
+//! G05: formulas and conditions. What the formula crate finds keeps its own words; here are the codes.
+
+use super::{Entry, entries};
+
+entries! {
+    FORMULA_WRONG = "G0501" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- finish: Done\n  if: (1 = 1" => "- finish: Done\n  if: 1 = 1"
+    FORMULA_MISSING = "G0502" Error Steps
+        "there is no formula behind `{what}`", "`{what}` 后面没有公式";
+        why "", "";
+        "- for_each: Check\n  in:\n  steps: [{wait: 1 min}]" => "- for_each: Check\n  in: = [1, 2]\n  steps: [{wait: 1 min}]"
+    FORMULA_EXPECTED = "G0503" Error Steps
+        "`{what}` needs a formula here", "`{what}` 这里需要公式";
+        why "", "";
+        "- for_each: Check\n  in: [1, 2]\n  steps: [{wait: 1 min}]" => "- for_each: Check\n  in: = [1, 2]\n  steps: [{wait: 1 min}]"
+    EQUALS_BEFORE_CONDITION = "G0504" Error Steps
+        "`{what}` is always a condition, so the = in front is left out", "`{what}` 本来就是条件，前面不用写 =";
+        why "", "";
+        "- finish: Done\n  if: = run.id = \"1\"" => "- finish: Done\n  if: run.id = \"1\""
+    EQUALS_MISSING = "G0505" Error Steps
+        "`{what}` needs `=` in front of the formula", "`{what}` 的公式前面需要 `=`";
+        why "", "";
+        "- for_each: Check\n  in: \"[1, 2]\"\n  steps: [{wait: 1 min}]" => "- for_each: Check\n  in: = [1, 2]\n  steps: [{wait: 1 min}]"
+    FORMULA_DOUBLE_EQUALS = "G0506" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- finish: Done\n  if: run.id == \"1\"" => "- finish: Done\n  if: run.id = \"1\""
+    FORMULA_OTHER_LANGUAGE = "G0507" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- finish: Done\n  if: run.id != \"1\" && run.id != \"2\"" => "- finish: Done\n  if: run.id != \"1\" and run.id != \"2\""
+    FORMULA_TEXT = "G0508" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- finish: Done\n  if: run.id = '1'" => "- finish: Done\n  if: run.id = \"1\""
+    FORMULA_BRACKET = "G0509" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- finish: Done\n  if: (run.id = \"1\"" => "- finish: Done\n  if: (run.id = \"1\")"
+    FORMULA_UNKNOWN_NAME = "G0510" Error Steps
+        "{message}", "{message}";
+        why "The condition would never be true, and nobody would know why.", "这个条件永远不会成立，而且没人知道原因。";
+        "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: peices > 3" => "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces > 3"
+    FORMULA_UNKNOWN_MEMBER = "G0511" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: count.answerd_by = \"wang\"" => "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: count.answered_by = \"wang\""
+    FORMULA_FUNCTION = "G0512" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- set: Compute\n  values:\n    n: = summ([1, 2])" => "- set: Compute\n  values:\n    n: = sum([1, 2])"
+    FORMULA_TYPE = "G0513" Error Steps
+        "{message}", "{message}";
+        why "The result would be empty, and whatever waits for it would wait for ever.", "结果会是空的，等待它的步骤会一直等下去。";
+        "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces > \"3\"" => "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces > 3"
+    FORMULA_UNIT = "G0514" Error Steps
+        "{message}", "{message}";
+        why "Nothing is converted silently: a mix-up of units is how parts get scrapped.", "单位不会自动换算：单位弄错会造成报废。";
+        "- form: Look\n  fields:\n    - measure: Diameter\n      limits: 24 to 26 mm\n- finish: Big\n  if: diameter > 2.5 cm" => "- form: Look\n  fields:\n    - measure: Diameter\n      limits: 24 to 26 mm\n- finish: Big\n  if: diameter > 25 mm"
+    FORMULA_NEVER_EQUAL = "G0515" Error Steps
+        "{message}", "{message}";
+        why "This way would never be taken.", "这条路永远不会走到。";
+        "- form: Ask\n  fields:\n    - choose: What now\n      from: [go on, stop]\n- finish: Stopped\n  if: what_now = \"stopp\"" => "- form: Ask\n  fields:\n    - choose: What now\n      from: [go on, stop]\n- finish: Stopped\n  if: what_now = \"stop\""
+    FORMULA_CONSTANT = "G0516" Warning Steps
+        "{message}", "{message}";
+        why "", "";
+        "- finish: Done\n  if: 1 = 1" => "- finish: Done\n  if: run.id = \"1\""
+    FORMULA_NO_VERDICT = "G0517" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- form: Ask\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces is ok" => "- form: Ask\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces > 3"
+    FORMULA_NO_CONDITION = "G0518" Error Steps
+        "{message}", "{message}";
+        why "Only true counts as yes: the step would never be done.", "只有 true 才算成立：这一步永远不会执行。";
+        "- form: Ask\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces + 1" => "- form: Ask\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces > 1"
+    FORMULA_LIMIT = "G0519" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "" => ""
+    TEMPLATE_BRACE = "G0520" Error Steps
+        "{message}", "{message}";
+        why "", "";
+        "- form: Look at {order\n  fields:\n    - tick: Done" => "- form: Look at the order\n  fields:\n    - tick: Done"
+    FORMULA_UNKNOWN_UNIT = "G0521" Error Fields
+        "{message}", "{message}";
+        why "", "";
+        "- measure: Diameter\n  limits: 24 to 26 milimeter" => "- measure: Diameter\n  limits: 24 to 26 mm"
+    LIMITS_SWAPPED = "G0522" Error Fields
+        "{message}", "{message}";
+        why "No part would ever be right.", "没有零件能合格。";
+        "- measure: Diameter\n  limits: 25.05 to 24.95 mm" => "- measure: Diameter\n  limits: 24.95 to 25.05 mm"
+    LIMITS_UNITS = "G0523" Error Fields
+        "{message}", "{message}";
+        why "Nothing is converted silently: a mix-up of units is how parts get scrapped.", "单位不会自动换算：单位弄错会造成报废。";
+        "- measure: Diameter\n  limits: 24.95 mm to 25.05 cm" => "- measure: Diameter\n  limits: 24.95 to 25.05 mm"
+    NOT_FILLED_YET = "G0530" Error Steps
+        "`{found}` is read here, but it is asked only later, in step {where}", "这里读取了 `{found}`，但它在后面的第 {where} 步才填写";
+        why "It would always be empty here.", "它在这里永远是空的。";
+        "- finish: Done\n  if: pieces > 3\n- form: Count\n  fields:\n    - whole: Pieces" => "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces > 3"
+    NOT_ON_THIS_WAY = "G0531" Error Steps
+        "`{found}` is asked only on another way, in step {where}, so it is always empty here", "`{found}` 只在另一条路的第 {where} 步填写，在这里永远是空的";
+        why "", "";
+        "- if: run.id = \"1\"\n  steps:\n    - form: Count\n      fields:\n        - whole: Pieces\n  otherwise:\n    - finish: Done\n      if: pieces > 3" => "- form: Count\n  fields:\n    - whole: Pieces\n- if: run.id = \"1\"\n  steps:\n    - finish: Done\n      if: pieces > 3"
+    RESULT_TYPE = "G0532" Error Steps
+        "{wanted} is needed here, not {found}", "这里需要{wanted}，不是{found}";
+        why "", "";
+        "- for_each: Check\n  in: = 3\n  steps: [{wait: 1 min}]" => "- for_each: Check\n  in: = [1, 2, 3]\n  steps: [{wait: 1 min}]"
+}
+
+/// Our code for a problem of the formula crate.
+pub(crate) fn formula(code: &str) -> &'static Entry {
+    match code {
+        "double-equals" | "equals-first" => FORMULA_DOUBLE_EQUALS,
+        "write-word" | "write-sign" | "capitals" => FORMULA_OTHER_LANGUAGE,
+        "single-quotes" | "unclosed-text" | "bad-escape" => FORMULA_TEXT,
+        "unclosed-bracket" | "extra-bracket" => FORMULA_BRACKET,
+        "unknown-name" => FORMULA_UNKNOWN_NAME,
+        "unknown-member" => FORMULA_UNKNOWN_MEMBER,
+        "unknown-function" | "argument-count" | "unknown-argument" | "argument-type" => FORMULA_FUNCTION,
+        "type-mismatch" | "wrong-type" | "unknown-type" | "bad-moment" => FORMULA_TYPE,
+        "unit-mismatch" => FORMULA_UNIT,
+        "unknown-unit" => FORMULA_UNKNOWN_UNIT,
+        "never-equal" => FORMULA_NEVER_EQUAL,
+        "always-true" | "always-false" => FORMULA_CONSTANT,
+        "no-verdict" => FORMULA_NO_VERDICT,
+        "not-a-condition" => FORMULA_NO_CONDITION,
+        "formula-too-long" | "too-deep" | "too-many-operators" => FORMULA_LIMIT,
+        "template-brace" => TEMPLATE_BRACE,
+        "limits-crossed" => LIMITS_SWAPPED,
+        _ => FORMULA_WRONG,
+    }
+}

@@ -1,0 +1,176 @@
+//! Names and types of all formulas of the app.
+
+use std::collections::BTreeSet;
+
+use expression::{Names, Problem, Reference, Type};
+
+use crate::catalogue as c;
+use crate::model::Id;
+use crate::names::{Filled, Index, Inside, Meaning};
+use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};
+
+pub(super) fn check(reader: &mut Reader<'_>, index: &Index) {
+    for obligation in std::mem::take(&mut reader.obligations) {
+        one(reader, index, &obligation);
+    }
+}
+
+fn one(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation) {
+    let start = match obligation.at {
+        At::App => None,
+        At::Before(start) | At::After(start) => Some(start),
+    };
+    let mut names = index.names_at(start);
+    let mut local: BTreeSet<String> = BTreeSet::new();
+    for (name, kind) in &obligation.locals.names {
+        names.names.insert(name.as_str().into(), kind.clone());
+        local.insert(name.clone());
+    }
+    let references = match &obligation.written {
+        Written::Formula(formula) => formula.references(),
+        Written::Template(template) => template.references(),
+    };
+    if obligation.locals.open {
+        for reference in &references {
+            if let Some(first) = reference.path.first()
+                && !names.names.contains_key(first)
+            {
+                names.names.insert(first.clone(), Type::Any);
+            }
+        }
+    }
+    let (kind, problems) = match &obligation.written {
+        Written::Formula(formula) => formula.check(&names),
+        Written::Template(template) => (Type::Text, template.check(&names)),
+    };
+    let wrong = !problems.is_empty();
+    for problem in &problems {
+        formula_problem(reader, index, obligation, problem);
+    }
+    for reference in &references {
+        order(reader, index, obligation, reference, &local);
+    }
+    if !wrong {
+        result(reader, obligation, &kind, &names);
+    }
+}
+
+/// Reports a problem, unless it only follows from another one.
+fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation, problem: &Problem) {
+    let text = reader.tree.scalar(obligation.node).unwrap_or_default();
+    let from = obligation.offset + problem.span.start;
+    let found = text.get(from..obligation.offset + problem.span.end).unwrap_or_default().to_owned();
+    if problem.code == "unknown-name" {
+        if reader.lost.contains(&found) {
+            return;
+        }
+        if let Some(forms) = index.ambiguous.get(&Id::new(&found)) {
+            let better: Vec<String> = forms.iter().map(|form| format!("{form}.{found}")).collect();
+            let span = reader.tree.span_inside(obligation.node, from, from + found.len());
+            let mut report = Report::new(c::NAME_IN_SEVERAL_STEPS, span).arg("found", found.as_str());
+            report.place = obligation.place.clone();
+            let nearest = latest_before(index, obligation, forms).unwrap_or_else(|| forms[0].clone());
+            let fix = format!("{nearest}.{found}");
+            let edits = reader.tree.replace_inside(obligation.node, from, from + found.len(), &fix);
+            reader.push(report.edits(edits).expected(better));
+            return;
+        }
+    }
+    let report = problem_report(reader.tree, problem, obligation.node, obligation.offset, obligation.place.clone());
+    reader.push(report);
+}
+
+/// The last of these forms that can have been answered.
+fn latest_before(index: &Index, obligation: &Obligation, forms: &[Id]) -> Option<Id> {
+    let (reader, inside) = moment(obligation.at)?;
+    let done = |form: &&Id| index.filled(form, reader, inside) == Filled::Possibly;
+    forms.iter().filter(done).next_back().cloned()
+}
+
+fn moment(at: At) -> Option<(usize, Inside)> {
+    match at {
+        At::App => None,
+        At::Before(start) => Some((start, Inside::No)),
+        At::After(start) => Some((start, Inside::Yes)),
+    }
+}
+
+/// Names that cannot have a value yet.
+fn order(
+    reader: &mut Reader<'_>,
+    index: &Index,
+    obligation: &Obligation,
+    reference: &Reference,
+    local: &BTreeSet<String>,
+) {
+    let Some((start, inside)) = moment(obligation.at) else { return };
+    let Some(first) = reference.path.first() else { return };
+    let name = Id(first.clone());
+    let known_here = local.contains(name.as_str())
+        || obligation.locals.open
+        || obligation.earlier.iter().any(|earlier| earlier == name.as_str())
+        || index.items_at(start).contains(&name);
+    let meaning = index.meanings.get(&name);
+    if known_here || matches!(meaning, None | Some(Meaning::Run | Meaning::Input)) {
+        return;
+    }
+    let (entry, step) = match index.filled(&name, start, inside) {
+        Filled::Possibly => return,
+        Filled::Later(step) => (c::NOT_FILLED_YET, step),
+        Filled::OtherWay(step) => (c::NOT_ON_THIS_WAY, step),
+    };
+    let Some(step) = index.steps.get(&step) else { return };
+    let from = obligation.offset + reference.span.start;
+    let span = reader.tree.span_inside(obligation.node, from, obligation.offset + reference.span.end);
+    let place = format!("{} '{}'", step.number, step.title);
+    let place_zh = format!("{}“{}”", step.number, step.title);
+    let mut report = Report::new(entry, span).arg("found", name.as_str()).arg_in("where", place, place_zh);
+    report.place = obligation.place.clone();
+    reader.push(report);
+}
+
+/// Whether what comes out can be used here.
+fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type, _names: &Names) {
+    let plain = match kind {
+        Type::Judged(inner, _) => inner.as_ref(),
+        other => other,
+    };
+    let (fits, en, zh) = match obligation.wants {
+        Wants::Anything => return,
+        Wants::Condition => (matches!(plain, Type::Bool), "a condition", "条件"),
+        Wants::List => (matches!(plain, Type::List(_)), "a list", "列表"),
+        Wants::Duration => (matches!(plain, Type::Duration), "a time such as 20 min", "时长（例如 20 min）"),
+        Wants::Moment => {
+            (matches!(plain, Type::Date | Type::DateTime | Type::Time), "a date or a time", "日期或时间")
+        }
+    };
+    if fits || matches!(plain, Type::Any | Type::Null) {
+        return;
+    }
+    let text = reader.tree.scalar(obligation.node).unwrap_or_default();
+    let span = reader.tree.span_inside(obligation.node, obligation.offset, text.trim_end().len());
+    let (found_en, found_zh) = describe(plain);
+    let mut report = Report::new(c::RESULT_TYPE, span)
+        .arg_in("wanted", en, zh)
+        .arg_in("found", found_en, found_zh);
+    report.place = obligation.place.clone();
+    reader.push(report);
+}
+
+fn describe(kind: &Type) -> (&'static str, &'static str) {
+    match kind {
+        Type::Bool => ("yes or no", "是或否"),
+        Type::Number => ("a number", "数字"),
+        Type::Quantity(_) => ("a number with a unit", "带单位的数字"),
+        Type::Text | Type::OneOf(_) => ("a text", "文字"),
+        Type::Date => ("a date", "日期"),
+        Type::Time => ("a time of day", "时间"),
+        Type::DateTime => ("a date and time", "日期和时间"),
+        Type::Duration => ("a length of time", "时长"),
+        Type::YearMonths => ("a number of months", "月数"),
+        Type::List(_) => ("a list", "列表"),
+        Type::Context(_) => ("a group of values", "一组值"),
+        Type::Range(_) => ("a range", "范围"),
+        _ => ("something else", "其他内容"),
+    }
+}

@@ -1,0 +1,60 @@
+//! Every limit of the language, far above any real app. Reaching one gives its own diagnostic.
+
+/// A whole file.
+pub const FILE_BYTES_MAX: usize = 1_000_000;
+/// Mappings and lists inside one another.
+pub const DEPTH_MAX: usize = 64;
+/// Keys, values and list entries of a file together.
+pub const NODES_MAX: usize = 100_000;
+/// Entries of one mapping.
+pub const KEYS_PER_MAP_MAX: usize = 1_000;
+/// Entries of one list.
+pub const ENTRIES_PER_LIST_MAX: usize = 10_000;
+/// One text.
+pub const TEXT_BYTES_MAX: usize = 100_000;
+/// A title or an outcome, shown on a small screen.
+pub const TITLE_CHARACTERS_MAX: usize = 200;
+/// An id; longer sentences are cut at a word.
+pub const ID_CHARACTERS_MAX: usize = 60;
+/// Steps of an app, those inside others included.
+pub const STEPS_MAX: usize = 2_000;
+/// Fields of one form.
+pub const FIELDS_PER_FORM_MAX: usize = 500;
+/// Columns of one table.
+pub const COLUMNS_PER_TABLE_MAX: usize = 500;
+/// Choices of one field.
+pub const CHOICES_MAX: usize = 1_000;
+/// Rounds of a `repeat`.
+pub const ROUNDS_MAX: u32 = 1_000;
+/// Elements of a `for_each` that may run at the same time.
+pub const AT_ONCE_MAX: u32 = 100;
+/// Records that one `find` may read.
+pub const FOUND_RECORDS_MAX: u32 = 1_000;
+/// Records that `find` reads when `at_most` is not written.
+pub const FOUND_RECORDS_DEFAULT: u32 = 100;
+/// Samples of one measurement.
+pub const SAMPLES_MAX: u32 = 500;
+/// Decimals of a number field.
+pub const DECIMALS_MAX: u32 = 12;
+/// Photos or files of one field.
+pub const BLOBS_PER_FIELD_MAX: u32 = 20;
+/// Rows of one `rows` field.
+pub const ROWS_MAX: u32 = 1_000;
+/// Rows of a `rows` field when `at_most` is not written.
+pub const ROWS_DEFAULT: u32 = 200;
+/// Characters of a `text` answer when `at_most` is not written.
+pub const TEXT_ANSWER_CHARACTERS_DEFAULT: u32 = 200;
+/// Characters of a `long_text` answer when `at_most` is not written.
+pub const LONG_TEXT_ANSWER_CHARACTERS_DEFAULT: u32 = 10_000;
+/// Characters of any text answer.
+pub const TEXT_ANSWER_CHARACTERS_MAX: u32 = 100_000;
+/// Characters of a scanned code.
+pub const CODE_CHARACTERS_MAX: u32 = 4_096;
+/// Bytes of a `pattern`.
+pub const PATTERN_BYTES_MAX: usize = 1_000;
+/// Problems reported of one file; the rest is counted.
+pub const DIAGNOSTICS_MAX: usize = 200;
+/// Mistakes of YAML itself that are mended in thought so that the rest of the file can be read too.
+pub const SYNTAX_REPAIRS_MAX: usize = 8;
+/// Above this size a mistake of YAML itself is reported without trying out what would mend it.
+pub const SYNTAX_REPAIR_FILE_BYTES_MAX: usize = 200_000;

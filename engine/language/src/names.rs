@@ -1,0 +1,363 @@
+//! What a name in a formula means. The checker types formulas with these rules, the kernel looks values up with them.
+//!
+//! A bare name is looked up in this order; the first that fits counts:
+//!
+//! 1. names that exist only in that place: the columns of the table in the `where` of a `find`, the members of the
+//!    message in the `where` of a `wait_for` or a `start`, the other answers of the row in a column of `rows`;
+//! 2. the current element of the innermost `for_each` around the step (`item`, or what `as` says), then of the next
+//!    one outwards;
+//! 3. `run`: `run.id`, `run.started_at`, `run.started_by` and `run.station`;
+//! 4. an input of the app, by its id;
+//! 5. a value: a name that a `set` computes, or the list of a `find` (`as`, else the step's id);
+//! 6. a field, by its id, when exactly one form of the app has a field of that id (columns of `rows` do not count);
+//! 7. a step, by its id: its members are what the step has got.
+//!
+//! Members of a step: of a form its answers by field id, `answered_by`, `answered_at`, and with `sign` also
+//! `signed_by` and `signed_at`; of a `wait_for` the members of the message; of a `call` that waits `outcome` and
+//! `values`. A field whose id several forms have, or that an input or value has too, is read as `step.field`.
+//!
+//! Loops: inside `repeat` and `for_each` a step is done once in every round. Its bare fields and its members read the
+//! round in which the formula stands, when the step was done in it, else the latest round in which it was done.
+//! `step.rounds` is the list of the members of all rounds in which it was done, the first round first; only steps
+//! inside a loop have it. With loops inside one another it lists all of them in the order in which they were done.
+//!
+//! A name whose step has not been done yet reads as empty. So does every answer of a step that was skipped. While a
+//! form is open its own fields read the answers as they are typed, in `show_if` and `default` of its fields.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use expression::{Names, Type};
+
+use crate::model::{App, Computed, Id, Step};
+use crate::steps::{StepKind, WayIn};
+
+/// What a bare name reads, apart from names that exist only in one place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Meaning {
+    /// `run`: the run itself.
+    Run,
+    Input,
+    /// A name that a `set` or `find` gives.
+    Value,
+    /// A field that only this form has.
+    Field {
+        step: Id,
+    },
+    Step,
+}
+
+/// The meaning of every bare name of an app. `for_each` elements are not in it: they come first inside their loop.
+pub fn meanings(app: &App) -> BTreeMap<Id, Meaning> {
+    Index::new(app).meanings
+}
+
+/// The names that a formula may use before `step` does anything, with their types. With an id that no step has, the
+/// names that are known everywhere.
+pub fn names_at(app: &App, step: &Id) -> Names {
+    let index = Index::new(app);
+    let start = index.steps.values().find(|known| known.id == *step).map(|known| known.start);
+    index.names_at(start)
+}
+
+/// Type of a value that is written out or computed.
+pub(crate) fn type_of(value: &Computed, names: &Names) -> Type {
+    match value {
+        Computed::Formula(formula) => formula.value.check(names).0,
+        Computed::Text(_) => Type::Text,
+        Computed::Literal(value) => match value {
+            expression::Value::Bool(_) => Type::Bool,
+            expression::Value::Number(_) => Type::Number,
+            expression::Value::Text(_) => Type::Text,
+            _ => Type::Any,
+        },
+    }
+}
+
+/// One level on the way from the app down to a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Hop {
+    /// Start of the step whose block this is; 0 for the app itself.
+    owner: usize,
+    block: usize,
+    way: WayIn,
+    /// Place in the block.
+    index: usize,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Known {
+    pub(crate) id: Id,
+    pub(crate) start: usize,
+    /// Counted from the top, as people are told.
+    pub(crate) number: usize,
+    pub(crate) title: String,
+    path: Vec<Hop>,
+    /// Elements of the loops around it, the outermost first.
+    items: Vec<(Id, Type)>,
+}
+
+/// All names of an app, and where they get their values.
+#[derive(Debug)]
+pub(crate) struct Index {
+    /// By the byte at which they begin, which tells steps apart also while ids are not yet unique.
+    pub(crate) steps: BTreeMap<usize, Known>,
+    pub(crate) meanings: BTreeMap<Id, Meaning>,
+    /// Fields that several forms have, with those forms.
+    pub(crate) ambiguous: BTreeMap<Id, Vec<Id>>,
+    names: Names,
+    /// Steps that give a value to a name (a value, a field, or the step's own).
+    providers: BTreeMap<Id, Vec<usize>>,
+}
+
+/// Whether a name can have a value at some place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Filled {
+    Possibly,
+    /// Only by the step that begins there, which comes later.
+    Later(usize),
+    /// Only by a step of another way.
+    OtherWay(usize),
+}
+
+impl Index {
+    pub(crate) fn new(app: &App) -> Index {
+        let mut index = Index {
+            steps: BTreeMap::new(),
+            meanings: BTreeMap::new(),
+            ambiguous: BTreeMap::new(),
+            names: Names::default(),
+            providers: BTreeMap::new(),
+        };
+        let mut path = Vec::new();
+        index.place(&app.steps, 0, 0, WayIn::OneOf, &mut path, &mut Vec::new());
+        index.declare(app);
+        // The first pass types values with the names above them, the second with all of them: loops look back.
+        for _ in 0..2 {
+            index.value_types(app, &app.steps);
+        }
+        index.item_types(&app.steps);
+        index
+    }
+
+    fn place(
+        &mut self,
+        steps: &[Step],
+        owner: usize,
+        block: usize,
+        way: WayIn,
+        path: &mut Vec<Hop>,
+        items: &mut Vec<(Id, Type)>,
+    ) {
+        for (position, step) in steps.iter().enumerate() {
+            path.push(Hop { owner, block, way, index: position });
+            let known = Known {
+                id: step.id.clone(),
+                start: step.span.start,
+                number: self.steps.len() + 1,
+                title: step.title.default.source().to_owned(),
+                path: path.clone(),
+                items: items.clone(),
+            };
+            self.steps.insert(step.span.start, known);
+            for (number, block) in step.kind.blocks().into_iter().enumerate() {
+                let depth = items.len();
+                items.extend(block.item.clone());
+                self.place(block.steps, step.span.start, number, block.way, path, items);
+                items.truncate(depth);
+            }
+            path.pop();
+        }
+    }
+
+    fn declare(&mut self, app: &App) {
+        self.meanings.insert(Id::new("run"), Meaning::Run);
+        let run = [
+            ("id", Type::Text),
+            ("started_at", Type::DateTime),
+            ("started_by", Type::Text),
+            ("station", Type::Text),
+        ];
+        let run = run.into_iter().map(|(name, kind)| (Arc::from(name), kind)).collect();
+        self.names.names.insert("run".into(), Type::Context(run));
+        for (name, kind) in crate::fields::types(&app.inputs) {
+            self.meanings.insert(Id(name.clone()), Meaning::Input);
+            self.names.names.insert(name, kind);
+        }
+        let mut fields: BTreeMap<Id, Vec<(Id, Type)>> = BTreeMap::new();
+        self.declare_steps(&app.steps, &mut fields);
+        for (field, forms) in fields {
+            if let Some(meaning) = self.meanings.get(&field)
+                && *meaning != Meaning::Step
+            {
+                continue;
+            }
+            match forms.as_slice() {
+                [(form, kind)] => {
+                    self.meanings.insert(field.clone(), Meaning::Field { step: form.clone() });
+                    self.names.names.insert(field.0.clone(), kind.clone());
+                }
+                _ => {
+                    self.meanings.remove(&field);
+                    self.names.names.remove(&field.0);
+                    self.ambiguous.insert(field, forms.into_iter().map(|(form, _)| form).collect());
+                }
+            }
+        }
+    }
+
+    fn declare_steps(&mut self, steps: &[Step], fields: &mut BTreeMap<Id, Vec<(Id, Type)>>) {
+        for step in steps {
+            if let StepKind::Form(form) = &step.kind {
+                for (name, kind) in crate::fields::types(&form.fields) {
+                    fields.entry(Id(name.clone())).or_default().push((step.id.clone(), kind));
+                    self.providers.entry(Id(name)).or_default().push(step.span.start);
+                }
+            }
+            if let Some(members) = step.kind.members() {
+                self.providers.entry(step.id.clone()).or_default().push(step.span.start);
+                if self.meanings.get(&step.id).is_none_or(|meaning| *meaning == Meaning::Step) {
+                    let members = self.with_rounds(members, step.span.start);
+                    self.meanings.insert(step.id.clone(), Meaning::Step);
+                    self.names.names.insert(step.id.0.clone(), members);
+                }
+            }
+            for (name, _) in step.kind.values(&Names::default(), &[]) {
+                self.providers.entry(name.clone()).or_default().push(step.span.start);
+                if self.meanings.get(&name) != Some(&Meaning::Input) {
+                    self.meanings.insert(name.clone(), Meaning::Value);
+                    self.names.names.insert(name.0, Type::Any);
+                }
+            }
+            for block in step.kind.blocks() {
+                self.declare_steps(block.steps, fields);
+            }
+        }
+    }
+
+    /// Steps inside a loop also have all their rounds.
+    fn with_rounds(&self, members: Type, start: usize) -> Type {
+        let in_loop = self.steps.get(&start).is_some_and(|known| known.path.iter().any(|hop| hop.way == WayIn::Rounds));
+        match members {
+            Type::Context(mut members) if in_loop => {
+                let rounds = Type::List(Box::new(Type::Context(members.clone())));
+                members.insert("rounds".into(), rounds);
+                Type::Context(members)
+            }
+            other => other,
+        }
+    }
+
+    fn value_types(&mut self, app: &App, steps: &[Step]) {
+        for step in steps {
+            let mut names = self.names.clone();
+            if let Some(known) = self.steps.get(&step.span.start) {
+                names.names.extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
+            }
+            let given = match &step.kind {
+                StepKind::Set(_) | StepKind::Find(_) => step.kind.values(&names, &app.tables),
+                _ => Vec::new(),
+            };
+            for (name, kind) in given {
+                if self.meanings.get(&name) != Some(&Meaning::Value) {
+                    continue;
+                }
+                let several = self.providers.get(&name).is_some_and(|steps| steps.len() > 1);
+                // A name that several steps set has the type of all of them only when they agree; say nothing.
+                let kind = if several { Type::Any } else { kind };
+                self.names.names.insert(name.0, kind);
+            }
+            for block in step.kind.blocks() {
+                self.value_types(app, block.steps);
+            }
+        }
+    }
+
+    fn item_types(&mut self, steps: &[Step]) {
+        for step in steps {
+            if let StepKind::ForEach(each) = &step.kind {
+                let names = self.names_at(Some(step.span.start));
+                let kind = each.item_type(&names);
+                let start = step.span.start;
+                for known in self.steps.values_mut() {
+                    // The element belongs to the loop that the step is in, counted from outside.
+                    let loops = known.path.iter().filter(|hop| hop.way == WayIn::Rounds && hop.owner == start);
+                    if loops.count() == 0 {
+                        continue;
+                    }
+                    if let Some(item) = known.items.iter_mut().rev().find(|item| item.0 == each.item) {
+                        item.1 = kind.clone();
+                    }
+                }
+            }
+            for block in step.kind.blocks() {
+                self.item_types(block.steps);
+            }
+        }
+    }
+
+    /// Names and types before the step that begins there.
+    pub(crate) fn names_at(&self, start: Option<usize>) -> Names {
+        let mut names = self.names.clone();
+        if let Some(known) = start.and_then(|start| self.steps.get(&start)) {
+            names.names.extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
+        }
+        names
+    }
+
+    /// Elements of the loops around a step.
+    pub(crate) fn items_at(&self, start: usize) -> BTreeSet<&Id> {
+        self.steps.get(&start).map(|known| known.items.iter().map(|item| &item.0).collect()).unwrap_or_default()
+    }
+
+    /// Whether `name` can have a value where a formula of the step at `reader` stands; `inside` is true for formulas
+    /// that are read when everything inside the step may have been done.
+    pub(crate) fn filled(&self, name: &Id, reader: usize, inside: Inside) -> Filled {
+        let Some(providers) = self.providers.get(name) else {
+            return Filled::Possibly;
+        };
+        let mut worst = Filled::Possibly;
+        for provider in providers {
+            match self.order(*provider, reader, inside) {
+                Filled::Possibly => return Filled::Possibly,
+                other => worst = other,
+            }
+        }
+        worst
+    }
+
+    fn order(&self, provider: usize, reader: usize, inside: Inside) -> Filled {
+        let (Some(from), Some(to)) = (self.steps.get(&provider), self.steps.get(&reader)) else {
+            return Filled::Possibly;
+        };
+        let common = from.path.iter().zip(&to.path).take_while(|(one, other)| one == other).count();
+        // In a loop around both, an earlier round may have filled it.
+        let looped = |upto: usize| to.path[..upto].iter().any(|hop| hop.way == WayIn::Rounds);
+        let (Some(one), Some(other)) = (from.path.get(common), to.path.get(common)) else {
+            // The same step, or one inside the other.
+            let within = from.path.len() >= to.path.len();
+            return match inside {
+                Inside::Yes if within => Filled::Possibly,
+                _ if !within || looped(common) => Filled::Possibly,
+                _ => Filled::Later(provider),
+            };
+        };
+        if one.owner == other.owner && one.block == other.block {
+            let around = looped(common) || one.way == WayIn::Rounds;
+            return if one.index < other.index || around { Filled::Possibly } else { Filled::Later(provider) };
+        }
+        match (one.way, other.way) {
+            (WayIn::Beside, WayIn::Beside) | (WayIn::Rounds, WayIn::AfterRounds) => Filled::Possibly,
+            _ if looped(common) => Filled::Possibly,
+            (WayIn::AfterRounds, WayIn::Rounds) => Filled::Later(provider),
+            _ => Filled::OtherWay(provider),
+        }
+    }
+}
+
+/// Whether a formula sees what happens inside its own step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Inside {
+    Yes,
+    No,
+}

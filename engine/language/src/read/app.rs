@@ -1,0 +1,117 @@
+//! The whole app: its top keys, in whatever order they are written.
+
+use super::ids::id_of;
+use super::keys::{Key, Shape, key, required};
+use super::{Locals, Reader, Report};
+use crate::catalogue as c;
+use crate::model::{App, Field, Id, Start};
+use crate::read::tables::TABLE;
+use crate::read::tests::TEST;
+use crate::tree::{NodeId, Tree};
+
+const BUTTON: &[Key] = &[
+    required("button", Shape::Sentence, "What stands on the button."),
+    key("at", Shape::Ids, "Stations where the button is shown; everywhere when it is not written."),
+];
+const MESSAGE: &[Key] = &[
+    required("message", Shape::Word, "Name of the message."),
+    key("where", Shape::Condition, "Which message; its members are names here."),
+];
+
+/// The keys of an app file.
+pub(crate) const APP: &[Key] = &[
+    required("app", Shape::Sentence, "What the app is called."),
+    key("id", Shape::Id, "Name of the app; follows from the sentence when it is not written."),
+    key("about", Shape::Sentence, "What it is for, in a sentence or two."),
+    key("start", Shape::OneOfEntries(&[BUTTON, MESSAGE]), "What may start it; without it, a button that everyone sees."),
+    key("inputs", Shape::Fields, "What is asked, or handed in, at the start."),
+    key("tables", Shape::Entries(TABLE), "The records the app keeps."),
+    required("steps", Shape::Steps, "What is done, from top to bottom."),
+    key("tests", Shape::Entries(TEST), "Scripted runs that show that the app does what it should."),
+];
+
+/// Reads an app from its tree.
+pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
+    let root = tree.root();
+    if tree.map(root).is_none() {
+        let report = Report::new(c::NOT_AN_APP, reader.head(root));
+        reader.push(report.expected(["app:", "steps:"]));
+        return None;
+    }
+    let is_site = |reader: &Reader<'_>, (key, _): &(NodeId, NodeId)| reader.tree.scalar(*key) == Some("site");
+    if let Some((key, _)) = tree.map(root).and_then(|entries| entries.iter().find(|entry| is_site(reader, entry))) {
+        let span = reader.span(*key);
+        reader.push(Report::new(c::SITE_AS_APP, span));
+        return None;
+    }
+    let keys = reader.keys(root, &[APP], "app")?;
+    let title = match keys.get("app") {
+        Some(node) => reader.sentence(node, "app"),
+        None => {
+            let start = reader.span(root).start;
+            let line = Tree::line_start(reader.source, start);
+            let span = reader.head(root);
+            reader.push(Report::new(c::APP_WITHOUT_NAME, span).fix(line, line, "app: What it is called\n"));
+            super::no_text()
+        }
+    };
+    let id = match keys.get("id") {
+        Some(node) => reader.id(node).unwrap_or_else(|| Id::new("app")),
+        None => id_of("app", title.default.source()),
+    };
+    let about = keys.get("about").map(|node| reader.sentence(node, "about"));
+    let starts = keys.get("start").map(|node| starts(reader, node)).unwrap_or_default();
+    let inputs = keys.get("inputs").map(|node| inputs(reader, node)).unwrap_or_default();
+    let tables = keys.get("tables").map(|node| reader.read_tables(node)).unwrap_or_default();
+    reader.tables = tables.clone();
+    let steps = match keys.get("steps") {
+        Some(node) => reader.steps(node, "steps"),
+        None => {
+            let report = Report::new(c::APP_WITHOUT_STEPS, reader.head(root));
+            let end = reader.source.len();
+            let newline = if reader.source.ends_with('\n') { "" } else { "\n" };
+            let text = format!("{newline}steps:\n  - form: What happened?\n    fields:\n      - text: What did you see?\n");
+            reader.push(report.fix(end, end, text));
+            Vec::new()
+        }
+    };
+    let mut app = App { id, title, about, starts, inputs, tables, steps, tests: Vec::new() };
+    crate::check::step_ids(reader, &mut app);
+    if let Some(node) = keys.get("tests") {
+        app.tests = reader.read_tests(node, &app);
+    }
+    Some(app)
+}
+
+fn inputs(reader: &mut Reader<'_>, node: NodeId) -> Vec<Field> {
+    let zh = "启动时填写".to_owned();
+    reader.within("inputs".to_owned(), zh, |reader| reader.fields(node, "inputs"))
+}
+
+fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {
+    let mut found = Vec::new();
+    for node in reader.entries(node, "start") {
+        let has = |reader: &Reader<'_>, word: &str| {
+            let entries = reader.tree.map(node).unwrap_or_default();
+            entries.iter().any(|(key, _)| reader.tree.scalar(*key) == Some(word))
+        };
+        let known = if has(reader, "message") { MESSAGE } else { BUTTON };
+        let Some(keys) = reader.keys(node, &[known], "a start") else { continue };
+        if let Some(name) = keys.get("message") {
+            let Some(name) = reader.words(name, "message") else { continue };
+            let locals = Locals { names: Vec::new(), open: true };
+            let condition = keys
+                .get("where")
+                .map(|node| reader.with_locals(locals, |reader| reader.condition(node, "where")));
+            found.push(Start::Message { name, condition });
+        } else if let Some(title) = keys.get("button") {
+            let title = reader.sentence(title, "button");
+            let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
+            found.push(Start::Button { title, at });
+        } else {
+            let report = Report::new(c::UNKNOWN_START, reader.head(node));
+            reader.push(report.expected(["button", "message"]));
+        }
+    }
+    found
+}

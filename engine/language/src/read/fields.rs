@@ -1,0 +1,176 @@
+//! Lists of fields: which kind each entry is, and what all kinds have in common.
+
+use std::collections::BTreeMap;
+
+use super::ids::id_of;
+use super::keys::{Key, Keys, Kind, Shape, Slot, key};
+use super::suggest::nearest;
+use super::{Reader, Report};
+use crate::catalogue as c;
+use crate::fields;
+use crate::limits;
+use crate::model::{Field, Id};
+use crate::tree::NodeId;
+
+/// Keys that every field may have.
+pub(crate) const COMMON: &[Key] = &[
+    key("id", Shape::Id, "Name of the answer in formulas and records; follows from the sentence when it is not written."),
+    key("optional", Shape::YesNo, "May be left empty. Without it the form cannot be sent before this is answered."),
+    key("show_if", Shape::Condition, "Shown, and asked, only when the condition is true."),
+    key("hint", Shape::Sentence, "A line of help below the field."),
+    key("default", Shape::Value, "Shown at the beginning; counts as an answer only when it is touched."),
+];
+
+/// One entry of `fields`, its keys sorted.
+pub(crate) struct FieldEntry {
+    pub(crate) word: &'static str,
+    pub(crate) keys: Keys,
+}
+
+impl Reader<'_> {
+    /// A list of fields, of a form, of `inputs` or of the columns of `rows`.
+    pub(crate) fn fields(&mut self, node: NodeId, what: &str) -> Vec<Field> {
+        let entries = self.entries(node, what);
+        if entries.len() > limits::FIELDS_PER_FORM_MAX {
+            let report = Report::new(c::TOO_MANY_FIELDS, self.head(entries[limits::FIELDS_PER_FORM_MAX]));
+            self.push(report.arg("max", limits::FIELDS_PER_FORM_MAX.to_string()));
+            return Vec::new();
+        }
+        let found = entries.into_iter().filter_map(|entry| self.field(entry)).collect();
+        self.unique_fields(found)
+    }
+
+    /// Two fields of one form cannot have one id. What only tells (`info`) gets another one by itself.
+    fn unique_fields(&mut self, mut found: Vec<Field>) -> Vec<Field> {
+        let mut used: BTreeMap<Id, usize> = BTreeMap::new();
+        for field in &mut found {
+            let count = used.entry(field.id.clone()).or_insert(0);
+            *count += 1;
+            if *count == 1 {
+                continue;
+            }
+            let other = Id::new(&format!("{}_{count}", field.id));
+            if !matches!(field.kind, fields::FieldKind::Info(_)) {
+                let span = crate::model::Span { start: field.span.start, end: self.line_end(field.span.start) };
+                let column = span.start - crate::tree::Tree::line_start(self.source, span.start);
+                let report = Report::new(c::FIELD_ID_TWICE, span).arg("id", field.id.as_str());
+                let text = format!("\n{}id: {other}", " ".repeat(column));
+                self.push(report.fix(span.end, span.end, text));
+            }
+            field.id = other;
+        }
+        found
+    }
+
+    /// The end of the line of a position.
+    pub(crate) fn line_end(&self, at: usize) -> usize {
+        self.source[at..].find('\n').map_or(self.source.len(), |newline| at + newline)
+    }
+
+    fn field(&mut self, node: NodeId) -> Option<Field> {
+        let Some((kind, word)) = self.field_word(node) else {
+            self.lost(node);
+            return None;
+        };
+        let shown = self.tree.scalar(word.value).unwrap_or(kind.word).trim().to_owned();
+        self.within(format!("field '{shown}'"), format!("字段“{shown}”"), |reader| {
+            let words: Vec<&'static str> = kind.keys.iter().chain(COMMON).map(|key| key.word).collect();
+            let keys = reader.keys_named(node, &words, &[word], &format!("a `{}` field", kind.word))?;
+            let title = reader.sentence(word.value, kind.word);
+            let id = match keys.get("id") {
+                Some(node) => reader.id(node).unwrap_or_else(|| Id::new(kind.word)),
+                None => id_of(kind.word, title.default.source()),
+            };
+            let optional = keys.get("optional").is_some_and(|node| reader.yes_no(node, "optional"));
+            let show_if = keys.get("show_if").map(|node| reader.condition(node, "show_if"));
+            let hint = keys.get("hint").map(|node| reader.sentence(node, "hint"));
+            let default = keys.get("default").map(|node| reader.computed(node, "default"));
+            let entry = FieldEntry { word: kind.word, keys };
+            let read = fields::read(reader, &entry)?;
+            Some(Field { id, title, optional, show_if, hint, default, kind: read, span: reader.span(node) })
+        })
+    }
+
+    /// Which field an entry is: its first word says so.
+    fn field_word(&mut self, node: NodeId) -> Option<(&'static Kind, Slot)> {
+        if let Some(text) = self.tree.scalar(node).map(str::to_owned)
+            && !text.contains('：')
+        {
+            let word = text.split_whitespace().next().unwrap_or_default();
+            let span = self.span(node);
+            let report = match fields::kind(word) {
+                Some(_) => {
+                    let rest = text[word.len()..].trim();
+                    let sentence = if rest.is_empty() { "say here what is asked" } else { rest };
+                    let report = Report::new(c::FIELD_WITHOUT_SENTENCE, span).arg("word", word);
+                    report.replace(span, format!("{word}: {sentence}"))
+                }
+                None => {
+                    let report = Report::new(c::FIELD_WORD_MISSING, span).arg("found", text.as_str());
+                    report.expected(fields::words()).fix(span.start, span.start, "text: ")
+                }
+            };
+            self.push(report);
+            return None;
+        }
+        let entries = self.mapping(node, "a field")?;
+        let first = *entries.first()?;
+        let known = entries.iter().find_map(|(key, value)| {
+            let kind = self.tree.scalar(*key).and_then(fields::kind)?;
+            Some((kind, Slot { word: kind.word, key: *key, value: *value }))
+        });
+        let text = self.tree.scalar(first.0).unwrap_or_default().to_owned();
+        let first_is_common = COMMON.iter().any(|key| key.word == text);
+        if let Some(found) = known.filter(|found| found.1.key == first.0 || first_is_common) {
+            return Some(found);
+        }
+        let span = self.span(first.0);
+        let plain = text.trim().trim_start_matches('-').trim().to_lowercase().replace([' ', '-'], "_");
+        let near = match fields::kind(&plain).or_else(|| synonym(&plain)) {
+            Some(kind) => vec![kind.word.to_owned()],
+            None => nearest(&plain, fields::words()),
+        };
+        let meant = near.first().and_then(|word| fields::kind(word));
+        if meant.is_none() {
+            if known.is_some() {
+                return known;
+            }
+            if let Some(report) = self.later_word(&text, span) {
+                self.push(report);
+                return None;
+            }
+        }
+        let mut report = Report::new(c::UNKNOWN_FIELD, span).arg("found", text.as_str());
+        if let Some(kind) = meant {
+            report = report.replace(span, kind.word);
+        }
+        let others: Vec<&str> = fields::words().filter(|word| !near.iter().any(|n| n == word)).collect();
+        self.push(report.expected(near).expected(others));
+        meant.map(|kind| (kind, Slot { word: kind.word, key: first.0, value: first.1 }))
+    }
+}
+
+/// Words of other tools for the same thing.
+fn synonym(word: &str) -> Option<&'static Kind> {
+    let ours = match word {
+        "string" | "input" | "question" | "str" => "text",
+        "textarea" | "multiline" | "paragraph" => "long_text",
+        "integer" | "int" | "count" => "whole",
+        "decimal" | "float" | "numeric" => "number",
+        "measurement" | "reading" => "measure",
+        "bool" | "boolean" | "switch" | "toggle" | "yes/no" => "yes_no",
+        "inspect" | "pass_fail" | "passfail" => "check",
+        "select" | "dropdown" | "radio" | "option" | "choice" | "enum" => "choose",
+        "multiselect" | "multi_select" | "checkboxes" | "select_multiple" => "choose_many",
+        "datetime" | "timestamp" => "date_time",
+        "barcode" | "qr" | "qrcode" | "qr_code" => "scan",
+        "picture" | "image" | "camera" => "photo",
+        "attachment" | "upload" | "document" => "file",
+        "checkbox" | "confirm" | "acknowledge" => "tick",
+        "signature" => "sign",
+        "table" | "grid" | "subform" => "rows",
+        "note" | "instruction" | "label" | "message" => "info",
+        _ => return None,
+    };
+    fields::kind(ours)
+}

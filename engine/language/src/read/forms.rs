@@ -1,0 +1,203 @@
+//! What several kinds of steps and fields share: deadlines, named values, choices, names of steps.
+
+use expression::Formula;
+
+use super::ids::id_text;
+use super::keys::Keys;
+use super::values::nothing;
+use super::{Entry, FieldEntry, Reader, Report, Wants};
+use crate::catalogue as c;
+use crate::limits;
+use crate::model::{Computed, Deadline, Id, LateRung, Located, Text};
+use crate::steps::RUNG;
+use crate::tree::NodeId;
+
+impl Reader<'_> {
+    /// `within` and `late`.
+    pub(crate) fn deadline(&mut self, keys: &Keys) -> Option<Deadline> {
+        let within = keys.get("within").map(|node| self.duration(node, "within"));
+        let late = keys.slot("late");
+        if let (None, Some(late)) = (within, late) {
+            let report = Report::new(c::LATE_WITHOUT_WITHIN, self.span(late.key));
+            let report = match self.entry_start(keys).1 {
+                Some((end, column)) => report.fix(end, end, format!("\n{}within: 20 min", " ".repeat(column))),
+                None => report,
+            };
+            self.push(report);
+        }
+        let mut rungs: Vec<LateRung> = Vec::new();
+        if let Some(late) = late {
+            for node in self.entries(late.value, "late") {
+                let Some(rung) = self.rung(node) else { continue };
+                if rungs.last().is_some_and(|last| last.after > rung.after) {
+                    let report = Report::new(c::LATE_OUT_OF_ORDER, self.head(node));
+                    self.push(report);
+                }
+                rungs.push(rung);
+            }
+        }
+        Some(Deadline { within: within?, late: rungs })
+    }
+
+    fn rung(&mut self, node: NodeId) -> Option<LateRung> {
+        let keys = self.keys(node, &[RUNG], "a step of `late`")?;
+        let after = match keys.get("after") {
+            Some(node) => self.duration(node, "after"),
+            None => {
+                self.missing(&keys, "after", "0 min", c::KEY_MISSING);
+                expression::Duration(0)
+            }
+        };
+        let tell = keys.get("tell").map(|node| self.parties(node, "tell")).unwrap_or_default();
+        let move_to = keys.get("move_to").and_then(|node| self.party(node, "move_to"));
+        let message = keys.get("message").map(|node| self.sentence(node, "message"));
+        if keys.get("tell").is_none() && keys.get("move_to").is_none() {
+            self.missing(&keys, "tell", "team leader", c::LATE_WITHOUT_TELL);
+        }
+        Some(LateRung { after, tell, move_to, message })
+    }
+
+    /// Ids of steps, as `not_by` names them. Whether they exist is checked when all steps are known.
+    pub(crate) fn step_names(&mut self, node: NodeId) -> Vec<Id> {
+        let nodes = self.one_or_more(node);
+        let mut found = Vec::new();
+        for node in nodes {
+            if let Some(text) = self.words(node, "not_by") {
+                let id = Id::new(&id_text(&text));
+                self.step_references.push((id.clone(), node, self.at, self.place()));
+                found.push(id);
+            }
+        }
+        found
+    }
+
+    /// `{name: value}` pairs that do not see each other.
+    pub(crate) fn values(&mut self, node: NodeId, what: &str) -> Vec<(Id, Computed)> {
+        let mut found = Vec::new();
+        for (key, value) in self.mapping(node, what).unwrap_or_default() {
+            let id = self.id(key);
+            let computed = self.computed(value, what);
+            found.extend(id.map(|id| (id, computed)));
+        }
+        found
+    }
+
+    /// `{name: value}` pairs of which later ones see earlier ones.
+    pub(crate) fn values_in_order(&mut self, node: NodeId) -> Vec<(Id, Computed)> {
+        let mut found: Vec<(Id, Computed)> = Vec::new();
+        let entries = match self.tree.list(node) {
+            // A list of single pairs says the same with dashes.
+            Some(list) => {
+                let maps: Vec<NodeId> = list.to_vec();
+                maps.into_iter().flat_map(|map| self.mapping(map, "values").unwrap_or_default()).collect()
+            }
+            None => self.mapping(node, "values").unwrap_or_default(),
+        };
+        let before = self.earlier.len();
+        for (key, value) in entries {
+            let id = self.id(key);
+            let computed = self.computed(value, "values");
+            if let Some(id) = id {
+                self.earlier.push(id.to_string());
+                found.push((id, computed));
+            }
+        }
+        self.earlier.truncate(before);
+        found
+    }
+
+    /// What can be chosen: sentences, at least two, each once.
+    pub(crate) fn choices(&mut self, entry: &FieldEntry) -> Vec<Text> {
+        let Some(node) = entry.keys.get("from") else {
+            self.missing(&entry.keys, "from", "[first, second]", c::CHOOSE_WITHOUT_FROM);
+            return Vec::new();
+        };
+        let nodes = self.word_list(node, "from");
+        if nodes.len() > limits::CHOICES_MAX {
+            let report = Report::new(c::TOO_MANY_CHOICES, self.head(node)).arg("max", limits::CHOICES_MAX.to_string());
+            self.push(report);
+            return Vec::new();
+        }
+        let mut found: Vec<Text> = Vec::new();
+        for node in &nodes {
+            let choice = self.sentence(*node, "from");
+            let twice = found.iter().any(|other| other.default.source() == choice.default.source());
+            if twice && !choice.default.source().is_empty() {
+                let report = Report::new(c::CHOICE_TWICE, self.span(*node)).arg("found", choice.default.source());
+                self.push(report);
+                continue;
+            }
+            found.push(choice);
+        }
+        if nodes.len() == 1 {
+            self.push(Report::new(c::ONE_CHOICE, self.span(node)));
+        }
+        found
+    }
+
+    /// A date, a time of day, or `= formula`.
+    pub(crate) fn moment(&mut self, node: NodeId) -> Located<Formula> {
+        if self.is_formula(node) {
+            return self.formula(node, "wait_until", Wants::Moment);
+        }
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        let span = self.span(node);
+        let literal = if expression::Date::parse(&text).is_some() {
+            Some("date")
+        } else if expression::DateTime::parse(&text).is_some() {
+            Some("date and time")
+        } else if expression::Time::parse(&text).is_some() {
+            Some("time")
+        } else if expression::Time::parse(&format!("{text}:00")).is_some() {
+            let source = format!("time(\"{text}:00\")");
+            return Located { value: Formula::parse(&source, &Default::default()).unwrap_or_else(|_| nothing()), span };
+        } else {
+            None
+        };
+        match literal {
+            Some(function) => {
+                let source = format!("{function}(\"{text}\")");
+                Located { value: Formula::parse(&source, &Default::default()).unwrap_or_else(|_| nothing()), span }
+            }
+            None => {
+                let report = Report::new(c::MOMENT_EXPECTED, self.head(node)).arg("found", text.as_str());
+                let report = report.expected(["06:00", "2026-10-01", "= due_at"]);
+                let report = if super::ids::is_id(&text) {
+                    report.edits(self.tree.replace_inside(node, 0, 0, "= "))
+                } else {
+                    report
+                };
+                self.push(report);
+                Located { value: nothing(), span }
+            }
+        }
+    }
+
+    /// Stands where a formula is missing.
+    pub(crate) fn no_formula(&self, entry: &Entry) -> Located<Formula> {
+        Located { value: nothing(), span: self.span(entry.value) }
+    }
+
+    /// What a loop is probably repeated for: a measured or checked field inside it that is ok.
+    pub(crate) fn likely_until(&self, entry: &Entry) -> String {
+        let mut todo: Vec<NodeId> = entry.keys.get("steps").into_iter().collect();
+        while let Some(node) = todo.pop() {
+            if let Some(entries) = self.tree.list(node) {
+                todo.extend(entries.iter().rev());
+            }
+            for (key, value) in self.tree.map(node).unwrap_or_default().iter().rev() {
+                let judged = matches!(self.tree.scalar(*key), Some("measure" | "check"));
+                if let (true, Some(text)) = (judged, self.tree.scalar(*value)) {
+                    let id = id_text(text);
+                    let written = self.tree.map(node).and_then(|entries| {
+                        let (_, id) = entries.iter().find(|(key, _)| self.tree.scalar(*key) == Some("id"))?;
+                        self.tree.scalar(*id).map(str::to_owned)
+                    });
+                    return format!("{} is ok", written.unwrap_or(id));
+                }
+                todo.push(*value);
+            }
+        }
+        "true".to_owned()
+    }
+}

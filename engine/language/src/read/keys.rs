@@ -1,0 +1,263 @@
+//! What may be written where: the tables that readers, suggestions and the JSON Schema share.
+
+use crate::diagnostic::Edit;
+use crate::model::Span;
+use crate::read::{Reader, Report};
+use crate::read::suggest::nearest;
+use crate::tree::NodeId;
+use crate::{catalogue as c, steps};
+
+/// What the value of a key looks like; the reader reads it so, and the JSON Schema says so.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Shape {
+    /// A sentence, possibly in several languages.
+    Sentence,
+    /// Plain words.
+    Word,
+    Id,
+    /// A formula without `=`.
+    Condition,
+    /// `= formula`.
+    Formula,
+    /// A value, a sentence with values in it, or `= formula`.
+    Value,
+    /// `20 min`.
+    Duration,
+    /// A whole number from 1.
+    Count,
+    /// `3 times`.
+    Times,
+    Number,
+    YesNo,
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// `24.95 to 25.05 mm`.
+    Limits,
+    Steps,
+    Fields,
+    /// Roles, stations, people.
+    Parties,
+    /// One party.
+    Party,
+    /// One id or a list of them.
+    Ids,
+    /// A list of sentences.
+    Sentences,
+    /// A list of formulas without `=`.
+    Formulas,
+    /// `name: value` pairs.
+    Values,
+    /// Plain data of any shape.
+    Data,
+    /// A list of entries with these keys, the first of which says what the entry is.
+    Entries(&'static [Key]),
+    /// A mapping with these keys.
+    Map(&'static [Key]),
+    /// A list of words or of entries with these keys.
+    WordsOrEntries(&'static [Key]),
+    /// One of several kinds of entries, told apart by their first key.
+    OneOfEntries(&'static [&'static [Key]]),
+}
+
+/// A key that may be written in a place.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Key {
+    pub(crate) word: &'static str,
+    pub(crate) shape: Shape,
+    pub(crate) required: bool,
+    /// One line for people.
+    pub(crate) doc: &'static str,
+}
+
+pub(crate) const fn key(word: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key { word, shape, required: false, doc }
+}
+
+pub(crate) const fn required(word: &'static str, shape: Shape, doc: &'static str) -> Key {
+    Key { word, shape, required: true, doc }
+}
+
+/// What every kind of step or field says about itself.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Kind {
+    /// The word an entry begins with.
+    pub(crate) word: &'static str,
+    /// What stands behind the word.
+    pub(crate) shape: Shape,
+    /// One line for people.
+    pub(crate) doc: &'static str,
+    /// Keys of its own, beside the ones that all steps or all fields have.
+    pub(crate) keys: &'static [Key],
+    /// A list entry as one would write it.
+    pub(crate) example: &'static str,
+}
+
+/// One key of a mapping that was understood.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Slot {
+    pub(crate) word: &'static str,
+    pub(crate) key: NodeId,
+    pub(crate) value: NodeId,
+}
+
+/// The keys of a mapping, each under the word it stands for.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    pub(crate) node: NodeId,
+    slots: Vec<Slot>,
+}
+
+impl Keys {
+    pub(crate) fn slot(&self, word: &str) -> Option<Slot> {
+        self.slots.iter().copied().find(|slot| slot.word == word)
+    }
+    pub(crate) fn get(&self, word: &str) -> Option<NodeId> {
+        self.slot(word).map(|slot| slot.value)
+    }
+}
+
+impl Reader<'_> {
+    /// Sorts the keys of a mapping. Unknown words are reported, and taken as the word that was most likely meant, so
+    /// that one slip of the finger gives one message.
+    pub(crate) fn keys(&mut self, node: NodeId, known: &[&[Key]], what: &str) -> Option<Keys> {
+        let words: Vec<&'static str> = known.iter().flat_map(|keys| keys.iter()).map(|key| key.word).collect();
+        self.keys_named(node, &words, &[], what)
+    }
+
+    /// Like [`Reader::keys`], with keys that are already understood.
+    pub(crate) fn keys_named(
+        &mut self,
+        node: NodeId,
+        words: &[&'static str],
+        taken: &[Slot],
+        what: &str,
+    ) -> Option<Keys> {
+        let entries = self.mapping(node, what)?;
+        let mut slots: Vec<Slot> = taken.to_vec();
+        let mut odd = Vec::new();
+        for (key, value) in entries {
+            if taken.iter().any(|slot| slot.key == key) {
+                continue;
+            }
+            let Some(text) = self.tree.scalar(key).map(str::to_owned) else { continue };
+            match words.iter().find(|word| **word == text) {
+                Some(word) => {
+                    // A second one of the same word was refused with the tree.
+                    if slots.iter().all(|slot| slot.word != *word) {
+                        slots.push(Slot { word, key, value });
+                    }
+                }
+                None => odd.push((key, value, text)),
+            }
+        }
+        for (key, value, text) in odd {
+            let free: Vec<&'static str> =
+                words.iter().copied().filter(|word| slots.iter().all(|slot| slot.word != *word)).collect();
+            if let Some(word) = self.odd_key(key, &text, &free, words, what) {
+                slots.push(Slot { word, key, value });
+            }
+        }
+        Some(Keys { node, slots })
+    }
+
+    /// A key that is not known as it is written; the word it is taken for.
+    fn odd_key(
+        &mut self,
+        key: NodeId,
+        text: &str,
+        free: &[&'static str],
+        words: &[&'static str],
+        what: &str,
+    ) -> Option<&'static str> {
+        let span = self.tree.span(key);
+        if let Some(word) = free.iter().find(|word| is_other_number(word, text)) {
+            let report = Report::new(c::OTHER_NUMBER, span).arg("found", text).arg("word", *word);
+            self.push(report.replace(span, *word));
+            return Some(word);
+        }
+        let plain = text.trim().to_lowercase().replace([' ', '-'], "_");
+        let meant = free.iter().copied().find(|word| *word == plain);
+        let near = nearest(&plain, free.iter().copied());
+        let meant = meant.or_else(|| near.first().and_then(|near| free.iter().copied().find(|w| w == near)));
+        let mut expected: Vec<&str> = near.iter().map(String::as_str).collect();
+        expected.extend(words.iter().copied().filter(|word| !near.iter().any(|n| n == word)));
+        if meant.is_none() {
+            if let Some(report) = self.later_word(text, span) {
+                self.push(report);
+                return None;
+            }
+            if steps::is_word(text) && what != "app" {
+                let fix = self.own_entry(key);
+                let report = Report::new(c::STEP_INSIDE_ENTRY, span).arg("found", text).arg("in", what);
+                self.push(report.edits(fix));
+                self.lost(key);
+                return None;
+            }
+        }
+        let report = Report::new(c::UNKNOWN_KEY, span).arg("found", text).arg("in", what).expected(expected);
+        let report = match meant {
+            Some(word) => report.replace(span, word),
+            None => {
+                self.lost(key);
+                report
+            }
+        };
+        self.push(report);
+        meant
+    }
+
+    /// Makes a key the beginning of an entry of its own: `    form: X` to `  - form: X`.
+    fn own_entry(&self, key: NodeId) -> Option<Edit> {
+        let start = self.tree.span(key).start;
+        let line = crate::tree::Tree::line_start(self.source, start);
+        let indent = self.source.get(line..start)?;
+        (indent.len() >= 2 && indent.bytes().all(|b| b == b' '))
+            .then(|| Edit { start: start - 2, end: start, text: "- ".to_owned() })
+    }
+
+    /// Reports a key that is missing from an entry.
+    pub(crate) fn missing(&mut self, keys: &Keys, word: &str, example: &str, entry: &'static c::Entry) {
+        let (span, column) = self.entry_start(keys);
+        let report = Report::new(entry, span).arg("word", word).arg("example", example);
+        let report = match column {
+            Some((line_end, column)) => {
+                let text = format!("\n{}{word}: {example}", " ".repeat(column));
+                report.fix(line_end, line_end, text)
+            }
+            None => report,
+        };
+        self.push(report);
+    }
+
+    /// The first key of an entry, and where a further key would be put: the end of the first line and its column.
+    pub(crate) fn entry_start(&self, keys: &Keys) -> (Span, Option<(usize, usize)>) {
+        let node = self.tree.node(keys.node);
+        let Some((key, value)) = self.tree.map(keys.node).and_then(|entries| entries.first().copied()) else {
+            return (node.span, None);
+        };
+        let span = self.tree.span(key);
+        if node.flow {
+            return (span, None);
+        }
+        let line = crate::tree::Tree::line_start(self.source, span.start);
+        let column = self.source[line..span.start].chars().count();
+        // Behind the first value, so behind all its lines; a block value keeps its own place below.
+        let value = self.tree.node(value);
+        let from = match value.content {
+            crate::tree::Content::Text { .. } => value.span.end,
+            _ => span.end,
+        };
+        let from = if self.source[..from].ends_with('\n') { from - 1 } else { from };
+        let line_end = self.source[from..].find('\n').map_or(self.source.len(), |at| from + at);
+        (span, Some((line_end, column)))
+    }
+}
+
+/// `step` for `steps`, `branches` for `branch`.
+fn is_other_number(word: &str, text: &str) -> bool {
+    let plural_of = |one: &str, many: &str| {
+        many.strip_suffix('s').is_some_and(|stem| stem == one)
+            || many.strip_suffix("es").is_some_and(|stem| stem == one)
+    };
+    plural_of(word, text) || plural_of(text, word)
+}

@@ -1,0 +1,222 @@
+//! From the located tree to the model. One `Reader` per file; every kind of step and field reads itself with it.
+//!
+//! Reading never stops at a mistake: what is missing is replaced by something harmless, the mistake is reported, and
+//! the caller gets no value in the end. So all mistakes of a file are found at once.
+
+pub(crate) mod app;
+mod fields;
+mod forms;
+pub(crate) mod ids;
+pub(crate) mod keys;
+mod later;
+mod lists;
+mod measured;
+mod parties;
+mod reports;
+pub(crate) mod site;
+mod steps;
+pub(crate) mod suggest;
+mod tables;
+mod tests;
+mod values;
+
+use std::collections::BTreeSet;
+
+use expression::{Formula, Problem, Template};
+
+use crate::catalogue as c;
+use crate::model::{Id, Site, Span, Table};
+use crate::tree::{NodeId, Tree};
+
+pub(crate) use fields::FieldEntry;
+pub(crate) use reports::{Report, Reports};
+pub(crate) use steps::Entry;
+
+/// Where a reader is, for people.
+#[derive(Clone, Debug)]
+pub(crate) struct Place {
+    en: String,
+    zh: String,
+}
+
+/// When a formula is read, and so which names have a value by then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum At {
+    /// Outside the steps: titles of the app.
+    App,
+    /// Before the step that begins at this byte does anything.
+    Before(usize),
+    /// While the form that begins at this byte is being filled, or when the step is done.
+    After(usize),
+}
+
+/// What a formula's result is used for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Wants {
+    Condition,
+    Anything,
+    List,
+    Duration,
+    Moment,
+}
+
+#[derive(Clone, Debug)]
+pub(crate) enum Written {
+    Formula(Formula),
+    Template(Template),
+}
+
+/// A formula or sentence that is checked once all names of the app are known.
+#[derive(Clone, Debug)]
+pub(crate) struct Obligation {
+    pub(crate) written: Written,
+    pub(crate) node: NodeId,
+    /// Bytes of the node's text before the formula.
+    pub(crate) offset: usize,
+    pub(crate) wants: Wants,
+    pub(crate) at: At,
+    pub(crate) locals: Locals,
+    /// Names that have got a value just before, in the same step.
+    pub(crate) earlier: Vec<String>,
+    pub(crate) place: (String, String),
+}
+
+/// Names that exist only here, and come first.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Locals {
+    pub(crate) names: Vec<(String, expression::Type)>,
+    /// Names of other things (members of a message) cannot be known; nothing is reported as unknown.
+    pub(crate) open: bool,
+}
+
+/// Reads one file.
+pub(crate) struct Reader<'a> {
+    pub(crate) source: &'a str,
+    pub(crate) tree: &'a Tree,
+    pub(crate) site: Option<&'a Site>,
+    pub(crate) reports: Reports,
+    pub(crate) obligations: Vec<Obligation>,
+    /// Read before the steps, which refer to them.
+    pub(crate) tables: Vec<Table>,
+    /// Ids that could not be read; formulas that use them are not to blame.
+    pub(crate) lost: BTreeSet<String>,
+    pub(crate) locals: Locals,
+    pub(crate) at: At,
+    /// Values of the `set` being read that stand above the one being read.
+    pub(crate) earlier: Vec<String>,
+    /// Steps that others name, to be looked up when all are known.
+    pub(crate) step_references: Vec<(Id, NodeId, At, (String, String))>,
+    places: Vec<Place>,
+    step_count: usize,
+}
+
+impl<'a> Reader<'a> {
+    pub(crate) fn new(source: &'a str, tree: &'a Tree, site: Option<&'a Site>, reports: Reports) -> Reader<'a> {
+        Reader {
+            source,
+            tree,
+            site,
+            reports,
+            obligations: Vec::new(),
+            tables: Vec::new(),
+            lost: BTreeSet::new(),
+            locals: Locals::default(),
+            at: At::App,
+            earlier: Vec::new(),
+            step_references: Vec::new(),
+            places: Vec::new(),
+            step_count: 0,
+        }
+    }
+
+    /// Adds a problem, with the place where the reader is.
+    pub(crate) fn push(&mut self, mut report: Report) {
+        if report.place.0.is_empty() {
+            report.place = self.place();
+        }
+        self.reports.push(report);
+    }
+
+    pub(crate) fn place(&self) -> (String, String) {
+        let en: Vec<&str> = self.places.iter().map(|place| place.en.as_str()).collect();
+        let zh: Vec<&str> = self.places.iter().map(|place| place.zh.as_str()).collect();
+        (en.join(", "), zh.join("，"))
+    }
+
+    /// Does `work` with `en` and `zh` as the innermost part of the place.
+    pub(crate) fn within<T>(&mut self, en: String, zh: String, work: impl FnOnce(&mut Self) -> T) -> T {
+        self.places.push(Place { en, zh });
+        let out = work(self);
+        self.places.pop();
+        out
+    }
+
+    /// Does `work` with names that exist only there.
+    pub(crate) fn with_locals<T>(&mut self, locals: Locals, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.locals, locals);
+        let out = work(self);
+        self.locals = before;
+        out
+    }
+
+    /// Does `work` with formulas read at another moment.
+    pub(crate) fn at<T>(&mut self, at: At, work: impl FnOnce(&mut Self) -> T) -> T {
+        let before = std::mem::replace(&mut self.at, at);
+        let out = work(self);
+        self.at = before;
+        out
+    }
+
+    /// Remembers the names below a node that could not be read.
+    pub(crate) fn lost(&mut self, node: NodeId) {
+        let mut todo = vec![node];
+        while let Some(node) = todo.pop() {
+            if let Some(text) = self.tree.scalar(node) {
+                self.lost.insert(ids::id_text(text));
+            }
+            if let Some(entries) = self.tree.list(node) {
+                todo.extend(entries);
+            }
+            for (key, value) in self.tree.map(node).unwrap_or_default() {
+                todo.extend([*key, *value]);
+            }
+        }
+    }
+
+    /// A problem of the formula crate, at its place in this file.
+    pub(crate) fn problem(&mut self, problem: &Problem, node: NodeId, offset: usize) {
+        let place = self.place();
+        let report = problem_report(self.tree, problem, node, offset, place);
+        self.reports.push(report);
+    }
+
+    pub(crate) fn span(&self, node: NodeId) -> Span {
+        self.tree.span(node)
+    }
+}
+
+/// A problem of the formula crate as one of ours.
+pub(crate) fn problem_report(
+    tree: &Tree,
+    problem: &Problem,
+    node: NodeId,
+    offset: usize,
+    place: (String, String),
+) -> Report {
+    let span = tree.span_inside(node, offset + problem.span.start, offset + problem.span.end);
+    let entry = c::formula(problem.code);
+    let mut report = Report::new(entry, span)
+        .arg_in("message", problem.message.as_str(), problem.message_zh.as_str())
+        .expected(problem.expected.iter().cloned());
+    report.place = place;
+    if let Some(fix) = &problem.fix {
+        let (start, end) = (offset + problem.span.start, offset + problem.span.end);
+        report = report.edits(tree.replace_inside(node, start, end, fix));
+    }
+    report
+}
+
+/// Stands where a sentence could not be read.
+pub(crate) fn no_text() -> crate::model::Text {
+    crate::model::Text { default: values::empty_template(), by_language: Default::default() }
+}

@@ -1,0 +1,139 @@
+//! Who and where: roles, people, stations, lines.
+
+use super::ids::id_text;
+use super::suggest::nearest;
+use super::{Reader, Report, Wants};
+use crate::catalogue as c;
+use crate::model::{Id, Level, Party, Site};
+use crate::tree::NodeId;
+
+impl Reader<'_> {
+    /// One party or a list of them.
+    pub(crate) fn parties(&mut self, node: NodeId, what: &str) -> Vec<Party> {
+        let nodes = self.one_or_more(node);
+        nodes.into_iter().filter_map(|node| self.party(node, what)).collect()
+    }
+
+    /// A role, a station, `= formula`, or one of `{role: …}`, `{person: …}`, `{station: …}`.
+    pub(crate) fn party(&mut self, node: NodeId, what: &str) -> Option<Party> {
+        if self.is_formula(node) {
+            return Some(Party::Formula(self.formula(node, what, Wants::Anything)));
+        }
+        if let Some([(key, value)]) = self.tree.map(node) {
+            let (key, value) = (*key, *value);
+            let word = self.tree.scalar(key).unwrap_or_default().to_owned();
+            return match word.as_str() {
+                "person" if self.is_formula(value) => {
+                    Some(Party::Formula(self.formula(value, what, Wants::Anything)))
+                }
+                "person" => self.words(value, what).map(Party::Person),
+                "role" => self.words(value, what).and_then(|name| self.role(value, &name)),
+                "station" => self.place_id(value).map(Party::Station),
+                _ => {
+                    let expected = ["role", "person", "station"];
+                    let span = self.span(key);
+                    let mut report = Report::new(c::UNKNOWN_KEY, span).arg("found", word.as_str()).arg("in", what);
+                    if let Some(near) = nearest(&word, expected).first() {
+                        report = report.replace(span, near.clone());
+                    }
+                    self.push(report.expected(expected));
+                    None
+                }
+            };
+        }
+        let name = self.words(node, what)?;
+        let Some(site) = self.site else {
+            return Some(Party::Role(Id::new(&id_text(&name))));
+        };
+        if let Some(id) = find_role(site, &name) {
+            return Some(Party::Role(id));
+        }
+        if let Some(station) = find_equipment(site, &name) {
+            return Some(Party::Station(station));
+        }
+        let roles = site.roles.iter().map(|role| role.title.as_str());
+        let places = site.equipment.iter().map(|one| one.id.as_str());
+        self.unknown_name(node, &name, roles.chain(places), c::UNKNOWN_PARTY);
+        None
+    }
+
+    fn role(&mut self, node: NodeId, name: &str) -> Option<Party> {
+        let Some(site) = self.site else {
+            return Some(Party::Role(Id::new(&id_text(name))));
+        };
+        if let Some(id) = find_role(site, name) {
+            return Some(Party::Role(id));
+        }
+        self.unknown_name(node, name, site.roles.iter().map(|role| role.title.as_str()), c::UNKNOWN_ROLE);
+        None
+    }
+
+    /// Stations (or lines and areas, which mean all their stations).
+    pub(crate) fn places(&mut self, node: NodeId) -> Vec<Id> {
+        let nodes = self.one_or_more(node);
+        nodes.into_iter().filter_map(|node| self.place_id(node)).collect()
+    }
+
+    pub(crate) fn place_id(&mut self, node: NodeId) -> Option<Id> {
+        let name = self.words(node, "at")?;
+        let Some(site) = self.site else {
+            return Some(Id::new(&name));
+        };
+        if let Some(id) = find_equipment(site, &name) {
+            return Some(id);
+        }
+        self.unknown_name(node, &name, site.equipment.iter().map(|one| one.id.as_str()), c::UNKNOWN_PLACE);
+        None
+    }
+
+    /// What a hold stops: a thing of the site when it is written out.
+    pub(crate) fn target(&mut self, node: NodeId, what: &str) -> crate::model::Computed {
+        let computed = self.computed(node, what);
+        if let (Some(site), crate::model::Computed::Literal(value)) = (self.site, &computed) {
+            let name = value.display();
+            match find_equipment(site, &name) {
+                Some(id) => return crate::model::Computed::Literal(expression::Value::text(id.as_str())),
+                None if self.tree.scalar(node).is_some() => {
+                    let known = site.equipment.iter().map(|one| one.id.as_str());
+                    self.unknown_name(node, &name, known, c::UNKNOWN_PLACE);
+                }
+                None => {}
+            }
+        }
+        computed
+    }
+
+    fn unknown_name<'n>(
+        &mut self,
+        node: NodeId,
+        name: &str,
+        known: impl Iterator<Item = &'n str> + Clone,
+        entry: &'static c::Entry,
+    ) {
+        let near = nearest(name, known.clone());
+        let span = self.span(node);
+        let mut report = Report::new(entry, span).arg("found", name);
+        if let Some(first) = near.first() {
+            report = report.edits(self.tree.replace_inside(node, 0, usize::MAX, first));
+        }
+        let others: Vec<String> =
+            known.filter(|word| !near.iter().any(|n| n == word)).map(str::to_owned).collect();
+        self.push(report.expected(near).expected(others));
+    }
+}
+
+fn find_role(site: &Site, name: &str) -> Option<Id> {
+    let id = id_text(name);
+    let fits = |role: &&crate::model::Role| role.id.as_str() == id || id_text(&role.title) == id;
+    site.roles.iter().find(fits).map(|role| role.id.clone())
+}
+
+fn find_equipment(site: &Site, name: &str) -> Option<Id> {
+    let exact = site.equipment.iter().find(|one| one.id.as_str() == name);
+    let id = id_text(name);
+    let similar = || {
+        let fits = |one: &&crate::model::Equipment| id_text(one.id.as_str()) == id || id_text(&one.title) == id;
+        site.equipment.iter().filter(|one| one.level != Level::Site).find(fits)
+    };
+    exact.or_else(similar).map(|one| one.id.clone())
+}

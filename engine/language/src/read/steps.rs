@@ -1,0 +1,215 @@
+//! Lists of steps: which kind each entry is, and what all kinds have in common.
+
+use super::ids::id_of;
+use super::keys::{Key, Keys, Kind, Shape, Slot, key};
+use super::suggest::nearest;
+use super::values::empty_template;
+use super::{At, Reader, Report};
+use crate::catalogue as c;
+use crate::limits;
+use crate::model::{Id, Step, Text};
+use crate::steps;
+use crate::tree::NodeId;
+
+/// Keys that every step may have.
+pub(crate) const COMMON: &[Key] = &[
+    key("id", Shape::Id, "Name of the step in formulas and records; follows from the sentence when it is not written."),
+    key("if", Shape::Condition, "Do this step only when the condition is true."),
+    key("note", Shape::Word, "A remark for whoever reads this file; the floor does not see it."),
+];
+
+/// One entry of `steps`, its keys sorted.
+pub(crate) struct Entry {
+    pub(crate) word: &'static str,
+    /// What stands behind the step's word.
+    pub(crate) value: NodeId,
+    pub(crate) keys: Keys,
+    pub(crate) id: Id,
+    pub(crate) title: Text,
+    /// The byte where the step begins tells it from all others.
+    pub(crate) start: usize,
+}
+
+impl Reader<'_> {
+    /// A list of steps.
+    pub(crate) fn steps(&mut self, node: NodeId, what: &str) -> Vec<Step> {
+        let entries = self.entries(node, what);
+        entries.into_iter().filter_map(|entry| self.step(entry)).collect()
+    }
+
+    /// The steps under a key that must be there.
+    pub(crate) fn steps_of(&mut self, entry: &Entry, word: &'static str) -> Vec<Step> {
+        match entry.keys.get(word) {
+            Some(node) => self.steps(node, word),
+            None => {
+                self.missing(&entry.keys, word, &format!("[{{wait: 1 min}}]"), c::KEY_MISSING);
+                Vec::new()
+            }
+        }
+    }
+
+    /// The steps under a key that may be left out.
+    pub(crate) fn steps_if_any(&mut self, keys: &Keys, word: &'static str) -> Vec<Step> {
+        keys.get(word).map(|node| self.steps(node, word)).unwrap_or_default()
+    }
+
+    fn step(&mut self, node: NodeId) -> Option<Step> {
+        self.step_count += 1;
+        let number = self.step_count;
+        if number > limits::STEPS_MAX {
+            if number == limits::STEPS_MAX + 1 {
+                let report = Report::new(c::TOO_MANY_STEPS, self.head(node));
+                self.push(report.arg("max", limits::STEPS_MAX.to_string()));
+            }
+            return None;
+        }
+        let (en, zh) = (format!("step {number}"), format!("第 {number} 步"));
+        let (kind, word) = match self.within(en, zh, |reader| reader.step_word(node)) {
+            Some(found) => found,
+            None => {
+                self.lost(node);
+                return None;
+            }
+        };
+        let sentence = self.tree.scalar(word.value).unwrap_or_default().trim().to_owned();
+        let shown = if sentence.is_empty() { kind.word } else { sentence.as_str() };
+        let en = format!("step {number} '{shown}'");
+        let zh = format!("第 {number} 步“{shown}”");
+        self.within(en, zh, |reader| {
+            let start = reader.span(node).start;
+            reader.at(At::Before(start), |reader| reader.known_step(node, kind, word, &sentence))
+        })
+    }
+
+    fn known_step(&mut self, node: NodeId, kind: &'static Kind, word: Slot, sentence: &str) -> Option<Step> {
+        let common = COMMON.iter().filter(|key| key.word != kind.word);
+        let words: Vec<&'static str> = kind.keys.iter().chain(common).map(|key| key.word).collect();
+        let what = format!("a `{}` step", kind.word);
+        let keys = self.keys_named(node, &words, &[word], &what)?;
+        let title = self.step_title(kind, word.value);
+        let id = match keys.get("id") {
+            Some(node) => self.id(node).unwrap_or_else(|| Id::new(kind.word)),
+            None => step_id(kind, &title, sentence),
+        };
+        let condition = match kind.word {
+            "if" => None,
+            _ => keys.get("if").map(|node| self.condition(node, "if")),
+        };
+        let note = keys.get("note").and_then(|node| self.words(node, "note"));
+        let span = self.span(node);
+        let entry = Entry { word: kind.word, value: word.value, keys, id, title, start: span.start };
+        let read = steps::read(self, &entry)?;
+        Some(Step { id: entry.id, title: entry.title, condition, note, kind: read, span })
+    }
+
+    /// Which step an entry is. Usually its first word says so.
+    fn step_word(&mut self, node: NodeId) -> Option<(&'static Kind, Slot)> {
+        if let Some(text) = self.tree.scalar(node) {
+            let text = text.to_owned();
+            let word = text.split_whitespace().next().unwrap_or_default().to_owned();
+            if let Some(kind) = steps::kind(&word) {
+                let span = self.span(node);
+                let rest = text[word.len()..].trim();
+                let sentence = if rest.is_empty() { "say here what is done" } else { rest };
+                let report = Report::new(c::STEP_WITHOUT_SENTENCE, span).arg("word", kind.word);
+                self.push(report.replace(span, format!("{word}: {sentence}")));
+                return None;
+            }
+            if !text.contains('：') {
+                let report = Report::new(c::STEP_WORD_MISSING, self.head(node)).arg("found", text);
+                self.push(report.expected(steps::words()));
+                return None;
+            }
+        }
+        let entries = self.mapping(node, "a step")?;
+        let slot = |kind: &'static Kind, (key, value): (NodeId, NodeId)| (kind, Slot { word: kind.word, key, value });
+        let of = |reader: &Self, pair: (NodeId, NodeId)| {
+            reader.tree.scalar(pair.0).and_then(steps::kind).map(|kind| slot(kind, pair))
+        };
+        let first = *entries.first()?;
+        let found: Vec<(&'static Kind, Slot)> = entries.iter().filter_map(|pair| of(self, *pair)).collect();
+        if let Some((kind, word)) = found.first().copied() {
+            let is_first = word.key == first.0;
+            // `if` beside another step's word is a condition on that step.
+            if kind.word == "if" && is_first {
+                let own = |slot: &Slot| kind.keys.iter().any(|key| key.word == slot.word);
+                let other = found.iter().skip(1).find(|(_, slot)| !own(slot));
+                let has_steps = entries.iter().any(|(key, _)| self.tree.scalar(*key) == Some("steps"));
+                return Some(match other {
+                    Some(other) if !has_steps || other.0.keys.iter().any(|key| key.word == "steps") => *other,
+                    _ => (kind, word),
+                });
+            }
+            let common = self.tree.scalar(first.0).is_some_and(|text| COMMON.iter().any(|key| key.word == text));
+            if is_first || common {
+                return Some((kind, word));
+            }
+        }
+        self.misspelled_step(first, &found, slot)
+    }
+
+    fn misspelled_step(
+        &mut self,
+        first: (NodeId, NodeId),
+        found: &[(&'static Kind, Slot)],
+        slot: impl Fn(&'static Kind, (NodeId, NodeId)) -> (&'static Kind, Slot),
+    ) -> Option<(&'static Kind, Slot)> {
+        let text = self.tree.scalar(first.0).unwrap_or_default().to_owned();
+        let span = self.span(first.0);
+        let plain = text.trim().trim_start_matches('-').trim().to_lowercase().replace([' ', '-'], "_");
+        let near = match steps::kind(&plain) {
+            Some(kind) => vec![kind.word.to_owned()],
+            None => nearest(&plain, steps::words()),
+        };
+        let meant = near.first().and_then(|word| steps::kind(word));
+        if meant.is_none() {
+            if let Some(other) = found.first() {
+                return Some(*other);
+            }
+            if let Some(report) = self.later_word(&text, span) {
+                self.push(report);
+                return None;
+            }
+        }
+        let mut report = Report::new(c::UNKNOWN_STEP, span).arg("found", text.as_str());
+        if crate::fields::kind(&text).is_some() {
+            report = Report::new(c::FIELD_AS_STEP, span).arg("found", text.as_str());
+        }
+        let others: Vec<&str> = steps::words().filter(|word| !near.iter().any(|n| n == word)).collect();
+        if let Some(kind) = meant {
+            report = report.replace(span, kind.word);
+        }
+        self.push(report.expected(near).expected(others));
+        meant.map(|kind| slot(kind, first))
+    }
+
+    /// The sentence of a step as people see it. Steps whose value is no sentence get their word in front.
+    fn step_title(&mut self, kind: &'static Kind, value: NodeId) -> Text {
+        if let Shape::Sentence = kind.shape {
+            return self.sentence(value, kind.word);
+        }
+        let text = match self.tree.list(value) {
+            Some(entries) => {
+                let words: Vec<&str> = entries.iter().filter_map(|entry| self.tree.scalar(*entry)).collect();
+                words.join(", ")
+            }
+            None => self.tree.scalar(value).unwrap_or_default().to_owned(),
+        };
+        let formula = matches!(kind.shape, Shape::Condition) || text.trim_start().starts_with('=');
+        let text = format!("{} {}", kind.word, text.trim());
+        let text = if formula { text.replace('{', "{{").replace('}', "}}") } else { text };
+        let names = expression::Names::default();
+        let default = expression::Template::parse(&text, &names).unwrap_or_else(|_| empty_template());
+        Text { default, by_language: Default::default() }
+    }
+}
+
+/// Steps that say a sentence take their id from it; the others have their word in front, because what follows it
+/// (a line, a duration) is said by several steps.
+fn step_id(kind: &'static Kind, title: &Text, sentence: &str) -> Id {
+    match kind.shape {
+        Shape::Sentence => id_of(kind.word, title.default.source()),
+        _ if matches!(kind.word, "wait_for" | "call" | "find") => id_of(kind.word, sentence),
+        _ => id_of(kind.word, &format!("{} {sentence}", kind.word)),
+    }
+}

@@ -1,0 +1,438 @@
+//! Texts, numbers, durations, formulas: what stands behind a colon.
+
+use std::collections::BTreeMap;
+
+use expression::{Duration, Formula, Names, Number, Template, Value};
+
+use super::{Obligation, Reader, Report, Wants, Written};
+use crate::catalogue as c;
+use crate::limits;
+use crate::model::{Computed, Condition, Id, Located, Text};
+use crate::tree::{Content, NodeId, Style, quoted};
+
+const YES: &[&str] = &["yes", "true", "on", "是"];
+const NO: &[&str] = &["no", "false", "off", "否"];
+
+/// Language tags that a text may be written in: two letters, and a region if wanted (`zh`, `pt-BR`).
+fn is_language(tag: &str) -> bool {
+    let mut parts = tag.split('-');
+    let language = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase()));
+    language && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
+}
+
+impl Reader<'_> {
+    /// Plain words; numbers and yes/no stay as they were typed.
+    pub(crate) fn words(&mut self, node: NodeId, what: &str) -> Option<String> {
+        match &self.tree.node(node).content {
+            Content::Text { text, style } => {
+                let text = text.trim();
+                let text = match style {
+                    Style::Plain => self.without_wide_quotes(node, text),
+                    _ => text.to_owned(),
+                };
+                if text.is_empty() {
+                    self.push(Report::new(c::TEXT_MISSING, self.span(node)).arg("what", what));
+                    return None;
+                }
+                Some(text)
+            }
+            Content::Empty => {
+                let report = Report::new(c::TEXT_MISSING, self.value_span(node)).arg("what", what);
+                self.push(report);
+                None
+            }
+            Content::List(_) | Content::Map(_) => {
+                let report = Report::new(c::TEXT_EXPECTED, self.head(node)).arg("what", what);
+                let report = match self.brace_as_text(node) {
+                    Some(text) => report.replace(self.span(node), quoted(&text)),
+                    None => report,
+                };
+                self.push(report);
+                None
+            }
+        }
+    }
+
+    /// `“text”` in full-width quotes means the text between them.
+    fn without_wide_quotes(&mut self, node: NodeId, text: &str) -> String {
+        let inner = text.strip_prefix(['“', '”', '„']).and_then(|rest| rest.strip_suffix(['“', '”']));
+        match inner {
+            Some(inner) if !inner.contains(['“', '”']) => {
+                let span = self.span(node);
+                self.push(Report::new(c::WIDE_QUOTES, span).arg("found", text).replace(span, quoted(inner)));
+                inner.to_owned()
+            }
+            _ => text.to_owned(),
+        }
+    }
+
+    /// `{order}` without quotes is a mapping for YAML, but a sentence with a value for people.
+    fn brace_as_text(&self, node: NodeId) -> Option<String> {
+        let entries = self.tree.map(node)?;
+        let flow = self.tree.node(node).flow;
+        let [(key, value)] = entries else { return None };
+        let name = self.tree.scalar(*key)?;
+        (flow && self.tree.is_empty(*value)).then(|| format!("{{{name}}}"))
+    }
+
+    /// Where a value is missing: behind the key.
+    pub(crate) fn value_span(&self, node: NodeId) -> crate::model::Span {
+        self.span(node)
+    }
+
+    /// The first line of a node.
+    pub(crate) fn head(&self, node: NodeId) -> crate::model::Span {
+        let span = self.span(node);
+        let end = self.source[span.start..span.end].find('\n').map_or(span.end, |at| span.start + at);
+        crate::model::Span { start: span.start, end }
+    }
+
+    /// A sentence, possibly in several languages.
+    pub(crate) fn sentence(&mut self, node: NodeId, what: &str) -> Text {
+        if self.tree.map(node).is_none() || self.brace_as_text(node).is_some() {
+            let default = self.words(node, what).and_then(|_| self.template(node));
+            return Text { default: default.unwrap_or_else(empty_template), by_language: BTreeMap::new() };
+        }
+        let mut default = None;
+        let mut by_language = BTreeMap::new();
+        for (key, value) in self.tree.map(node).unwrap_or_default().to_vec() {
+            let Some(tag) = self.tree.scalar(key).map(str::to_owned) else { continue };
+            if !is_language(&tag) {
+                let report = Report::new(c::UNKNOWN_LANGUAGE, self.span(key)).arg("found", tag.as_str());
+                self.push(report.expected(["en", "zh"]));
+                continue;
+            }
+            if self.words(value, what).is_none() {
+                continue;
+            }
+            if let Some(template) = self.template(value) {
+                default.get_or_insert_with(|| template.clone());
+                by_language.insert(tag, template);
+            }
+        }
+        if default.is_none() && !self.reports.any_error() {
+            self.push(Report::new(c::TEXT_MISSING, self.head(node)).arg("what", what));
+        }
+        Text { default: default.unwrap_or_else(empty_template), by_language }
+    }
+
+    /// Text with values in it. The node is known to be a text.
+    pub(crate) fn template(&mut self, node: NodeId) -> Option<Template> {
+        let whole = self.tree.scalar(node)?.to_owned();
+        let trimmed = whole.trim();
+        let offset = whole.len() - whole.trim_start().len();
+        let text = self.plain_inner(node, trimmed);
+        match Template::parse(text, &Names::default()) {
+            Ok(template) => {
+                if text.contains('{') {
+                    self.oblige(Written::Template(template.clone()), node, offset, Wants::Anything);
+                }
+                Some(template)
+            }
+            Err(problems) => {
+                for problem in &problems {
+                    self.problem(problem, node, offset);
+                }
+                None
+            }
+        }
+    }
+
+    fn plain_inner<'t>(&self, node: NodeId, text: &'t str) -> &'t str {
+        if self.tree.style(node) != Some(Style::Plain) {
+            return text;
+        }
+        text.strip_prefix(['“', '”', '„'])
+            .and_then(|rest| rest.strip_suffix(['“', '”']))
+            .filter(|inner| !inner.contains(['“', '”']))
+            .unwrap_or(text)
+    }
+
+    fn oblige(&mut self, written: Written, node: NodeId, offset: usize, wants: Wants) {
+        let obligation = Obligation {
+            written,
+            node,
+            offset,
+            wants,
+            at: self.at,
+            locals: self.locals.clone(),
+            earlier: self.earlier.clone(),
+            place: self.place(),
+        };
+        self.obligations.push(obligation);
+    }
+
+    fn formula_text(&mut self, node: NodeId, text: &str, offset: usize, wants: Wants) -> Condition {
+        let start = offset + (text.len() - text.trim_start().len());
+        let text = text.trim();
+        let span = self.tree.span_inside(node, start, start + text.len());
+        match Formula::parse(text, &Names::default()) {
+            Ok(formula) => {
+                self.oblige(Written::Formula(formula.clone()), node, start, wants);
+                Located { value: formula, span }
+            }
+            Err(problems) => {
+                for problem in &problems {
+                    self.problem(problem, node, start);
+                }
+                Located { value: nothing(), span }
+            }
+        }
+    }
+
+    /// A condition: a formula without `=`.
+    pub(crate) fn condition(&mut self, node: NodeId, what: &str) -> Condition {
+        let Some(text) = self.formula_source(node, what) else {
+            return Located { value: nothing(), span: self.span(node) };
+        };
+        let trimmed = text.trim_start();
+        if let Some(rest) = trimmed.strip_prefix('=') {
+            let equals = text.len() - trimmed.len();
+            let start = text.len() - rest.trim_start().len();
+            let span = self.tree.span_inside(node, equals, equals + 1);
+            let report = Report::new(c::EQUALS_BEFORE_CONDITION, span).arg("what", what);
+            self.push(report.edits(self.tree.replace_inside(node, equals, start, "")));
+            return self.formula_text(node, &text[start..], start, Wants::Condition);
+        }
+        self.formula_text(node, &text, 0, Wants::Condition)
+    }
+
+    fn formula_source(&mut self, node: NodeId, what: &str) -> Option<String> {
+        match &self.tree.node(node).content {
+            Content::Text { text, .. } => Some(text.to_string()),
+            Content::Empty => {
+                self.push(Report::new(c::FORMULA_MISSING, self.span(node)).arg("what", what));
+                None
+            }
+            Content::List(_) | Content::Map(_) => {
+                self.push(Report::new(c::FORMULA_EXPECTED, self.head(node)).arg("what", what));
+                None
+            }
+        }
+    }
+
+    /// `= formula`.
+    pub(crate) fn formula(&mut self, node: NodeId, what: &str, wants: Wants) -> Located<Formula> {
+        let Some(text) = self.formula_source(node, what) else {
+            return Located { value: nothing(), span: self.span(node) };
+        };
+        let trimmed = text.trim_start();
+        match trimmed.strip_prefix('=') {
+            Some(rest) => {
+                let offset = text.len() - rest.len();
+                self.formula_text(node, rest, offset, wants)
+            }
+            None => {
+                let span = self.span(node);
+                let report = Report::new(c::EQUALS_MISSING, span).arg("what", what).arg("found", trimmed);
+                self.push(report.edits(self.tree.replace_inside(node, 0, 0, "= ")));
+                self.formula_text(node, &text, 0, wants)
+            }
+        }
+    }
+
+    /// Formulas that need no `=` because nothing else makes sense there (`show`).
+    pub(crate) fn bare_formula(&mut self, node: NodeId, what: &str) -> Located<Formula> {
+        let Some(text) = self.formula_source(node, what) else {
+            return Located { value: nothing(), span: self.span(node) };
+        };
+        let rest = text.trim_start().strip_prefix('=').unwrap_or(&text);
+        let offset = text.len() - rest.len();
+        self.formula_text(node, rest, offset, Wants::Anything)
+    }
+
+    /// Whether a value is `= formula`.
+    pub(crate) fn is_formula(&self, node: NodeId) -> bool {
+        self.tree.scalar(node).is_some_and(|text| text.trim_start().starts_with('='))
+    }
+
+    /// A value, a sentence with values in it, or `= formula`.
+    pub(crate) fn computed(&mut self, node: NodeId, what: &str) -> Computed {
+        if self.is_formula(node) {
+            return Computed::Formula(self.formula(node, what, Wants::Anything));
+        }
+        match self.tree.scalar(node) {
+            Some(text) if text.contains(['{', '}']) => {
+                Computed::Text(self.template(node).unwrap_or_else(empty_template))
+            }
+            None if self.tree.is_empty(node) && self.span(node).start == self.span(node).end => {
+                self.push(Report::new(c::VALUE_MISSING, self.span(node)).arg("what", what));
+                Computed::Literal(Value::Null)
+            }
+            None if self.brace_as_text(node).is_some() => {
+                // Reported with its fix: quotes around it.
+                self.words(node, what);
+                Computed::Literal(Value::Null)
+            }
+            _ => Computed::Literal(Value::from_json(&self.data(node))),
+        }
+    }
+
+    /// Plain data: numbers and true/false as YAML 1.2 has them, but only as far as nothing gets lost: leading zeros,
+    /// `1e3`, `12:30` and `1.10` stay text.
+    pub(crate) fn data(&self, node: NodeId) -> serde_json::Value {
+        match &self.tree.node(node).content {
+            Content::Empty => serde_json::Value::Null,
+            Content::Text { text, style: Style::Plain } => plain_data(text),
+            Content::Text { text, .. } => serde_json::Value::String(text.to_string()),
+            Content::List(entries) => entries.iter().map(|entry| self.data(*entry)).collect(),
+            Content::Map(entries) => {
+                let member = |(key, value): &(NodeId, NodeId)| {
+                    (self.tree.scalar(*key).unwrap_or_default().to_owned(), self.data(*value))
+                };
+                serde_json::Value::Object(entries.iter().map(member).collect())
+            }
+        }
+    }
+
+    pub(crate) fn yes_no(&mut self, node: NodeId, what: &str) -> bool {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        if YES.contains(&text.as_str()) {
+            return true;
+        }
+        if NO.contains(&text.as_str()) {
+            return false;
+        }
+        let span = self.head(node);
+        let lower = text.to_lowercase();
+        let report = Report::new(c::YES_NO_EXPECTED, span).arg("what", what).arg("found", text).expected(["yes", "no"]);
+        let meant = if matches!(lower.as_str(), "yes" | "y" | "true" | "on" | "1" | "required" | "ja" | "对") {
+            "yes"
+        } else {
+            "no"
+        };
+        let report = if span.start == span.end { report } else { report.replace(span, meant) };
+        self.push(report);
+        false
+    }
+
+    /// A whole number between the limits; the nearer limit when it is outside.
+    pub(crate) fn count(&mut self, node: NodeId, what: &str, min: u32, max: u32) -> u32 {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned();
+        let unit = text[digits.len()..].trim();
+        let known_unit = matches!(unit, "" | "times" | "time" | "x" | "次");
+        match digits.parse::<u32>() {
+            Ok(count) if known_unit && (min..=max).contains(&count) => count,
+            Ok(count) if known_unit => {
+                let span = self.head(node);
+                let nearest = count.clamp(min, max);
+                let report = Report::new(c::COUNT_OUT_OF_RANGE, span)
+                    .arg("what", what)
+                    .arg("found", text.as_str())
+                    .arg("min", min.to_string())
+                    .arg("max", max.to_string());
+                self.push(report.replace(span, format!("{nearest}{}", &text[digits.len()..])));
+                nearest
+            }
+            _ => {
+                let span = self.head(node);
+                let report = Report::new(c::COUNT_EXPECTED, span).arg("what", what).arg("found", text);
+                self.push(report);
+                min
+            }
+        }
+    }
+
+    pub(crate) fn number(&mut self, node: NodeId, what: &str) -> Option<Number> {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        match text.parse::<Number>() {
+            Ok(number) if !text.contains('_') => Some(number),
+            _ => {
+                let span = self.head(node);
+                let report = Report::new(c::NUMBER_EXPECTED, span).arg("what", what).arg("found", text.as_str());
+                let comma = text.replacen(',', ".", 1);
+                let report = if comma != text && comma.parse::<Number>().is_ok() {
+                    report.replace(span, comma)
+                } else {
+                    report
+                };
+                self.push(report);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn duration(&mut self, node: NodeId, what: &str) -> Duration {
+        let text = self.tree.scalar(node).unwrap_or_default().to_owned();
+        match expression::parse_duration(&text) {
+            Ok(duration) if duration.as_ms() >= 0 => duration,
+            Ok(_) => {
+                let report = Report::new(c::DURATION_NEGATIVE, self.span(node)).arg("what", what).arg("found", text);
+                self.push(report);
+                Duration(0)
+            }
+            Err(problem) => {
+                let span = self.head(node);
+                let mut report =
+                    Report::new(c::DURATION_EXPECTED, span).arg("what", what).arg("found", text.trim());
+                report = report.expected(problem.expected.iter().cloned()).expected(["20 min", "3 h", "2 days"]);
+                let number: String = text.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+                let fix = match (number.is_empty(), problem.expected.first()) {
+                    (false, Some(unit)) => Some(format!("{number} {unit}")),
+                    (false, None) if number == text.trim() => Some(format!("{number} min")),
+                    _ => None,
+                };
+                if let Some(fix) = fix {
+                    report = report.replace(span, fix);
+                }
+                self.push(report);
+                Duration(0)
+            }
+        }
+    }
+
+    /// A word out of a closed list.
+    pub(crate) fn choice(&mut self, node: NodeId, what: &str, words: &[&'static str]) -> Option<&'static str> {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        if let Some(word) = words.iter().find(|word| **word == text) {
+            return Some(word);
+        }
+        let near = super::suggest::nearest(&text, words.iter().copied());
+        let span = self.head(node);
+        let mut report = Report::new(c::CHOICE_EXPECTED, span).arg("what", what).arg("found", text);
+        if let Some(first) = near.first() {
+            report = report.replace(span, first.clone());
+        }
+        let others = words.iter().filter(|word| !near.iter().any(|n| n == *word)).map(|w| (*w).to_owned());
+        self.push(report.expected(near.iter().cloned()).expected(others));
+        None
+    }
+
+    /// An id as it is written.
+    pub(crate) fn id(&mut self, node: NodeId) -> Option<Id> {
+        let text = self.words(node, "id")?;
+        if super::ids::is_id(&text) {
+            return Some(Id::new(&text));
+        }
+        let span = self.span(node);
+        let better = super::ids::id_of("id", &text);
+        self.push(Report::new(c::ID_NOT_POSSIBLE, span).arg("found", text).replace(span, better.as_str()));
+        Some(better)
+    }
+}
+
+/// The value of a plain scalar in a place that takes anything.
+fn plain_data(text: &str) -> serde_json::Value {
+    match text {
+        "true" => return serde_json::Value::Bool(true),
+        "false" => return serde_json::Value::Bool(false),
+        _ => {}
+    }
+    match text.parse::<Number>() {
+        // What would be written back as something else is text: 007, 1.10, 1e3, 1_000.
+        Ok(number) if number.normalize().to_string() == text => {
+            serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::String(text.to_owned()))
+        }
+        _ => serde_json::Value::String(text.to_owned()),
+    }
+}
+
+/// Stands where a formula could not be read.
+pub(crate) fn nothing() -> Formula {
+    Formula::parse("null", &Names::default()).expect("null is a formula")
+}
+
+pub(crate) fn empty_template() -> Template {
+    Template::parse("", &Names::default()).expect("an empty text is a sentence")
+}
