@@ -19,6 +19,7 @@ pub mod limits;
 pub mod model;
 pub mod names;
 mod read;
+mod render;
 mod schema;
 pub mod steps;
 mod tree;
@@ -26,6 +27,7 @@ mod tree;
 pub use format::format;
 pub use names::{Meaning, meanings, names_at};
 pub use read::ids::id_text;
+pub use render::{apply_fixes, line_and_column, render_human, to_json};
 
 use diagnostic::{Diagnostic, Severity};
 use model::{App, Site};
@@ -43,25 +45,33 @@ pub struct Read<T> {
 /// Reads and checks an app. With a site, the roles, stations and lines it names are checked too.
 /// The id is `id:` when written, else it follows from the title.
 pub fn read_app(source: &str, site: Option<&Site>) -> Read<App> {
-    read(source, site, |reader| {
-        let app = read::app::app(reader, reader.tree)?;
-        check::app(reader, &app);
-        Some(app)
-    })
+    let check = |reader: &mut Reader<'_>, app: &App| check::app(reader, app);
+    read(source, site, &|reader| read::app::app(reader, reader.tree), &check)
 }
 
 /// Reads `site.yaml`.
 pub fn read_site(source: &str) -> Read<Site> {
-    read(source, None, |reader| read::site::site(reader, reader.tree))
+    read(source, None, &|reader| read::site::site(reader, reader.tree), &|_, _| {})
 }
 
-fn read<T>(source: &str, site: Option<&Site>, work: impl FnOnce(&mut Reader<'_>) -> Option<T>) -> Read<T> {
+type ReadAs<'f, T> = &'f dyn Fn(&mut Reader<'_>) -> Option<T>;
+type CheckAs<'f, T> = &'f dyn Fn(&mut Reader<'_>, &T);
+
+fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckAs<'_, T>) -> Read<T> {
     let mut reports = Reports::default();
-    let Some(tree) = tree::load(source, &mut reports) else {
+    let mistakes = |tree: &tree::Tree| {
+        let mut reader = Reader::new(source, tree, None, Reports::default());
+        work(&mut reader);
+        reader.reports.len()
+    };
+    let Some(tree) = tree::load(source, &mut reports, &mistakes) else {
         return Read { value: None, diagnostics: reports.into_diagnostics() };
     };
     let mut reader = Reader::new(source, &tree, site, reports);
     let value = work(&mut reader);
+    if let Some(value) = &value {
+        check(&mut reader, value);
+    }
     let diagnostics = reader.reports.into_diagnostics();
     let refused = diagnostics.iter().any(|one| one.severity == Severity::Error);
     Read { value: value.filter(|_| !refused), diagnostics }

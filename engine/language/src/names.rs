@@ -105,6 +105,8 @@ pub(crate) struct Index {
     pub(crate) meanings: BTreeMap<Id, Meaning>,
     /// Fields that several forms have, with those forms.
     pub(crate) ambiguous: BTreeMap<Id, Vec<Id>>,
+    /// Fields whose id an input or a value has too, with their forms.
+    pub(crate) hidden: BTreeMap<Id, Vec<Id>>,
     names: Names,
     /// Steps that give a value to a name (a value, a field, or the step's own).
     providers: BTreeMap<Id, Vec<usize>>,
@@ -126,6 +128,7 @@ impl Index {
             steps: BTreeMap::new(),
             meanings: BTreeMap::new(),
             ambiguous: BTreeMap::new(),
+            hidden: BTreeMap::new(),
             names: Names::default(),
             providers: BTreeMap::new(),
         };
@@ -190,6 +193,7 @@ impl Index {
             if let Some(meaning) = self.meanings.get(&field)
                 && *meaning != Meaning::Step
             {
+                self.hidden.insert(field, forms.into_iter().map(|(form, _)| form).collect());
                 continue;
             }
             match forms.as_slice() {

@@ -14,7 +14,7 @@ entries! {
     NOT_YAML = "G0103" Error File
         "this line cannot be understood: {reason}", "这一行无法理解：{reason}";
         why "Nothing below it could be read.", "它下面的内容都无法读取。";
-        "app: Example\nsteps: [}\n" => "app: Example\nsteps: [{wait: 1 min}]\n"
+        "app: Example\n? {: - }\n  : :\n" => "app: Example\nsteps: [{wait: 1 min}]\n"
     TOO_DEEP = "G0104" Error File
         "the file has more than {max} levels inside one another", "文件的嵌套超过 {max} 层";
         why "", "";
@@ -82,7 +82,7 @@ entries! {
     WIDE_QUOTES = "G0122" Notice File
         "these are quotes of a text program; straight quotes are meant", "这是全角引号；应该用直引号";
         why "", "";
-        "app: “Example\nsteps:\n  - wait: 1 min\n" => "app: \"Example\"\nsteps:\n  - wait: 1 min\n"
+        "app: “Example”\nsteps:\n  - wait: 1 min\n" => "app: \"Example\"\nsteps:\n  - wait: 1 min\n"
     UNCLOSED_QUOTE = "G0130" Error File
         "the quote {found} is opened and never closed", "引号 {found} 没有关闭";
         why "Everything below would belong to this text.", "下面的内容都会被当成这段文字。";

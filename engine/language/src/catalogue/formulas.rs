@@ -6,7 +6,7 @@ entries! {
     FORMULA_WRONG = "G0501" Error Steps
         "{message}", "{message}";
         why "", "";
-        "- finish: Done\n  if: (1 = 1" => "- finish: Done\n  if: 1 = 1"
+        "- finish: Done\n  if: run.id =" => "- finish: Done\n  if: run.id = \"1\""
     FORMULA_MISSING = "G0502" Error Steps
         "there is no formula behind `{what}`", "`{what}` 后面没有公式";
         why "", "";

@@ -111,6 +111,9 @@ fn order(
         || obligation.earlier.iter().any(|earlier| earlier == name.as_str())
         || index.items_at(start).contains(&name);
     let meaning = index.meanings.get(&name);
+    if !known_here {
+        hidden_field(reader, index, obligation, reference, &name);
+    }
     if known_here || matches!(meaning, None | Some(Meaning::Run | Meaning::Input)) {
         return;
     }
@@ -125,6 +128,27 @@ fn order(
     let place = format!("{} '{}'", step.number, step.title);
     let place_zh = format!("{}“{}”", step.number, step.title);
     let mut report = Report::new(entry, span).arg("found", name.as_str()).arg_in("where", place, place_zh);
+    report.place = obligation.place.clone();
+    reader.push(report);
+}
+
+/// An input or a value that has the name of a field: the field is not what is read.
+fn hidden_field(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation, reference: &Reference, name: &Id) {
+    let Some(forms) = index.hidden.get(name) else { return };
+    let Some(form) = latest_before(index, obligation, forms) else { return };
+    let from = obligation.offset + reference.span.start;
+    let to = from + name.as_str().len();
+    let span = reader.tree.span_inside(obligation.node, from, to);
+    let (en, zh) = match index.meanings.get(name) {
+        Some(Meaning::Input) => ("input of that name", "同名的启动输入"),
+        _ => ("value of that name", "同名的计算值"),
+    };
+    let better = format!("{form}.{name}");
+    let mut report = Report::new(c::NAME_HIDES_FIELD, span)
+        .arg("found", name.as_str())
+        .arg_in("what", en, zh)
+        .arg("better", better.as_str())
+        .expected([better]);
     report.place = obligation.place.clone();
     reader.push(report);
 }
@@ -150,9 +174,13 @@ fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type, _names:
     let text = reader.tree.scalar(obligation.node).unwrap_or_default();
     let span = reader.tree.span_inside(obligation.node, obligation.offset, text.trim_end().len());
     let (found_en, found_zh) = describe(plain);
-    let mut report = Report::new(c::RESULT_TYPE, span)
-        .arg_in("wanted", en, zh)
-        .arg_in("found", found_en, found_zh);
+    let mut report = match obligation.wants {
+        Wants::Condition => {
+            let message = format!("{en} is needed here, not {found_en}");
+            Report::new(c::FORMULA_NO_CONDITION, span).arg_in("message", message, format!("这里需要{zh}，不是{found_zh}"))
+        }
+        _ => Report::new(c::RESULT_TYPE, span).arg_in("wanted", en, zh).arg_in("found", found_en, found_zh),
+    };
     report.place = obligation.place.clone();
     reader.push(report);
 }

@@ -24,7 +24,11 @@ impl Reader<'_> {
     fn limits_problem(&mut self, node: NodeId, text: &str, problem: &expression::Problem) {
         if problem.code != "bad-limits" {
             let offset = self.tree.scalar(node).map_or(0, |whole| whole.len() - whole.trim_start().len());
-            self.problem(problem, node, offset);
+            let mut report = super::problem_report(self.tree, problem, node, offset, self.place());
+            if problem.code == "unit-mismatch" {
+                report.entry = c::LIMITS_UNITS;
+            }
+            self.push(report);
             return;
         }
         let span = self.span(node);

@@ -17,8 +17,9 @@ pub(crate) mod site;
 mod steps;
 pub(crate) mod suggest;
 mod tables;
-mod tests;
+pub(crate) mod tests;
 mod values;
+pub(crate) mod words;
 
 use std::collections::BTreeSet;
 

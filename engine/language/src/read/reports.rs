@@ -138,6 +138,9 @@ impl Reports {
         let is_error = |report: &&Report| report.entry.severity == Severity::Error;
         self.found.iter().filter(is_error).count() + self.dropped
     }
+    pub(crate) fn len(&self) -> usize {
+        self.found.len() + self.dropped
+    }
     /// In order of position; the same problem at the same place once.
     pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
         let mut found: Vec<Diagnostic> = self.found.into_iter().map(Report::finish).collect();

@@ -6,7 +6,6 @@ use expression::{Duration, Formula, Names, Number, Template, Value};
 
 use super::{Obligation, Reader, Report, Wants, Written};
 use crate::catalogue as c;
-use crate::limits;
 use crate::model::{Computed, Condition, Id, Located, Text};
 use crate::tree::{Content, NodeId, Style, quoted};
 
@@ -90,6 +89,7 @@ impl Reader<'_> {
     /// A sentence, possibly in several languages.
     pub(crate) fn sentence(&mut self, node: NodeId, what: &str) -> Text {
         if self.tree.map(node).is_none() || self.brace_as_text(node).is_some() {
+            self.comment_in_text(node);
             let default = self.words(node, what).and_then(|_| self.template(node));
             return Text { default: default.unwrap_or_else(empty_template), by_language: BTreeMap::new() };
         }
@@ -114,6 +114,25 @@ impl Reader<'_> {
             self.push(Report::new(c::TEXT_MISSING, self.head(node)).arg("what", what));
         }
         Text { default: default.unwrap_or_else(empty_template), by_language }
+    }
+
+    /// `Press #3 is down` without quotes ends before the #. A real comment has a space behind the sign.
+    fn comment_in_text(&mut self, node: NodeId) {
+        let span = self.span(node);
+        if self.tree.style(node) != Some(Style::Plain) || self.tree.node(node).flow {
+            return;
+        }
+        let end = self.line_end(span.end);
+        let rest = &self.source[span.end..end];
+        let comment = rest.trim_start();
+        let glued = comment.strip_prefix('#').is_some_and(|text| text.starts_with(|c: char| c.is_alphanumeric()));
+        if glued && comment.len() < rest.len() {
+            let at = end - comment.len();
+            let whole = self.source[span.start..end].trim_end();
+            let comment_span = crate::model::Span { start: at, end };
+            let report = Report::new(c::COMMENT_IN_TEXT, comment_span);
+            self.push(report.fix(span.start, span.start + whole.len(), quoted(whole)));
+        }
     }
 
     /// Text with values in it. The node is known to be a text.

@@ -18,7 +18,7 @@ pub(super) struct SyntaxError {
 pub(super) enum Stop {
     Syntax(SyntaxError),
     /// A limit; the report is complete.
-    Limit(Report),
+    Limit(Box<Report>),
 }
 
 enum Open {
@@ -81,7 +81,7 @@ fn run(edited: &Edited) -> Result<Built, Stop> {
         Some(root) => Ok((builder.nodes, root, builder.refused)),
         None => {
             let span = Span { start: 0, end: 0 };
-            Err(Stop::Limit(Report::new(c::EMPTY_FILE, span)))
+            Err(Stop::Limit(Box::new(Report::new(c::EMPTY_FILE, span))))
         }
     }
 }
@@ -109,7 +109,7 @@ impl Builder<'_> {
     }
     fn limit(&self, entry: &'static c::Entry, at: usize, max: usize) -> Stop {
         let span = self.source(Span { start: at, end: at });
-        Stop::Limit(Report::new(entry, span).arg("max", max.to_string()))
+        Stop::Limit(Box::new(Report::new(entry, span).arg("max", max.to_string())))
     }
     fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Stop> {
         match event {
@@ -237,6 +237,9 @@ impl Builder<'_> {
                     if &**text == "<<" && *style == Style::Plain {
                         found.push((c::MERGE_KEY, span, None));
                     } else if let Some(earlier) = first.get(text) {
+                        if found.len() + self.refused.len() > limits::DIAGNOSTICS_MAX {
+                            continue;
+                        }
                         found.push((c::DUPLICATE_KEY, span, Some(*earlier)));
                     } else {
                         first.insert(text.clone(), span);

@@ -6,6 +6,7 @@
 
 mod build;
 mod edited;
+mod mend;
 mod punctuation;
 mod scalar;
 mod second_reader;
@@ -13,6 +14,7 @@ mod syntax;
 
 pub(crate) use edited::Edited;
 pub(crate) use scalar::{plain_is_safe, quoted};
+pub(crate) use syntax::Judge;
 
 use crate::diagnostic::Edit;
 use crate::model::Span;
@@ -64,8 +66,9 @@ pub(crate) struct Tree {
 }
 
 /// Reads a file into a tree. `None` when there is nothing to go on with; the reason is in `reports` then.
-pub(crate) fn load(source: &str, reports: &mut Reports) -> Option<Tree> {
-    let tree = syntax::load(source, reports)?;
+/// `judge` says how many mistakes a reader finds in a tree; it chooses between several ways to mend a mistake of YAML.
+pub(crate) fn load(source: &str, reports: &mut Reports, judge: Judge<'_>) -> Option<Tree> {
+    let tree = syntax::load(source, reports, judge)?;
     if !reports.any_error() {
         second_reader::compare(&tree, reports);
     }

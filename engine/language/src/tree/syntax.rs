@@ -1,15 +1,23 @@
-//! From the file to a tree, mending what can be mended on the way.
+//! From the file to a tree. A mistake of YAML itself is mended in thought, so that the rest can be read too.
+//!
+//! What could mend it is tried out: of the repairs after which the file can be parsed, the one counts that leaves the
+//! fewest mistakes to the reader.
 
 use super::Tree;
 use super::build::{self, Stop, SyntaxError};
 use super::edited::Edited;
+use super::mend::{self, Mended};
 use super::punctuation;
 use crate::catalogue as c;
+use crate::diagnostic::Edit;
 use crate::limits;
 use crate::model::Span;
 use crate::read::{Report, Reports};
 
-pub(super) fn load(source: &str, reports: &mut Reports) -> Option<Tree> {
+/// Says how many mistakes a reader would find in a tree.
+pub(crate) type Judge<'j> = &'j dyn Fn(&Tree) -> usize;
+
+pub(super) fn load(source: &str, reports: &mut Reports, judge: Judge<'_>) -> Option<Tree> {
     if source.len() > limits::FILE_BYTES_MAX {
         let report = Report::new(c::FILE_TOO_LARGE, Span { start: 0, end: 0 })
             .arg("bytes", source.len().to_string())
@@ -17,30 +25,118 @@ pub(super) fn load(source: &str, reports: &mut Reports) -> Option<Tree> {
         reports.push(report);
         return None;
     }
-    let repairs = punctuation::repairs(source);
-    let edits = repairs.iter().flat_map(|report| report.fix.iter().cloned()).collect();
-    let edited = Edited::new(source, edits);
-    match build::build(edited, reports) {
-        Ok(tree) => {
-            repairs.into_iter().for_each(|report| reports.push(report));
-            Some(tree)
+    let mut repairs = punctuation_repairs(source, judge);
+    let may_mend = source.len() <= limits::SYNTAX_REPAIR_FILE_BYTES_MAX;
+    let mut mended = 0;
+    loop {
+        let edits: Vec<Edit> = repairs.iter().flat_map(|report| report.fix.iter().cloned()).collect();
+        let edited = Edited::new(source, edits);
+        let (error, edited) = match build::build(edited, reports) {
+            Ok(tree) => {
+                repairs.into_iter().for_each(|report| reports.push(report));
+                return Some(tree);
+            }
+            Err((Stop::Limit(report), _)) => {
+                reports.push(*report);
+                return None;
+            }
+            Err((Stop::Syntax(error), edited)) => (error, edited),
+        };
+        let better = (may_mend && mended < limits::SYNTAX_REPAIRS_MAX).then(|| repair(source, &edited, &error, judge));
+        match better.flatten() {
+            Some(report) => repairs.push(report),
+            None => {
+                repairs.into_iter().for_each(|report| reports.push(report));
+                reports.push(plain_report(&edited, &error));
+                return None;
+            }
         }
-        Err((Stop::Limit(report), _)) => {
-            reports.push(report);
-            None
-        }
-        Err((Stop::Syntax(error), edited)) => {
-            repairs.into_iter().for_each(|report| reports.push(report));
-            reports.push(plain_report(&edited, &error));
-            None
-        }
+        mended += 1;
     }
 }
 
-/// What is said when nothing better is known than that YAML cannot be read here.
+/// Tabs stand for two, four or eight columns: whatever makes the most sense of the file.
+fn punctuation_repairs(source: &str, judge: Judge<'_>) -> Vec<Report> {
+    let tabs = source.lines().any(|line| line.trim_start_matches([' ', '-']).starts_with('\t'));
+    if !tabs || source.len() > limits::SYNTAX_REPAIR_FILE_BYTES_MAX {
+        return punctuation::repairs(source, "  ");
+    }
+    let mut best: Option<(usize, Vec<Report>)> = None;
+    for tab in ["  ", "    ", "        "] {
+        let repairs = punctuation::repairs(source, tab);
+        let edits = repairs.iter().flat_map(|report| report.fix.iter().cloned()).collect();
+        let mistakes = match build::build(Edited::new(source, edits), &mut Reports::default()) {
+            Ok(tree) => judge(&tree),
+            Err(_) => usize::MAX,
+        };
+        if best.as_ref().is_none_or(|(fewest, _)| mistakes < *fewest) {
+            best = Some((mistakes, repairs));
+        }
+    }
+    best.map(|(_, repairs)| repairs).unwrap_or_default()
+}
+
+/// The best repair of one mistake, with its edits in bytes of the source.
+fn repair(source: &str, edited: &Edited, error: &SyntaxError, judge: Judge<'_>) -> Option<Report> {
+    let error_line = line_number(edited.text(), error.at);
+    let mut best: Option<((usize, usize, usize), Report)> = None;
+    for (order, candidate) in mend::candidates(edited.text(), error).into_iter().enumerate() {
+        let Some(edits) = in_source(source, edited, &candidate.edits) else { continue };
+        let mut all = edited.edits().to_vec();
+        all.extend(edits.iter().cloned());
+        let count = all.len();
+        let tried = Edited::new(source, all);
+        if tried.edits().len() != count {
+            continue;
+        }
+        let rank = match build::build(tried, &mut Reports::default()) {
+            Ok(tree) => (0, judge(&tree), order),
+            Err((Stop::Limit(_), _)) => continue,
+            Err((Stop::Syntax(next), tried)) => {
+                let line = line_number(tried.text(), next.at);
+                if line <= error_line {
+                    continue;
+                }
+                // Only some way further: better than nothing, the farther the better.
+                (1, usize::MAX - line, order)
+            }
+        };
+        if best.as_ref().is_none_or(|(other, _)| rank < *other) {
+            best = Some((rank, report(edited, &candidate, edits)));
+        }
+    }
+    best.map(|(_, report)| report)
+}
+
+fn report(edited: &Edited, candidate: &Mended, edits: Vec<Edit>) -> Report {
+    let span =
+        Span { start: edited.to_source(candidate.span.start), end: edited.to_source(candidate.span.end) };
+    let mut report = Report::new(candidate.entry, span).edits(edits);
+    for (name, value) in &candidate.args {
+        report = report.arg(name, value.as_str());
+    }
+    report
+}
+
+/// Edits of the edited text as edits of the source; `None` when they touch something that was already edited.
+fn in_source(source: &str, edited: &Edited, edits: &[Edit]) -> Option<Vec<Edit>> {
+    let one = |edit: &Edit| {
+        let (start, end) = (edited.to_source(edit.start), edited.to_source(edit.end));
+        let same = source.get(start..end) == edited.text().get(edit.start..edit.end);
+        same.then(|| Edit { start, end, text: edit.text.clone() })
+    };
+    edits.iter().map(one).collect()
+}
+
+fn line_number(text: &str, at: usize) -> usize {
+    text[..at.min(text.len())].matches('\n').count()
+}
+
+/// What is said when nothing is known that would mend it.
 fn plain_report(edited: &Edited, error: &SyntaxError) -> Report {
     let text = edited.text();
     let end = text[error.at..].find('\n').map_or(text.len(), |newline| error.at + newline);
     let span = Span { start: edited.to_source(error.at), end: edited.to_source(end) };
-    Report::new(c::NOT_YAML, span).arg("reason", format!("{:?}", error.kind))
+    let (en, zh) = mend::reason(&error.kind);
+    Report::new(c::NOT_YAML, span).arg_in("reason", en, zh)
 }
