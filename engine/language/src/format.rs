@@ -22,12 +22,17 @@ pub fn format(source: &str) -> Option<String> {
     if diagnostics.iter().any(|one| one.severity == Severity::Error) {
         return None;
     }
-    let notices: Vec<Diagnostic> = diagnostics.into_iter().filter(|one| one.severity == Severity::Notice).collect();
+    let notices: Vec<Diagnostic> = diagnostics
+        .into_iter()
+        .filter(|one| one.severity == Severity::Notice)
+        .collect();
     let mut mended = apply_fixes(source, &notices);
     // A fix that overlapped another one is offered again.
     for _ in 0..crate::limits::SYNTAX_REPAIRS_MAX {
-        let more: Vec<Diagnostic> =
-            check(&mended).into_iter().filter(|one| one.severity == Severity::Notice && !one.fix.is_empty()).collect();
+        let more: Vec<Diagnostic> = check(&mended)
+            .into_iter()
+            .filter(|one| one.severity == Severity::Notice && !one.fix.is_empty())
+            .collect();
         if more.is_empty() {
             break;
         }
@@ -41,8 +46,14 @@ pub fn format(source: &str) -> Option<String> {
 }
 
 fn check(source: &str) -> Vec<Diagnostic> {
-    let site = source.lines().any(|line| line.starts_with("site:") || line.starts_with("site："));
-    if site { crate::read_site(source).diagnostics } else { crate::read_app(source, None).diagnostics }
+    let site = source
+        .lines()
+        .any(|line| line.starts_with("site:") || line.starts_with("site："));
+    if site {
+        crate::read_site(source).diagnostics
+    } else {
+        crate::read_app(source, None).diagnostics
+    }
 }
 
 fn parse(text: &str) -> Option<Tree> {
@@ -92,8 +103,16 @@ struct Layout<'t> {
 impl<'t> Layout<'t> {
     fn new(tree: &'t Tree) -> Layout<'t> {
         let text = tree.text();
-        let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Layout { tree, text, starts, plans: BTreeMap::new(), edits: Vec::new() }
+        let starts = std::iter::once(0)
+            .chain(text.match_indices('\n').map(|(at, _)| at + 1))
+            .collect();
+        Layout {
+            tree,
+            text,
+            starts,
+            plans: BTreeMap::new(),
+            edits: Vec::new(),
+        }
     }
 
     fn line(&self, at: usize) -> usize {
@@ -144,9 +163,16 @@ impl<'t> Layout<'t> {
                     self.place(dash, column);
                     let space = self.text[dash + 1..].bytes().take_while(|byte| *byte == b' ').count();
                     let next = dash + 1 + space;
-                    let same_line = self.text[next..].bytes().next().is_some_and(|byte| !matches!(byte, b'\n' | b'#'));
+                    let same_line = self.text[next..]
+                        .bytes()
+                        .next()
+                        .is_some_and(|byte| !matches!(byte, b'\n' | b'#'));
                     if space > 1 && same_line {
-                        self.edits.push(Edit { start: dash + 1, end: next, text: " ".to_owned() });
+                        self.edits.push(Edit {
+                            start: dash + 1,
+                            end: next,
+                            text: " ".to_owned(),
+                        });
                     }
                     self.node(*entry, column + LEVEL, dash + 1);
                     from = self.tree.node(*entry).parsed.end.max(dash + 1);
@@ -168,12 +194,20 @@ impl<'t> Layout<'t> {
         if inline {
             let gap = &self.text[key_end + 1..node.parsed.start];
             if gap != " " && gap.bytes().all(|byte| matches!(byte, b' ' | b'\t')) && !gap.is_empty() {
-                self.edits.push(Edit { start: key_end + 1, end: node.parsed.start, text: " ".to_owned() });
+                self.edits.push(Edit {
+                    start: key_end + 1,
+                    end: node.parsed.start,
+                    text: " ".to_owned(),
+                });
             }
             self.inside(id, column);
             return;
         }
-        if let Content::Text { style: Style::Literal | Style::Folded, .. } = node.content {
+        if let Content::Text {
+            style: Style::Literal | Style::Folded,
+            ..
+        } = node.content
+        {
             self.block_text(id, column, key_end);
             return;
         }
@@ -189,7 +223,9 @@ impl<'t> Layout<'t> {
             let comment = text.starts_with('#') || line.trim().is_empty();
             if !comment {
                 let dash = line.find('-').map(|dash| at + dash);
-                let before_comment = line.find(" #").is_none_or(|hash| dash.is_some_and(|dash| dash < at + hash));
+                let before_comment = line
+                    .find(" #")
+                    .is_none_or(|hash| dash.is_some_and(|dash| dash < at + hash));
                 if dash.is_some() && before_comment {
                     return dash;
                 }
@@ -209,9 +245,15 @@ impl<'t> Layout<'t> {
     /// Further lines of a text or of brackets that begin in a line of `column`.
     fn inside(&mut self, id: NodeId, column: usize) {
         let node = self.tree.node(id);
-        let (first, last) = (self.line(node.parsed.start), self.line(node.parsed.end.saturating_sub(1)));
+        let (first, last) = (
+            self.line(node.parsed.start),
+            self.line(node.parsed.end.saturating_sub(1)),
+        );
         match &node.content {
-            Content::Text { style: Style::Literal | Style::Folded, .. } => {}
+            Content::Text {
+                style: Style::Literal | Style::Folded,
+                ..
+            } => {}
             Content::Text { .. } => {
                 for line in first + 1..=last {
                     self.plans.insert(line, Plan::Column(column + LEVEL));
@@ -234,16 +276,27 @@ impl<'t> Layout<'t> {
         let header = self.line_text(header_line);
         let behind = &header[(key_end - self.starts[header_line]).min(header.len())..];
         let sign = behind.find(['|', '>']).map_or("", |at| &behind[at..]);
-        let counted = sign[1.min(sign.len())..].chars().take_while(|c| !c.is_whitespace()).any(|c| c.is_ascii_digit());
+        let counted = sign[1.min(sign.len())..]
+            .chars()
+            .take_while(|c| !c.is_whitespace())
+            .any(|c| c.is_ascii_digit());
         let last = self.line(node.parsed.end.saturating_sub(1)).max(header_line);
         let lines = header_line + 1..=last;
         let shown = lines.clone().find(|line| !self.line_text(*line).trim().is_empty());
         let Some(shown) = shown else { return };
         // The key of a list entry stands behind its dash; columns are those of the key.
         let key_column = self.text[self.starts[header_line]..key_end].len();
-        let old_key = key_column - self.text[..key_end].chars().rev().take_while(|c| !matches!(c, ' ' | '\n')).count();
-        let (from, to) =
-            if counted { (old_key, column) } else { (self.indent(shown), column + LEVEL) };
+        let old_key = key_column
+            - self.text[..key_end]
+                .chars()
+                .rev()
+                .take_while(|c| !matches!(c, ' ' | '\n'))
+                .count();
+        let (from, to) = if counted {
+            (old_key, column)
+        } else {
+            (self.indent(shown), column + LEVEL)
+        };
         for line in lines {
             self.plans.insert(line, Plan::Text { from, to });
         }
@@ -266,7 +319,11 @@ impl<'t> Layout<'t> {
             Content::Map(entries) => {
                 for (key, value) in entries {
                     let (key, value_span) = (self.tree.node(*key).parsed, self.tree.node(*value).parsed);
-                    let end = if self.tree.is_empty(*value) { key.end.max(value_span.end) } else { value_span.end };
+                    let end = if self.tree.is_empty(*value) {
+                        key.end.max(value_span.end)
+                    } else {
+                        value_span.end
+                    };
                     spans.push((key.start, end));
                     if !self.tree.is_empty(*value) {
                         self.gap(key.end, value_span.start, ":", ": ");
@@ -294,7 +351,11 @@ impl<'t> Layout<'t> {
     fn gap(&mut self, start: usize, end: usize, sign: &str, by: &str) {
         let Some(gap) = self.text.get(start..end) else { return };
         if gap != by && !gap.contains('\n') && gap.trim() == sign {
-            self.edits.push(Edit { start, end, text: by.to_owned() });
+            self.edits.push(Edit {
+                start,
+                end,
+                text: by.to_owned(),
+            });
         }
     }
 
@@ -351,7 +412,8 @@ impl<'t> Layout<'t> {
             out.push('\n');
         }
         let end = out.trim_end_matches('\n').len();
-        let kept_end = matches!(self.plans.iter().next_back(), Some((line, Plan::Text { .. })) if *line + 2 >= lines.len());
+        let kept_end =
+            matches!(self.plans.iter().next_back(), Some((line, Plan::Text { .. })) if *line + 2 >= lines.len());
         if !kept_end {
             out.truncate(end);
             out.push('\n');

@@ -51,7 +51,12 @@ pub fn read_app(source: &str, site: Option<&Site>) -> Read<App> {
 
 /// Reads `site.yaml`.
 pub fn read_site(source: &str) -> Read<Site> {
-    read(source, None, &|reader| read::site::site(reader, reader.tree), &|_, _| {})
+    read(
+        source,
+        None,
+        &|reader| read::site::site(reader, reader.tree),
+        &|_, _| {},
+    )
 }
 
 type ReadAs<'f, T> = &'f dyn Fn(&mut Reader<'_>) -> Option<T>;
@@ -65,7 +70,10 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
         reader.reports.len()
     };
     let Some(tree) = tree::load(source, &mut reports, &mistakes) else {
-        return Read { value: None, diagnostics: reports.into_diagnostics() };
+        return Read {
+            value: None,
+            diagnostics: reports.into_diagnostics(),
+        };
     };
     let mut reader = Reader::new(source, &tree, site, reports);
     let value = work(&mut reader);
@@ -74,12 +82,20 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
     }
     let diagnostics = reader.reports.into_diagnostics();
     let refused = diagnostics.iter().any(|one| one.severity == Severity::Error);
-    Read { value: value.filter(|_| !refused), diagnostics }
+    Read {
+        value: value.filter(|_| !refused),
+        diagnostics,
+    }
 }
 
 /// JSON Schema (2020-12) of an app file, for editors.
 pub fn json_schema() -> serde_json::Value {
     schema::language::app()
+}
+
+/// JSON Schema (2020-12) of a site file.
+pub fn site_json_schema() -> serde_json::Value {
+    schema::language::site()
 }
 
 /// JSON Schema (2020-12) of the answers that a form's fields accept; what the submission is checked against.

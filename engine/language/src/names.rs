@@ -56,7 +56,11 @@ pub fn meanings(app: &App) -> BTreeMap<Id, Meaning> {
 /// names that are known everywhere.
 pub fn names_at(app: &App, step: &Id) -> Names {
     let index = Index::new(app);
-    let start = index.steps.values().find(|known| known.id == *step).map(|known| known.start);
+    let start = index
+        .steps
+        .values()
+        .find(|known| known.id == *step)
+        .map(|known| known.start);
     index.names_at(start)
 }
 
@@ -153,7 +157,12 @@ impl Index {
         items: &mut Vec<(Id, Type)>,
     ) {
         for (position, step) in steps.iter().enumerate() {
-            path.push(Hop { owner, block, way, index: position });
+            path.push(Hop {
+                owner,
+                block,
+                way,
+                index: position,
+            });
             let known = Known {
                 id: step.id.clone(),
                 start: step.span.start,
@@ -193,18 +202,21 @@ impl Index {
             if let Some(meaning) = self.meanings.get(&field)
                 && *meaning != Meaning::Step
             {
-                self.hidden.insert(field, forms.into_iter().map(|(form, _)| form).collect());
+                self.hidden
+                    .insert(field, forms.into_iter().map(|(form, _)| form).collect());
                 continue;
             }
             match forms.as_slice() {
                 [(form, kind)] => {
-                    self.meanings.insert(field.clone(), Meaning::Field { step: form.clone() });
+                    self.meanings
+                        .insert(field.clone(), Meaning::Field { step: form.clone() });
                     self.names.names.insert(field.0.clone(), kind.clone());
                 }
                 _ => {
                     self.meanings.remove(&field);
                     self.names.names.remove(&field.0);
-                    self.ambiguous.insert(field, forms.into_iter().map(|(form, _)| form).collect());
+                    self.ambiguous
+                        .insert(field, forms.into_iter().map(|(form, _)| form).collect());
                 }
             }
         }
@@ -214,13 +226,20 @@ impl Index {
         for step in steps {
             if let StepKind::Form(form) = &step.kind {
                 for (name, kind) in crate::fields::types(&form.fields) {
-                    fields.entry(Id(name.clone())).or_default().push((step.id.clone(), kind));
+                    fields
+                        .entry(Id(name.clone()))
+                        .or_default()
+                        .push((step.id.clone(), kind));
                     self.providers.entry(Id(name)).or_default().push(step.span.start);
                 }
             }
             if let Some(members) = step.kind.members() {
                 self.providers.entry(step.id.clone()).or_default().push(step.span.start);
-                if self.meanings.get(&step.id).is_none_or(|meaning| *meaning == Meaning::Step) {
+                if self
+                    .meanings
+                    .get(&step.id)
+                    .is_none_or(|meaning| *meaning == Meaning::Step)
+                {
                     let members = self.with_rounds(members, step.span.start);
                     self.meanings.insert(step.id.clone(), Meaning::Step);
                     self.names.names.insert(step.id.0.clone(), members);
@@ -241,7 +260,10 @@ impl Index {
 
     /// Steps inside a loop also have all their rounds.
     fn with_rounds(&self, members: Type, start: usize) -> Type {
-        let in_loop = self.steps.get(&start).is_some_and(|known| known.path.iter().any(|hop| hop.way == WayIn::Rounds));
+        let in_loop = self
+            .steps
+            .get(&start)
+            .is_some_and(|known| known.path.iter().any(|hop| hop.way == WayIn::Rounds));
         match members {
             Type::Context(mut members) if in_loop => {
                 let rounds = Type::List(Box::new(Type::Context(members.clone())));
@@ -256,7 +278,9 @@ impl Index {
         for step in steps {
             let mut names = self.names.clone();
             if let Some(known) = self.steps.get(&step.span.start) {
-                names.names.extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
+                names
+                    .names
+                    .extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
             }
             let given = match &step.kind {
                 StepKind::Set(_) | StepKind::Find(_) => step.kind.values(&names, &app.tables),
@@ -285,7 +309,10 @@ impl Index {
                 let start = step.span.start;
                 for known in self.steps.values_mut() {
                     // The element belongs to the loop that the step is in, counted from outside.
-                    let loops = known.path.iter().filter(|hop| hop.way == WayIn::Rounds && hop.owner == start);
+                    let loops = known
+                        .path
+                        .iter()
+                        .filter(|hop| hop.way == WayIn::Rounds && hop.owner == start);
                     if loops.count() == 0 {
                         continue;
                     }
@@ -304,14 +331,19 @@ impl Index {
     pub(crate) fn names_at(&self, start: Option<usize>) -> Names {
         let mut names = self.names.clone();
         if let Some(known) = start.and_then(|start| self.steps.get(&start)) {
-            names.names.extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
+            names
+                .names
+                .extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
         }
         names
     }
 
     /// Elements of the loops around a step.
     pub(crate) fn items_at(&self, start: usize) -> BTreeSet<&Id> {
-        self.steps.get(&start).map(|known| known.items.iter().map(|item| &item.0).collect()).unwrap_or_default()
+        self.steps
+            .get(&start)
+            .map(|known| known.items.iter().map(|item| &item.0).collect())
+            .unwrap_or_default()
     }
 
     /// Whether `name` can have a value where a formula of the step at `reader` stands; `inside` is true for formulas
@@ -334,7 +366,12 @@ impl Index {
         let (Some(from), Some(to)) = (self.steps.get(&provider), self.steps.get(&reader)) else {
             return Filled::Possibly;
         };
-        let common = from.path.iter().zip(&to.path).take_while(|(one, other)| one == other).count();
+        let common = from
+            .path
+            .iter()
+            .zip(&to.path)
+            .take_while(|(one, other)| one == other)
+            .count();
         // In a loop around both, an earlier round may have filled it.
         let looped = |upto: usize| to.path[..upto].iter().any(|hop| hop.way == WayIn::Rounds);
         let (Some(one), Some(other)) = (from.path.get(common), to.path.get(common)) else {
@@ -348,7 +385,11 @@ impl Index {
         };
         if one.owner == other.owner && one.block == other.block {
             let around = looped(common) || one.way == WayIn::Rounds;
-            return if one.index < other.index || around { Filled::Possibly } else { Filled::Later(provider) };
+            return if one.index < other.index || around {
+                Filled::Possibly
+            } else {
+                Filled::Later(provider)
+            };
         }
         match (one.way, other.way) {
             (WayIn::Beside, WayIn::Beside) | (WayIn::Rounds, WayIn::AfterRounds) => Filled::Possibly,

@@ -17,7 +17,10 @@ const SHOWN_WORDS_MAX: usize = 8;
 pub fn line_and_column(source: &str, at: usize) -> (usize, usize) {
     let at = floor_boundary(source, at);
     let start = source[..at].rfind('\n').map_or(0, |newline| newline + 1);
-    (1 + source[..start].matches('\n').count(), 1 + source[start..at].chars().count())
+    (
+        1 + source[..start].matches('\n').count(),
+        1 + source[start..at].chars().count(),
+    )
 }
 
 fn floor_boundary(source: &str, at: usize) -> usize {
@@ -40,19 +43,37 @@ pub fn render_human(source: &str, file_name: &str, diagnostic: &Diagnostic, lang
         Severity::Warning => words.warning,
         Severity::Notice => words.notice,
     };
-    let mut out = format!("{severity}[{}]{}{}\n", diagnostic.code, words.colon, pick(&diagnostic.message));
+    let mut out = format!(
+        "{severity}[{}]{}{}\n",
+        diagnostic.code,
+        words.colon,
+        pick(&diagnostic.message)
+    );
     let place = pick(&diagnostic.place);
-    let place = if place.is_empty() { place } else { format!("{}{place}{}", words.open, words.close) };
+    let place = if place.is_empty() {
+        place
+    } else {
+        format!("{}{place}{}", words.open, words.close)
+    };
     out.push_str(&format!("{margin}--> {file_name}:{line}:{column}{place}\n"));
     let shown = caret_lines(source, diagnostic);
     out.push_str(&format!("{margin} |\n{number} | {}\n{margin} | {}\n", shown.0, shown.1));
     if !diagnostic.expected.is_empty() {
-        let mut list: Vec<String> =
-            diagnostic.expected.iter().take(SHOWN_WORDS_MAX).map(|word| format!("`{word}`")).collect();
+        let mut list: Vec<String> = diagnostic
+            .expected
+            .iter()
+            .take(SHOWN_WORDS_MAX)
+            .map(|word| format!("`{word}`"))
+            .collect();
         if diagnostic.expected.len() > SHOWN_WORDS_MAX {
             list.push("…".to_owned());
         }
-        out.push_str(&format!("{margin} = {}{}{}\n", words.expected, words.colon, list.join(words.comma)));
+        out.push_str(&format!(
+            "{margin} = {}{}{}\n",
+            words.expected,
+            words.colon,
+            list.join(words.comma)
+        ));
     }
     if let Some(why) = &diagnostic.why {
         out.push_str(&format!("{margin} = {}{}{}\n", words.why, words.colon, pick(why)));
@@ -116,7 +137,9 @@ fn caret_lines(source: &str, diagnostic: &Diagnostic) -> (String, String) {
     let start = floor_boundary(source, diagnostic.span.start);
     let end = floor_boundary(source, diagnostic.span.end).max(start);
     let line_start = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let line_end = source[start..].find('\n').map_or(source.len(), |newline| start + newline);
+    let line_end = source[start..]
+        .find('\n')
+        .map_or(source.len(), |newline| start + newline);
     let before: Vec<char> = source[line_start..start].chars().collect();
     let inside: Vec<char> = source[start..end.min(line_end)].chars().collect();
     let after: Vec<char> = source[end.min(line_end)..line_end].chars().collect();
@@ -141,7 +164,10 @@ fn caret_lines(source: &str, diagnostic: &Diagnostic) -> (String, String) {
     if after.len() > rest || inside.len() > SHOWN_COLUMNS_MAX {
         line.push('…');
     }
-    (line.trim_end().to_owned(), format!("{}{}", " ".repeat(lead), "^".repeat(carets.max(1))))
+    (
+        line.trim_end().to_owned(),
+        format!("{}{}", " ".repeat(lead), "^".repeat(carets.max(1))),
+    )
 }
 
 /// Adds a character as a terminal can show it; its width in columns.
@@ -175,7 +201,13 @@ fn fixed_lines(source: &str, fix: &[Edit]) -> Vec<String> {
     let new: Vec<&str> = edited.text().lines().collect();
     let same_before = old.iter().zip(&new).take_while(|(one, other)| one == other).count();
     let most = old.len().min(new.len()) - same_before;
-    let same_after = old.iter().rev().zip(new.iter().rev()).take(most).take_while(|(one, other)| one == other).count();
+    let same_after = old
+        .iter()
+        .rev()
+        .zip(new.iter().rev())
+        .take(most)
+        .take_while(|(one, other)| one == other)
+        .count();
     let changed = &new[same_before..new.len() - same_after];
     let mut lines: Vec<String> = changed
         .iter()
@@ -217,7 +249,11 @@ pub fn apply_fixes(source: &str, diagnostics: &[Diagnostic]) -> String {
     let mut accepted: Vec<Edit> = Vec::new();
     for diagnostic in diagnostics {
         let fresh: Vec<&Edit> = diagnostic.fix.iter().filter(|edit| !accepted.contains(edit)).collect();
-        let overlaps = |edit: &Edit| accepted.iter().any(|other| edit.start < other.end && other.start < edit.end);
+        let overlaps = |edit: &Edit| {
+            accepted
+                .iter()
+                .any(|other| edit.start < other.end && other.start < edit.end)
+        };
         if !fresh.iter().any(|edit| overlaps(edit)) {
             accepted.extend(fresh.into_iter().cloned());
         }

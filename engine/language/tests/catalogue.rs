@@ -9,7 +9,12 @@ use gemba_language::{read_app, read_site, render_human};
 fn diagnostics(source: &str) -> Vec<Diagnostic> {
     if source.starts_with("site:") && !source.contains("\nsteps:") {
         let mut found = read_site(source).diagnostics;
-        found.extend(read_app(source, None).diagnostics.into_iter().filter(|one| one.code == "G0202"));
+        found.extend(
+            read_app(source, None)
+                .diagnostics
+                .into_iter()
+                .filter(|one| one.code == "G0202"),
+        );
         return found;
     }
     read_app(source, None).diagnostics
@@ -54,13 +59,23 @@ fn wrong_examples_get_their_code_and_right_ones_do_not() {
         let found = diagnostics(&wrong);
         let hit = found.iter().find(|one| one.code == entry.code);
         if hit.is_none_or(|one| one.severity != entry.severity) {
-            let shown: Vec<String> = found.iter().map(|one| render_human(&wrong, "wrong.yaml", one, Language::En)).collect();
-            failures.push(format!("{} is not given by\n{wrong}\nbut\n{}", entry.code, shown.join("\n")));
+            let shown: Vec<String> = found
+                .iter()
+                .map(|one| render_human(&wrong, "wrong.yaml", one, Language::En))
+                .collect();
+            failures.push(format!(
+                "{} is not given by\n{wrong}\nbut\n{}",
+                entry.code,
+                shown.join("\n")
+            ));
         }
         if let Some(one) = hit
             && (one.message.0.contains("{found}") || one.message.0.contains("{what}"))
         {
-            failures.push(format!("{}: a word of the message is missing: {}", entry.code, one.message.0));
+            failures.push(format!(
+                "{}: a word of the message is missing: {}",
+                entry.code, one.message.0
+            ));
         }
         let right = entry.whole(entry.right);
         if diagnostics(&right).iter().any(|one| one.code == entry.code) {

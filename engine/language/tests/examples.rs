@@ -12,11 +12,17 @@ fn examples_are_read() {
     }
     let site = site.value.unwrap();
     for name in ["first-piece-inspection", "andon-call", "near-miss"] {
-        let read = language::read_app(&std::fs::read_to_string(format!("{folder}/{name}.yaml")).unwrap(), Some(&site));
+        let read = language::read_app(
+            &std::fs::read_to_string(format!("{folder}/{name}.yaml")).unwrap(),
+            Some(&site),
+        );
         for one in &read.diagnostics {
             println!("{name} {one:?}");
         }
-        assert!(read.diagnostics.iter().all(|one| one.severity != Severity::Error), "{name}");
+        assert!(
+            read.diagnostics.iter().all(|one| one.severity != Severity::Error),
+            "{name}"
+        );
         assert!(read.value.is_some());
     }
 }

@@ -90,7 +90,15 @@ pub(crate) use entries;
 
 /// Every entry, in order of code.
 pub fn all() -> Vec<&'static Entry> {
-    let families = [file::ALL, structure::ALL, names::ALL, values::ALL, formulas::ALL, flow::ALL, tests::ALL];
+    let families = [
+        file::ALL,
+        structure::ALL,
+        names::ALL,
+        values::ALL,
+        formulas::ALL,
+        flow::ALL,
+        tests::ALL,
+    ];
     let mut found: Vec<&'static Entry> = families.into_iter().flatten().copied().collect();
     found.sort_by_key(|entry| entry.code);
     found

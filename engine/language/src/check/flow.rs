@@ -19,7 +19,9 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
         }
     });
     for (step, save) in saves {
-        let Some(table) = app.tables.iter().find(|table| table.id == save.table.value) else { continue };
+        let Some(table) = app.tables.iter().find(|table| table.id == save.table.value) else {
+            continue;
+        };
         for column in &table.columns {
             let written = save.values.iter().any(|(name, _)| name == column);
             let named = readable(index, column) || index.items_at(step.span.start).contains(column);
@@ -34,7 +36,10 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
 
 /// Whether a bare name stands for one value that a record can hold.
 fn readable(index: &Index, name: &Id) -> bool {
-    matches!(index.meanings.get(name), Some(Meaning::Input | Meaning::Value | Meaning::Field { .. }))
+    matches!(
+        index.meanings.get(name),
+        Some(Meaning::Input | Meaning::Value | Meaning::Field { .. })
+    )
 }
 
 fn push(reader: &mut Reader<'_>, index: &Index, step: &Step, mut report: Report) {
@@ -87,7 +92,10 @@ fn written(target: &Computed) -> Option<String> {
 }
 
 fn head(reader: &Reader<'_>, step: &Step) -> Span {
-    Span { start: step.span.start, end: reader.line_end(step.span.start) }
+    Span {
+        start: step.span.start,
+        end: reader.line_end(step.span.start),
+    }
 }
 
 /// Steps behind one that always ends the run.

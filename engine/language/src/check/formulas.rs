@@ -59,7 +59,10 @@ fn one(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation) {
 fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation, problem: &Problem) {
     let text = reader.tree.scalar(obligation.node).unwrap_or_default();
     let from = obligation.offset + problem.span.start;
-    let found = text.get(from..obligation.offset + problem.span.end).unwrap_or_default().to_owned();
+    let found = text
+        .get(from..obligation.offset + problem.span.end)
+        .unwrap_or_default()
+        .to_owned();
     if problem.code == "unknown-name" {
         if reader.lost.contains(&found) {
             return;
@@ -71,12 +74,20 @@ fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligati
             report.place = obligation.place.clone();
             let nearest = latest_before(index, obligation, forms).unwrap_or_else(|| forms[0].clone());
             let fix = format!("{nearest}.{found}");
-            let edits = reader.tree.replace_inside(obligation.node, from, from + found.len(), &fix);
+            let edits = reader
+                .tree
+                .replace_inside(obligation.node, from, from + found.len(), &fix);
             reader.push(report.edits(edits).expected(better));
             return;
         }
     }
-    let report = problem_report(reader.tree, problem, obligation.node, obligation.offset, obligation.place.clone());
+    let report = problem_report(
+        reader.tree,
+        problem,
+        obligation.node,
+        obligation.offset,
+        obligation.place.clone(),
+    );
     reader.push(report);
 }
 
@@ -84,7 +95,7 @@ fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligati
 fn latest_before(index: &Index, obligation: &Obligation, forms: &[Id]) -> Option<Id> {
     let (reader, inside) = moment(obligation.at)?;
     let done = |form: &&Id| index.filled(form, reader, inside) == Filled::Possibly;
-    forms.iter().filter(done).next_back().cloned()
+    forms.iter().rfind(done).cloned()
 }
 
 fn moment(at: At) -> Option<(usize, Inside)> {
@@ -103,7 +114,9 @@ fn order(
     reference: &Reference,
     local: &BTreeSet<String>,
 ) {
-    let Some((start, inside)) = moment(obligation.at) else { return };
+    let Some((start, inside)) = moment(obligation.at) else {
+        return;
+    };
     let Some(first) = reference.path.first() else { return };
     let name = Id(first.clone());
     let known_here = local.contains(name.as_str())
@@ -124,10 +137,14 @@ fn order(
     };
     let Some(step) = index.steps.get(&step) else { return };
     let from = obligation.offset + reference.span.start;
-    let span = reader.tree.span_inside(obligation.node, from, obligation.offset + reference.span.end);
+    let span = reader
+        .tree
+        .span_inside(obligation.node, from, obligation.offset + reference.span.end);
     let place = format!("{} '{}'", step.number, step.title);
     let place_zh = format!("{}“{}”", step.number, step.title);
-    let mut report = Report::new(entry, span).arg("found", name.as_str()).arg_in("where", place, place_zh);
+    let mut report = Report::new(entry, span)
+        .arg("found", name.as_str())
+        .arg_in("where", place, place_zh);
     report.place = obligation.place.clone();
     reader.push(report);
 }
@@ -135,7 +152,9 @@ fn order(
 /// An input or a value that has the name of a field: the field is not what is read.
 fn hidden_field(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation, reference: &Reference, name: &Id) {
     let Some(forms) = index.hidden.get(name) else { return };
-    let Some(form) = latest_before(index, obligation, forms) else { return };
+    let Some(form) = latest_before(index, obligation, forms) else {
+        return;
+    };
     let from = obligation.offset + reference.span.start;
     let to = from + name.as_str().len();
     let span = reader.tree.span_inside(obligation.node, from, to);
@@ -163,23 +182,37 @@ fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type, _names:
         Wants::Anything => return,
         Wants::Condition => (matches!(plain, Type::Bool), "a condition", "条件"),
         Wants::List => (matches!(plain, Type::List(_)), "a list", "列表"),
-        Wants::Duration => (matches!(plain, Type::Duration), "a time such as 20 min", "时长（例如 20 min）"),
-        Wants::Moment => {
-            (matches!(plain, Type::Date | Type::DateTime | Type::Time), "a date or a time", "日期或时间")
-        }
+        Wants::Duration => (
+            matches!(plain, Type::Duration),
+            "a time such as 20 min",
+            "时长（例如 20 min）",
+        ),
+        Wants::Moment => (
+            matches!(plain, Type::Date | Type::DateTime | Type::Time),
+            "a date or a time",
+            "日期或时间",
+        ),
     };
     if fits || matches!(plain, Type::Any | Type::Null) {
         return;
     }
     let text = reader.tree.scalar(obligation.node).unwrap_or_default();
-    let span = reader.tree.span_inside(obligation.node, obligation.offset, text.trim_end().len());
+    let span = reader
+        .tree
+        .span_inside(obligation.node, obligation.offset, text.trim_end().len());
     let (found_en, found_zh) = describe(plain);
     let mut report = match obligation.wants {
         Wants::Condition => {
             let message = format!("{en} is needed here, not {found_en}");
-            Report::new(c::FORMULA_NO_CONDITION, span).arg_in("message", message, format!("这里需要{zh}，不是{found_zh}"))
+            Report::new(c::FORMULA_NO_CONDITION, span).arg_in(
+                "message",
+                message,
+                format!("这里需要{zh}，不是{found_zh}"),
+            )
         }
-        _ => Report::new(c::RESULT_TYPE, span).arg_in("wanted", en, zh).arg_in("found", found_en, found_zh),
+        _ => Report::new(c::RESULT_TYPE, span)
+            .arg_in("wanted", en, zh)
+            .arg_in("found", found_en, found_zh),
     };
     report.place = obligation.place.clone();
     reader.push(report);

@@ -35,7 +35,11 @@ fn number(reader: &mut Reader<'_>, steps: &mut [Step], taken: &BTreeSet<Id>, see
             let mut count = seen.get(&base).copied().unwrap_or(0);
             loop {
                 count += 1;
-                let id = if count == 1 { base.clone() } else { Id::new(&format!("{base}_{count}")) };
+                let id = if count == 1 {
+                    base.clone()
+                } else {
+                    Id::new(&format!("{base}_{count}"))
+                };
                 if !taken.contains(&id) && (count == 1 || !seen.contains_key(&id)) {
                     step.id = id.clone();
                     break;
@@ -93,7 +97,9 @@ pub(super) fn references(reader: &mut Reader<'_>, app: &App, index: &Index) {
                 }
                 Report::new(c::NOT_BY_LATER, span).arg("found", id.as_str())
             }
-            other => Report::new(c::NOT_BY_NO_FORM, span).arg("found", id.as_str()).arg("word", other.word()),
+            other => Report::new(c::NOT_BY_NO_FORM, span)
+                .arg("found", id.as_str())
+                .arg("word", other.word()),
         };
         report.place = place;
         reader.push(report);

@@ -16,7 +16,11 @@ pub struct Check {
 
 impl Check {
     fn answers(&self) -> &'static [&'static str] {
-        if self.not_applicable_allowed { &["pass", "fail", "not applicable"] } else { &["pass", "fail"] }
+        if self.not_applicable_allowed {
+            &["pass", "fail", "not applicable"]
+        } else {
+            &["pass", "fail"]
+        }
     }
 }
 
@@ -25,18 +29,30 @@ impl FieldOf for Check {
         word: "check",
         shape: Shape::Sentence,
         doc: "Pass or fail; `not applicable` only where it is allowed.",
-        keys: &[key("not_applicable", Shape::YesNo, "`yes` allows the answer `not applicable`.")],
+        keys: &[key(
+            "not_applicable",
+            Shape::YesNo,
+            "`yes` allows the answer `not applicable`.",
+        )],
         example: "- check: Surface\n  not_applicable: yes",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
-        let allowed = entry.keys.get("not_applicable").is_some_and(|node| reader.yes_no(node, "not_applicable"));
-        Some(Check { not_applicable_allowed: allowed })
+        let allowed = entry
+            .keys
+            .get("not_applicable")
+            .is_some_and(|node| reader.yes_no(node, "not_applicable"));
+        Some(Check {
+            not_applicable_allowed: allowed,
+        })
     }
 
     fn value_type(&self) -> Option<Type> {
         let answers = self.answers().iter().map(|answer| (*answer).into()).collect();
-        Some(Type::Judged(Box::new(Type::OneOf(answers)), BTreeMap::from([("verdict".into(), Type::Text)])))
+        Some(Type::Judged(
+            Box::new(Type::OneOf(answers)),
+            BTreeMap::from([("verdict".into(), Type::Text)]),
+        ))
     }
 
     fn answer(&self) -> Option<Json> {

@@ -23,11 +23,15 @@ impl FieldOf for Choose {
     };
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
-        Some(Choose { from: reader.choices(entry) })
+        Some(Choose {
+            from: reader.choices(entry),
+        })
     }
 
     fn value_type(&self) -> Option<Type> {
-        Some(Type::OneOf(self.from.iter().map(|choice| choice.default.source().into()).collect()))
+        Some(Type::OneOf(
+            self.from.iter().map(|choice| choice.default.source().into()).collect(),
+        ))
     }
 
     fn answer(&self) -> Option<Json> {

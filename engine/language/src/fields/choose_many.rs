@@ -23,8 +23,16 @@ impl FieldOf for ChooseMany {
         doc: "Some of a list.",
         keys: &[
             required("from", Shape::Sentences, "What can be chosen."),
-            key("at_least", Shape::Count, "How many must be chosen; 1 when it is not written."),
-            key("at_most", Shape::Count, "How many may be chosen; all when it is not written."),
+            key(
+                "at_least",
+                Shape::Count,
+                "How many must be chosen; 1 when it is not written.",
+            ),
+            key(
+                "at_most",
+                Shape::Count,
+                "How many may be chosen; all when it is not written.",
+            ),
         ],
         example: "- choose_many: Which defects\n  from: [scratch, dent, rust]\n  at_most: 2",
     };
@@ -32,8 +40,14 @@ impl FieldOf for ChooseMany {
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let from = reader.choices(entry);
         let all = u32::try_from(from.len()).unwrap_or(u32::MAX).max(1);
-        let at_least = entry.keys.get("at_least").map_or(1, |node| reader.count(node, "at_least", 0, all));
-        let at_most = entry.keys.get("at_most").map_or(all, |node| reader.count(node, "at_most", 1, all));
+        let at_least = entry
+            .keys
+            .get("at_least")
+            .map_or(1, |node| reader.count(node, "at_least", 0, all));
+        let at_most = entry
+            .keys
+            .get("at_most")
+            .map_or(all, |node| reader.count(node, "at_most", 1, all));
         if at_least > at_most
             && let (Some(low), Some(high)) = (entry.keys.get("at_least"), entry.keys.get("at_most"))
         {
@@ -45,7 +59,11 @@ impl FieldOf for ChooseMany {
                 .replace(high, at_least.to_string());
             reader.push(report);
         }
-        Some(ChooseMany { from, at_least, at_most })
+        Some(ChooseMany {
+            from,
+            at_least,
+            at_most,
+        })
     }
 
     fn value_type(&self) -> Option<Type> {

@@ -18,7 +18,11 @@ impl FieldOf for File {
         word: "file",
         shape: Shape::Sentence,
         doc: "A file to attach.",
-        keys: &[key("at_most", Shape::Count, "How many at most; 1 when it is not written.")],
+        keys: &[key(
+            "at_most",
+            Shape::Count,
+            "How many at most; 1 when it is not written.",
+        )],
         example: "- file: Test certificate",
     };
 

@@ -31,12 +31,28 @@ impl FieldOf for Measure {
         shape: Shape::Sentence,
         doc: "A measured value with limits; ok, not ok, undecided or not measured.",
         keys: &[
-            required("limits", Shape::Limits, "Both limits belong to what is ok: `24.95 to 25.05 mm`, `at least 40 N`."),
+            required(
+                "limits",
+                Shape::Limits,
+                "Both limits belong to what is ok: `24.95 to 25.05 mm`, `at least 40 N`.",
+            ),
             key("target", Shape::Number, "What is aimed at."),
-            key("unit", Shape::Word, "The unit, when it is not written behind the limits."),
+            key(
+                "unit",
+                Shape::Word,
+                "The unit, when it is not written behind the limits.",
+            ),
             key("decimals", Shape::Count, "How many decimals can be typed."),
-            key("samples", Shape::Count, "How many pieces are measured; 1 when it is not written."),
-            key("uncertainty", Shape::Number, "Expanded uncertainty of the gauge: closer than this to a limit is undecided."),
+            key(
+                "samples",
+                Shape::Count,
+                "How many pieces are measured; 1 when it is not written.",
+            ),
+            key(
+                "uncertainty",
+                Shape::Number,
+                "Expanded uncertainty of the gauge: closer than this to a limit is undecided.",
+            ),
         ],
         example: "- measure: Shaft diameter\n  limits: 24.95 to 25.05 mm\n  samples: 3",
     };
@@ -53,13 +69,26 @@ impl FieldOf for Measure {
         if let Some(node) = keys.get("unit") {
             unit = reader.unit(node, unit.as_deref());
         }
-        let target = keys.get("target").and_then(|node| reader.quantity(node, "target", unit.as_deref()));
-        let uncertainty =
-            keys.get("uncertainty").and_then(|node| reader.quantity(node, "uncertainty", unit.as_deref()));
-        let decimals =
-            keys.get("decimals").map(|node| reader.count(node, "decimals", 0, limits::DECIMALS_MAX));
-        let samples = keys.get("samples").map_or(1, |node| reader.count(node, "samples", 1, limits::SAMPLES_MAX));
-        let found = Measure { limits, target: target.or(middle), unit, decimals, samples, uncertainty };
+        let target = keys
+            .get("target")
+            .and_then(|node| reader.quantity(node, "target", unit.as_deref()));
+        let uncertainty = keys
+            .get("uncertainty")
+            .and_then(|node| reader.quantity(node, "uncertainty", unit.as_deref()));
+        let decimals = keys
+            .get("decimals")
+            .map(|node| reader.count(node, "decimals", 0, limits::DECIMALS_MAX));
+        let samples = keys
+            .get("samples")
+            .map_or(1, |node| reader.count(node, "samples", 1, limits::SAMPLES_MAX));
+        let found = Measure {
+            limits,
+            target: target.or(middle),
+            unit,
+            decimals,
+            samples,
+            uncertainty,
+        };
         found.sensible(reader, entry);
         Some(found)
     }
@@ -108,7 +137,12 @@ impl Measure {
         }
         if let (Some(decimals), Some(node)) = (self.decimals, entry.keys.get("decimals")) {
             let ends = [self.limits.lower, self.limits.upper];
-            let needed = ends.iter().flatten().map(|end| end.normalize().scale()).max().unwrap_or(0);
+            let needed = ends
+                .iter()
+                .flatten()
+                .map(|end| end.normalize().scale())
+                .max()
+                .unwrap_or(0);
             if needed > decimals {
                 let span = reader.span(node);
                 let report = Report::new(c::DECIMALS_TOO_FEW, span)
@@ -119,7 +153,9 @@ impl Measure {
         }
         if let (Some(uncertainty), Some(node)) = (self.uncertainty, entry.keys.get("uncertainty"))
             && let (Some(lower), Some(upper)) = (self.limits.lower, self.limits.upper)
-            && upper.checked_sub(lower).is_some_and(|width| uncertainty.saturating_add(uncertainty) > width)
+            && upper
+                .checked_sub(lower)
+                .is_some_and(|width| uncertainty.saturating_add(uncertainty) > width)
         {
             let report = Report::new(c::GAUGE_TOO_COARSE, reader.span(node));
             reader.push(report.arg("uncertainty", uncertainty.to_string()));

@@ -99,7 +99,10 @@ pub(crate) fn words() -> impl Iterator<Item = &'static str> {
 
 /// What the answers of these fields give in formulas, by id.
 pub(crate) fn types(fields: &[Field]) -> BTreeMap<Arc<str>, Type> {
-    fields.iter().filter_map(|field| Some((field.id.0.clone(), field.kind.value_type()?))).collect()
+    fields
+        .iter()
+        .filter_map(|field| Some((field.id.0.clone(), field.kind.value_type()?)))
+        .collect()
 }
 
 /// JSON Schema of the id of an uploaded blob: the SHA-256 of its content.
@@ -118,5 +121,9 @@ pub(crate) fn blobs(at_most: u32) -> Json {
 }
 
 pub(crate) fn blob_type(at_most: u32) -> Type {
-    if at_most == 1 { Type::Text } else { Type::List(Box::new(Type::Text)) }
+    if at_most == 1 {
+        Type::Text
+    } else {
+        Type::List(Box::new(Type::Text))
+    }
 }

@@ -34,9 +34,15 @@ impl FieldOf for Number {
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let unit = entry.keys.get("unit").and_then(|node| reader.unit(node, None));
         let range = reader.range(entry, unit.as_deref());
-        let decimals_max =
-            entry.keys.get("decimals").map(|node| reader.count(node, "decimals", 0, limits::DECIMALS_MAX));
-        Some(Number { range, decimals_max, unit })
+        let decimals_max = entry
+            .keys
+            .get("decimals")
+            .map(|node| reader.count(node, "decimals", 0, limits::DECIMALS_MAX));
+        Some(Number {
+            range,
+            decimals_max,
+            unit,
+        })
     }
 
     fn value_type(&self) -> Option<Type> {

@@ -20,8 +20,16 @@ impl FieldOf for Percent {
         shape: Shape::Sentence,
         doc: "A share from 0 to 100.",
         keys: &[
-            key("min", Shape::Number, "Smaller numbers cannot be typed; 0 when it is not written."),
-            key("max", Shape::Number, "Larger numbers cannot be typed; 100 when it is not written."),
+            key(
+                "min",
+                Shape::Number,
+                "Smaller numbers cannot be typed; 0 when it is not written.",
+            ),
+            key(
+                "max",
+                Shape::Number,
+                "Larger numbers cannot be typed; 100 when it is not written.",
+            ),
         ],
         example: "- percent: Fill level",
     };

@@ -18,7 +18,11 @@ impl FieldOf for Photo {
         word: "photo",
         shape: Shape::Sentence,
         doc: "A picture taken on the spot.",
-        keys: &[key("at_most", Shape::Count, "How many at most; 1 when it is not written.")],
+        keys: &[key(
+            "at_most",
+            Shape::Count,
+            "How many at most; 1 when it is not written.",
+        )],
         example: "- photo: Surface defect\n  at_most: 3",
     };
 

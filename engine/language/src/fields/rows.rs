@@ -23,9 +23,21 @@ impl FieldOf for Rows {
         shape: Shape::Sentence,
         doc: "A table to fill, one row after the other.",
         keys: &[
-            required("columns", Shape::Fields, "What is asked in every row; any field but `rows`."),
-            key("at_least", Shape::Count, "How many rows at least; 1 when it is not written."),
-            key("at_most", Shape::Count, "How many rows at most; 200 when it is not written."),
+            required(
+                "columns",
+                Shape::Fields,
+                "What is asked in every row; any field but `rows`.",
+            ),
+            key(
+                "at_least",
+                Shape::Count,
+                "How many rows at least; 1 when it is not written.",
+            ),
+            key(
+                "at_most",
+                Shape::Count,
+                "How many rows at most; 200 when it is not written.",
+            ),
         ],
         example: "- rows: Defects\n  columns:\n    - choose: Kind\n      from: [scratch, dent]\n    - whole: Pieces\n  at_most: 10",
     };
@@ -35,7 +47,10 @@ impl FieldOf for Rows {
             Some(node) => {
                 // In a row's formulas the other answers of the row come first; which they are is known only after
                 // reading, so what is unknown here is left to the row.
-                let locals = Locals { names: Vec::new(), open: true };
+                let locals = Locals {
+                    names: Vec::new(),
+                    open: true,
+                };
                 reader.with_locals(locals, |reader| reader.fields(node, "columns"))
             }
             None => {
@@ -49,7 +64,10 @@ impl FieldOf for Rows {
                 reader.push(report);
             }
         }
-        let at_least = entry.keys.get("at_least").map_or(1, |node| reader.count(node, "at_least", 0, limits::ROWS_MAX));
+        let at_least = entry
+            .keys
+            .get("at_least")
+            .map_or(1, |node| reader.count(node, "at_least", 0, limits::ROWS_MAX));
         let at_most = match entry.keys.get("at_most") {
             Some(node) => reader.count(node, "at_most", 1, limits::ROWS_MAX),
             None => limits::ROWS_DEFAULT.max(at_least),
@@ -65,7 +83,11 @@ impl FieldOf for Rows {
                 .replace(high, at_least.to_string());
             reader.push(report);
         }
-        Some(Rows { columns, at_least, at_most })
+        Some(Rows {
+            columns,
+            at_least,
+            at_most,
+        })
     }
 
     fn value_type(&self) -> Option<Type> {

@@ -20,7 +20,11 @@ impl FieldOf for Scan {
         word: "scan",
         shape: Shape::Sentence,
         doc: "A code that is scanned, or typed where there is no scanner.",
-        keys: &[key("pattern", Shape::Word, "Regular expression that the whole code must match.")],
+        keys: &[key(
+            "pattern",
+            Shape::Word,
+            "Regular expression that the whole code must match.",
+        )],
         example: "- scan: Serial number\n  pattern: SN-[0-9]{6}",
     };
 

@@ -33,7 +33,10 @@ impl FieldOf for Whole {
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let unit = entry.keys.get("unit").and_then(|node| reader.unit(node, None));
         let range = reader.range(entry, unit.as_deref());
-        let target = entry.keys.get("target").and_then(|node| reader.quantity(node, "target", unit.as_deref()));
+        let target = entry
+            .keys
+            .get("target")
+            .and_then(|node| reader.quantity(node, "target", unit.as_deref()));
         Some(Whole { range, unit, target })
     }
 

@@ -11,7 +11,11 @@ use crate::tree::{NodeId, Tree};
 
 const BUTTON: &[Key] = &[
     required("button", Shape::Sentence, "What stands on the button."),
-    key("at", Shape::Ids, "Stations where the button is shown; everywhere when it is not written."),
+    key(
+        "at",
+        Shape::Words,
+        "Stations where the button is shown; everywhere when it is not written.",
+    ),
 ];
 const MESSAGE: &[Key] = &[
     required("message", Shape::Word, "Name of the message."),
@@ -21,13 +25,25 @@ const MESSAGE: &[Key] = &[
 /// The keys of an app file.
 pub(crate) const APP: &[Key] = &[
     required("app", Shape::Sentence, "What the app is called."),
-    key("id", Shape::Id, "Name of the app; follows from the sentence when it is not written."),
+    key(
+        "id",
+        Shape::Id,
+        "Name of the app; follows from the sentence when it is not written.",
+    ),
     key("about", Shape::Sentence, "What it is for, in a sentence or two."),
-    key("start", Shape::OneOfEntries(&[BUTTON, MESSAGE]), "What may start it; without it, a button that everyone sees."),
+    key(
+        "start",
+        Shape::OneOfEntries(&[BUTTON, MESSAGE]),
+        "What may start it; without it, a button that everyone sees.",
+    ),
     key("inputs", Shape::Fields, "What is asked, or handed in, at the start."),
     key("tables", Shape::Entries(TABLE), "The records the app keeps."),
     required("steps", Shape::Steps, "What is done, from top to bottom."),
-    key("tests", Shape::Entries(TEST), "Scripted runs that show that the app does what it should."),
+    key(
+        "tests",
+        Shape::Entries(TEST),
+        "Scripted runs that show that the app does what it should.",
+    ),
 ];
 
 /// Reads an app from its tree.
@@ -39,7 +55,10 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
         return None;
     }
     let is_site = |reader: &Reader<'_>, (key, _): &(NodeId, NodeId)| reader.tree.scalar(*key) == Some("site");
-    if let Some((key, _)) = tree.map(root).and_then(|entries| entries.iter().find(|entry| is_site(reader, entry))) {
+    if let Some((key, _)) = tree
+        .map(root)
+        .and_then(|entries| entries.iter().find(|entry| is_site(reader, entry)))
+    {
         let span = reader.span(*key);
         reader.push(Report::new(c::SITE_AS_APP, span));
         return None;
@@ -62,7 +81,10 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
     let about = keys.get("about").map(|node| reader.sentence(node, "about"));
     let starts = keys.get("start").map(|node| starts(reader, node)).unwrap_or_default();
     let inputs = keys.get("inputs").map(|node| inputs(reader, node)).unwrap_or_default();
-    let tables = keys.get("tables").map(|node| reader.read_tables(node)).unwrap_or_default();
+    let tables = keys
+        .get("tables")
+        .map(|node| reader.read_tables(node))
+        .unwrap_or_default();
     reader.tables = tables.clone();
     let steps = match keys.get("steps") {
         Some(node) => reader.steps(node, "steps"),
@@ -70,12 +92,22 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
             let report = Report::new(c::APP_WITHOUT_STEPS, reader.head(root));
             let end = reader.source.len();
             let newline = if reader.source.ends_with('\n') { "" } else { "\n" };
-            let text = format!("{newline}steps:\n  - form: What happened?\n    fields:\n      - text: What did you see?\n");
+            let text =
+                format!("{newline}steps:\n  - form: What happened?\n    fields:\n      - text: What did you see?\n");
             reader.push(report.fix(end, end, text));
             Vec::new()
         }
     };
-    let mut app = App { id, title, about, starts, inputs, tables, steps, tests: Vec::new() };
+    let mut app = App {
+        id,
+        title,
+        about,
+        starts,
+        inputs,
+        tables,
+        steps,
+        tests: Vec::new(),
+    };
     crate::check::step_ids(reader, &mut app);
     if let Some(node) = keys.get("tests") {
         app.tests = reader.read_tests(node, &app);
@@ -96,10 +128,17 @@ fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {
             entries.iter().any(|(key, _)| reader.tree.scalar(*key) == Some(word))
         };
         let known = if has(reader, "message") { MESSAGE } else { BUTTON };
-        let Some(keys) = reader.keys(node, &[known], "a start") else { continue };
+        let Some(keys) = reader.keys(node, &[known], "a start") else {
+            continue;
+        };
         if let Some(name) = keys.get("message") {
-            let Some(name) = reader.words(name, "message") else { continue };
-            let locals = Locals { names: Vec::new(), open: true };
+            let Some(name) = reader.words(name, "message") else {
+                continue;
+            };
+            let locals = Locals {
+                names: Vec::new(),
+                open: true,
+            };
             let condition = keys
                 .get("where")
                 .map(|node| reader.with_locals(locals, |reader| reader.condition(node, "where")));

@@ -14,11 +14,27 @@ use crate::tree::NodeId;
 
 /// Keys that every field may have.
 pub(crate) const COMMON: &[Key] = &[
-    key("id", Shape::Id, "Name of the answer in formulas and records; follows from the sentence when it is not written."),
-    key("optional", Shape::YesNo, "May be left empty. Without it the form cannot be sent before this is answered."),
-    key("show_if", Shape::Condition, "Shown, and asked, only when the condition is true."),
+    key(
+        "id",
+        Shape::Id,
+        "Name of the answer in formulas and records; follows from the sentence when it is not written.",
+    ),
+    key(
+        "optional",
+        Shape::YesNo,
+        "May be left empty. Without it the form cannot be sent before this is answered.",
+    ),
+    key(
+        "show_if",
+        Shape::Condition,
+        "Shown, and asked, only when the condition is true.",
+    ),
     key("hint", Shape::Sentence, "A line of help below the field."),
-    key("default", Shape::Value, "Shown at the beginning; counts as an answer only when it is touched."),
+    key(
+        "default",
+        Shape::Value,
+        "Shown at the beginning; counts as an answer only when it is touched.",
+    ),
 ];
 
 /// One entry of `fields`, its keys sorted.
@@ -51,7 +67,10 @@ impl Reader<'_> {
             }
             let other = Id::new(&format!("{}_{count}", field.id));
             if !matches!(field.kind, fields::FieldKind::Info(_)) {
-                let span = crate::model::Span { start: field.span.start, end: self.line_end(field.span.start) };
+                let span = crate::model::Span {
+                    start: field.span.start,
+                    end: self.line_end(field.span.start),
+                };
                 let column = span.start - crate::tree::Tree::line_start(self.source, span.start);
                 let report = Report::new(c::FIELD_ID_TWICE, span).arg("id", field.id.as_str());
                 let text = format!("\n{}id: {other}", " ".repeat(column));
@@ -64,7 +83,9 @@ impl Reader<'_> {
 
     /// The end of the line of a position.
     pub(crate) fn line_end(&self, at: usize) -> usize {
-        self.source[at..].find('\n').map_or(self.source.len(), |newline| at + newline)
+        self.source[at..]
+            .find('\n')
+            .map_or(self.source.len(), |newline| at + newline)
     }
 
     fn field(&mut self, node: NodeId) -> Option<Field> {
@@ -87,7 +108,16 @@ impl Reader<'_> {
             let default = keys.get("default").map(|node| reader.computed(node, "default"));
             let entry = FieldEntry { word: kind.word, keys };
             let read = fields::read(reader, &entry)?;
-            Some(Field { id, title, optional, show_if, hint, default, kind: read, span: reader.span(node) })
+            Some(Field {
+                id,
+                title,
+                optional,
+                show_if,
+                hint,
+                default,
+                kind: read,
+                span: reader.span(node),
+            })
         })
     }
 
@@ -101,7 +131,11 @@ impl Reader<'_> {
             let report = match fields::kind(word) {
                 Some(_) => {
                     let rest = text[word.len()..].trim();
-                    let sentence = if rest.is_empty() { "say here what is asked" } else { rest };
+                    let sentence = if rest.is_empty() {
+                        "say here what is asked"
+                    } else {
+                        rest
+                    };
                     let report = Report::new(c::FIELD_WITHOUT_SENTENCE, span).arg("word", word);
                     report.replace(span, format!("{word}: {sentence}"))
                 }
@@ -117,7 +151,14 @@ impl Reader<'_> {
         let first = *entries.first()?;
         let known = entries.iter().find_map(|(key, value)| {
             let kind = self.tree.scalar(*key).and_then(fields::kind)?;
-            Some((kind, Slot { word: kind.word, key: *key, value: *value }))
+            Some((
+                kind,
+                Slot {
+                    word: kind.word,
+                    key: *key,
+                    value: *value,
+                },
+            ))
         });
         let text = self.tree.scalar(first.0).unwrap_or_default().to_owned();
         let first_is_common = COMMON.iter().any(|key| key.word == text);
@@ -125,7 +166,12 @@ impl Reader<'_> {
             return Some(found);
         }
         let span = self.span(first.0);
-        let plain = text.trim().trim_start_matches('-').trim().to_lowercase().replace([' ', '-'], "_");
+        let plain = text
+            .trim()
+            .trim_start_matches('-')
+            .trim()
+            .to_lowercase()
+            .replace([' ', '-'], "_");
         let near = match fields::kind(&plain).or_else(|| synonym(&plain)) {
             Some(kind) => vec![kind.word.to_owned()],
             None => nearest(&plain, fields::words()),
@@ -146,7 +192,16 @@ impl Reader<'_> {
         }
         let others: Vec<&str> = fields::words().filter(|word| !near.iter().any(|n| n == word)).collect();
         self.push(report.expected(near).expected(others));
-        meant.map(|kind| (kind, Slot { word: kind.word, key: first.0, value: first.1 }))
+        meant.map(|kind| {
+            (
+                kind,
+                Slot {
+                    word: kind.word,
+                    key: first.0,
+                    value: first.1,
+                },
+            )
+        })
     }
 }
 

@@ -36,7 +36,10 @@ impl Reader<'_> {
                 rungs.push(rung);
             }
         }
-        Some(Deadline { within: within?, late: rungs })
+        Some(Deadline {
+            within: within?,
+            late: rungs,
+        })
     }
 
     fn rung(&mut self, node: NodeId) -> Option<LateRung> {
@@ -48,13 +51,21 @@ impl Reader<'_> {
                 expression::Duration(0)
             }
         };
-        let tell = keys.get("tell").map(|node| self.parties(node, "tell")).unwrap_or_default();
+        let tell = keys
+            .get("tell")
+            .map(|node| self.parties(node, "tell"))
+            .unwrap_or_default();
         let move_to = keys.get("move_to").and_then(|node| self.party(node, "move_to"));
         let message = keys.get("message").map(|node| self.sentence(node, "message"));
         if keys.get("tell").is_none() && keys.get("move_to").is_none() {
             self.missing(&keys, "tell", "team leader", c::LATE_WITHOUT_TELL);
         }
-        Some(LateRung { after, tell, move_to, message })
+        Some(LateRung {
+            after,
+            tell,
+            move_to,
+            message,
+        })
     }
 
     /// Ids of steps, as `not_by` names them. Whether they exist is checked when all steps are known.
@@ -89,7 +100,9 @@ impl Reader<'_> {
             // A list of single pairs says the same with dashes.
             Some(list) => {
                 let maps: Vec<NodeId> = list.to_vec();
-                maps.into_iter().flat_map(|map| self.mapping(map, "values").unwrap_or_default()).collect()
+                maps.into_iter()
+                    .flat_map(|map| self.mapping(map, "values").unwrap_or_default())
+                    .collect()
             }
             None => self.mapping(node, "values").unwrap_or_default(),
         };
@@ -121,7 +134,9 @@ impl Reader<'_> {
         let mut found: Vec<Text> = Vec::new();
         for node in &nodes {
             let choice = self.sentence(*node, "from");
-            let twice = found.iter().any(|other| other.default.source() == choice.default.source());
+            let twice = found
+                .iter()
+                .any(|other| other.default.source() == choice.default.source());
             if twice && !choice.default.source().is_empty() {
                 let report = Report::new(c::CHOICE_TWICE, self.span(*node)).arg("found", choice.default.source());
                 self.push(report);
@@ -150,14 +165,20 @@ impl Reader<'_> {
             Some("time")
         } else if expression::Time::parse(&format!("{text}:00")).is_some() {
             let source = format!("time(\"{text}:00\")");
-            return Located { value: Formula::parse(&source, &Default::default()).unwrap_or_else(|_| nothing()), span };
+            return Located {
+                value: Formula::parse(&source, &Default::default()).unwrap_or_else(|_| nothing()),
+                span,
+            };
         } else {
             None
         };
         match literal {
             Some(function) => {
                 let source = format!("{function}(\"{text}\")");
-                Located { value: Formula::parse(&source, &Default::default()).unwrap_or_else(|_| nothing()), span }
+                Located {
+                    value: Formula::parse(&source, &Default::default()).unwrap_or_else(|_| nothing()),
+                    span,
+                }
             }
             None => {
                 let report = Report::new(c::MOMENT_EXPECTED, self.head(node)).arg("found", text.as_str());
@@ -175,7 +196,10 @@ impl Reader<'_> {
 
     /// Stands where a formula is missing.
     pub(crate) fn no_formula(&self, entry: &Entry) -> Located<Formula> {
-        Located { value: nothing(), span: self.span(entry.value) }
+        Located {
+            value: nothing(),
+            span: self.span(entry.value),
+        }
     }
 
     /// What a loop is probably repeated for: a measured or checked field inside it that is ok.

@@ -5,9 +5,35 @@ use crate::model::Id;
 
 /// Words of the formula language; an id that is one of them gets the word of its entry in front.
 const RESERVED: &[&str] = &[
-    "and", "between", "contains", "else", "empty", "every", "external", "false", "filled", "for", "function", "if",
-    "in", "instance", "is", "item", "not", "null", "of", "ok", "or", "partial", "return", "run", "satisfies", "some",
-    "then", "true", "undecided",
+    "and",
+    "between",
+    "contains",
+    "else",
+    "empty",
+    "every",
+    "external",
+    "false",
+    "filled",
+    "for",
+    "function",
+    "if",
+    "in",
+    "instance",
+    "is",
+    "item",
+    "not",
+    "null",
+    "of",
+    "ok",
+    "or",
+    "partial",
+    "return",
+    "run",
+    "satisfies",
+    "some",
+    "then",
+    "true",
+    "undecided",
 ];
 
 /// Lower case words joined by `_`, in any script: `Shaft diameter` gives `shaft_diameter`, `轴径` gives `轴径`.

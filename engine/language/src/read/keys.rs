@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Edit;
 use crate::model::Span;
-use crate::read::{Reader, Report};
 use crate::read::suggest::nearest;
+use crate::read::{Reader, Report};
 use crate::tree::NodeId;
 use crate::{catalogue as c, steps};
 
@@ -29,8 +29,6 @@ pub(crate) enum Shape {
     Times,
     Number,
     YesNo,
-    /// One of these words.
-    Choice(&'static [&'static str]),
     /// `24.95 to 25.05 mm`.
     Limits,
     Steps,
@@ -39,8 +37,8 @@ pub(crate) enum Shape {
     Parties,
     /// One party.
     Party,
-    /// One id or a list of them.
-    Ids,
+    /// One word or a list of them.
+    Words,
     /// A list of sentences.
     Sentences,
     /// A list of formulas without `=`.
@@ -70,11 +68,21 @@ pub(crate) struct Key {
 }
 
 pub(crate) const fn key(word: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { word, shape, required: false, doc }
+    Key {
+        word,
+        shape,
+        required: false,
+        doc,
+    }
 }
 
 pub(crate) const fn required(word: &'static str, shape: Shape, doc: &'static str) -> Key {
-    Key { word, shape, required: true, doc }
+    Key {
+        word,
+        shape,
+        required: true,
+        doc,
+    }
 }
 
 /// What every kind of step or field says about itself.
@@ -139,7 +147,9 @@ impl Reader<'_> {
             if taken.iter().any(|slot| slot.key == key) {
                 continue;
             }
-            let Some(text) = self.tree.scalar(key).map(str::to_owned) else { continue };
+            let Some(text) = self.tree.scalar(key).map(str::to_owned) else {
+                continue;
+            };
             match words.iter().find(|word| **word == text) {
                 Some(word) => {
                     // A second one of the same word was refused with the tree.
@@ -151,8 +161,11 @@ impl Reader<'_> {
             }
         }
         for (key, value, text) in odd {
-            let free: Vec<&'static str> =
-                words.iter().copied().filter(|word| slots.iter().all(|slot| slot.word != *word)).collect();
+            let free: Vec<&'static str> = words
+                .iter()
+                .copied()
+                .filter(|word| slots.iter().all(|slot| slot.word != *word))
+                .collect();
             if let Some(word) = self.odd_key(key, &text, &free, words, what) {
                 slots.push(Slot { word, key, value });
             }
@@ -188,13 +201,18 @@ impl Reader<'_> {
             }
             if steps::is_word(text) && what != "app" {
                 let fix = self.own_entry(key);
-                let report = Report::new(c::STEP_INSIDE_ENTRY, span).arg("found", text).arg("in", what);
+                let report = Report::new(c::STEP_INSIDE_ENTRY, span)
+                    .arg("found", text)
+                    .arg("in", what);
                 self.push(report.edits(fix));
                 self.lost(key);
                 return None;
             }
         }
-        let report = Report::new(c::UNKNOWN_KEY, span).arg("found", text).arg("in", what).expected(expected);
+        let report = Report::new(c::UNKNOWN_KEY, span)
+            .arg("found", text)
+            .arg("in", what)
+            .expected(expected);
         let report = match meant {
             Some(word) => report.replace(span, word),
             None => {
@@ -211,8 +229,11 @@ impl Reader<'_> {
         let start = self.tree.span(key).start;
         let line = crate::tree::Tree::line_start(self.source, start);
         let indent = self.source.get(line..start)?;
-        (indent.len() >= 2 && indent.bytes().all(|b| b == b' '))
-            .then(|| Edit { start: start - 2, end: start, text: "- ".to_owned() })
+        (indent.len() >= 2 && indent.bytes().all(|b| b == b' ')).then(|| Edit {
+            start: start - 2,
+            end: start,
+            text: "- ".to_owned(),
+        })
     }
 
     /// Reports a key that is missing from an entry.
@@ -247,7 +268,11 @@ impl Reader<'_> {
             crate::tree::Content::Text { .. } => value.span.end,
             _ => span.end,
         };
-        let from = if self.source[..from].ends_with('\n') { from - 1 } else { from };
+        let from = if self.source[..from].ends_with('\n') {
+            from - 1
+        } else {
+            from
+        };
         let line_end = self.source[from..].find('\n').map_or(self.source.len(), |at| from + at);
         (span, Some((line_end, column)))
     }

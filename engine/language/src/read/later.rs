@@ -6,20 +6,52 @@ use crate::model::Span;
 
 /// Word, and what to use for now; English and Chinese.
 const LATER: &[(&str, &str, &str)] = &[
-    ("approve", "use a `form` with `sign` and a `choose` field", "请用带 `sign` 和 `choose` 字段的 `form`"),
+    (
+        "approve",
+        "use a `form` with `sign` and a `choose` field",
+        "请用带 `sign` 和 `choose` 字段的 `form`",
+    ),
     ("decide", "use `choose` with `ways`", "请用带 `ways` 的 `choose`"),
-    ("run", "compute with `set`, or let another system answer with `wait_for`", "请用 `set` 计算，或用 `wait_for` 等待外部系统"),
+    (
+        "run",
+        "compute with `set`, or let another system answer with `wait_for`",
+        "请用 `set` 计算，或用 `wait_for` 等待外部系统",
+    ),
     ("print", "use `tell` to ask for the label", "请用 `tell` 通知打印标签"),
-    ("http", "use `wait_for` and let the other system ask the API", "请用 `wait_for`，由对方系统调用 API"),
-    ("publish", "use `tell`, or read the run over the API", "请用 `tell`，或通过 API 读取"),
+    (
+        "http",
+        "use `wait_for` and let the other system ask the API",
+        "请用 `wait_for`，由对方系统调用 API",
+    ),
+    (
+        "publish",
+        "use `tell`, or read the run over the API",
+        "请用 `tell`，或通过 API 读取",
+    ),
     ("write", "use `tell` to ask a person", "请用 `tell` 通知人员操作"),
-    ("emit", "use `save` and read the record over the API", "请用 `save`，再通过 API 读取记录"),
+    (
+        "emit",
+        "use `save` and read the record over the API",
+        "请用 `save`，再通过 API 读取记录",
+    ),
     ("number", "ask for it with a `text` field", "请用 `text` 字段填写"),
-    ("remove", "use `save` with a column that says it is gone", "请用 `save` 写入一个表示已删除的列"),
+    (
+        "remove",
+        "use `save` with a column that says it is gone",
+        "请用 `save` 写入一个表示已删除的列",
+    ),
     ("on_error", "leave it out", "请去掉"),
     ("undo", "leave it out", "请去掉"),
-    ("warn_if", "use an `info` field with `show_if`", "请用带 `show_if` 的 `info` 字段"),
-    ("refuse_if", "use `min` and `max`, `limits` or a `pattern`", "请用 `min`、`max`、`limits` 或 `pattern`"),
+    (
+        "warn_if",
+        "use an `info` field with `show_if`",
+        "请用带 `show_if` 的 `info` 字段",
+    ),
+    (
+        "refuse_if",
+        "use `min` and `max`, `limits` or a `pattern`",
+        "请用 `min`、`max`、`limits` 或 `pattern`",
+    ),
     ("from_last", "leave it out", "请去掉"),
     ("buttons", "use a `choose` field", "请用 `choose` 字段"),
     ("pages", "use several `form` steps", "请拆成多个 `form` 步骤"),
@@ -32,11 +64,23 @@ const LATER: &[(&str, &str, &str)] = &[
     ("gs1", "use `scan`", "请用 `scan`"),
     ("rfid", "use `scan`", "请用 `scan`"),
     ("person", "use `text`", "请用 `text`"),
-    ("verify", "use a second `form` with `not_by` and `sign`", "请用第二个带 `not_by` 和 `sign` 的 `form`"),
-    ("warning", "use `info`, and `tick` to have it acknowledged", "请用 `info`，需要确认时加 `tick`"),
+    (
+        "verify",
+        "use a second `form` with `not_by` and `sign`",
+        "请用第二个带 `not_by` 和 `sign` 的 `form`",
+    ),
+    (
+        "warning",
+        "use `info`, and `tick` to have it acknowledged",
+        "请用 `info`，需要确认时加 `tick`",
+    ),
     ("link", "use `info`", "请用 `info`"),
     ("counter", "use `whole`", "请用 `whole`"),
-    ("duration", "use `number` with a unit in the sentence", "请用 `number`，并在句子里写单位"),
+    (
+        "duration",
+        "use `number` with a unit in the sentence",
+        "请用 `number`，并在句子里写单位",
+    ),
     ("money", "use `number`", "请用 `number`"),
     ("formula", "use a `set` step", "请用 `set` 步骤"),
     ("reason", "use `choose`", "请用 `choose`"),
@@ -52,7 +96,11 @@ const LATER: &[(&str, &str, &str)] = &[
     ("video", "use `file`", "请用 `file`"),
     ("audio", "use `file`", "请用 `file`"),
     ("group", "use `rows`", "请用 `rows`"),
-    ("pick", "use `find` before the form and `choose`", "请在表单前用 `find`，再用 `choose`"),
+    (
+        "pick",
+        "use `find` before the form and `choose`",
+        "请在表单前用 `find`，再用 `choose`",
+    ),
     ("signal", "use `wait_for`", "请用 `wait_for`"),
 ];
 
@@ -60,6 +108,10 @@ impl Reader<'_> {
     /// A word that a later version will know.
     pub(crate) fn later_word(&self, word: &str, span: Span) -> Option<Report> {
         let (_, en, zh) = LATER.iter().find(|later| later.0 == word)?;
-        Some(Report::new(c::NOT_YET, span).arg("found", word).arg_in("instead", *en, *zh))
+        Some(
+            Report::new(c::NOT_YET, span)
+                .arg("found", word)
+                .arg_in("instead", *en, *zh),
+        )
     }
 }

@@ -18,8 +18,16 @@ impl Reader<'_> {
                 let at = text.find('：').unwrap_or_default();
                 let edits = self.tree.replace_inside(node, at, at + '：'.len_utf8(), ": ");
                 let colon = self.tree.span_inside(node, at, at + '：'.len_utf8());
-                let edit = Edit { start: colon.start, end: colon.end, text: ": ".to_owned() };
-                let edits = if edits.len() == 1 && edits[0].text == ": " { edits } else { vec![edit] };
+                let edit = Edit {
+                    start: colon.start,
+                    end: colon.end,
+                    text: ": ".to_owned(),
+                };
+                let edits = if edits.len() == 1 && edits[0].text == ": " {
+                    edits
+                } else {
+                    vec![edit]
+                };
                 Report::new(c::WIDE_COLON, colon).edits(edits)
             }
             _ => Report::new(c::MAPPING_EXPECTED, span).arg("what", what),
@@ -36,7 +44,10 @@ impl Reader<'_> {
                 if entries.is_empty() {
                     self.push(Report::new(c::LIST_EMPTY, self.span(node)).arg("what", what));
                 }
-                entries.into_iter().filter(|entry| !self.empty_entry(*entry, what)).collect()
+                entries
+                    .into_iter()
+                    .filter(|entry| !self.empty_entry(*entry, what))
+                    .collect()
             }
             Content::Map(_) => {
                 let edits = self.dash_edits(node);
@@ -50,7 +61,9 @@ impl Reader<'_> {
             }
             Content::Text { .. } => {
                 let text = self.tree.scalar(node).unwrap_or_default().to_owned();
-                let report = Report::new(c::LIST_EXPECTED, self.head(node)).arg("what", what).arg("found", text);
+                let report = Report::new(c::LIST_EXPECTED, self.head(node))
+                    .arg("what", what)
+                    .arg("found", text);
                 self.push(report);
                 self.lost(node);
                 Vec::new()
@@ -65,7 +78,9 @@ impl Reader<'_> {
         }
         let at = self.span(entry).start;
         let line = crate::tree::Tree::line_start(self.source, at);
-        let end = self.source[line..].find('\n').map_or(self.source.len(), |end| line + end + 1);
+        let end = self.source[line..]
+            .find('\n')
+            .map_or(self.source.len(), |end| line + end + 1);
         let alone = self.source[line..end].trim() == "-";
         let report = Report::new(c::ENTRY_EMPTY, self.span(entry)).arg("what", what);
         self.push(if alone { report.fix(line, end, "") } else { report });
@@ -77,17 +92,33 @@ impl Reader<'_> {
         let span = self.span(node);
         if self.tree.node(node).flow {
             return vec![
-                Edit { start: span.start, end: span.start, text: "[".to_owned() },
-                Edit { start: span.end, end: span.end, text: "]".to_owned() },
+                Edit {
+                    start: span.start,
+                    end: span.start,
+                    text: "[".to_owned(),
+                },
+                Edit {
+                    start: span.end,
+                    end: span.end,
+                    text: "]".to_owned(),
+                },
             ];
         }
-        let mut edits = vec![Edit { start: span.start, end: span.start, text: "- ".to_owned() }];
+        let mut edits = vec![Edit {
+            start: span.start,
+            end: span.start,
+            text: "- ".to_owned(),
+        }];
         let mut at = span.start;
         while let Some(newline) = self.source[at..span.end].find('\n') {
             at += newline + 1;
             let line = self.source[at..].split('\n').next().unwrap_or_default();
             if at < span.end && !line.trim().is_empty() {
-                edits.push(Edit { start: at, end: at, text: "  ".to_owned() });
+                edits.push(Edit {
+                    start: at,
+                    end: at,
+                    text: "  ".to_owned(),
+                });
             }
         }
         edits
@@ -108,9 +139,15 @@ impl Reader<'_> {
             Content::Text { text, .. } => {
                 let parts: Vec<&str> = text.split([',', '，', '、', ';', '/', '|']).map(str::trim).collect();
                 let span = self.span(node);
-                let report = Report::new(c::LIST_EXPECTED, span).arg("what", what).arg("found", &**text);
+                let report = Report::new(c::LIST_EXPECTED, span)
+                    .arg("what", what)
+                    .arg("found", &**text);
                 let fits = parts.iter().all(|part| crate::tree::plain_is_safe(part));
-                let report = if fits { report.replace(span, format!("[{}]", parts.join(", "))) } else { report };
+                let report = if fits {
+                    report.replace(span, format!("[{}]", parts.join(", ")))
+                } else {
+                    report
+                };
                 self.push(report);
                 Vec::new()
             }

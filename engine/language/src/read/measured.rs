@@ -23,7 +23,10 @@ impl Reader<'_> {
 
     fn limits_problem(&mut self, node: NodeId, text: &str, problem: &expression::Problem) {
         if problem.code != "bad-limits" {
-            let offset = self.tree.scalar(node).map_or(0, |whole| whole.len() - whole.trim_start().len());
+            let offset = self
+                .tree
+                .scalar(node)
+                .map_or(0, |whole| whole.len() - whole.trim_start().len());
             let mut report = super::problem_report(self.tree, problem, node, offset, self.place());
             if problem.code == "unit-mismatch" {
                 report.entry = c::LIMITS_UNITS;
@@ -57,7 +60,9 @@ impl Reader<'_> {
             && other != unit.code
         {
             let symbol = expression::units::symbol(other).to_owned();
-            let report = Report::new(c::OTHER_UNIT, span).arg("found", text).arg("unit", symbol.as_str());
+            let report = Report::new(c::OTHER_UNIT, span)
+                .arg("found", text)
+                .arg("unit", symbol.as_str());
             self.push(report.replace(span, symbol));
             return Some(other.to_owned());
         }
@@ -77,12 +82,17 @@ impl Reader<'_> {
                     return Some(number);
                 }
                 let symbol = unit.map_or("", |unit| expression::units::symbol(unit)).to_owned();
-                let report = Report::new(c::OTHER_UNIT, span).arg("found", text).arg("unit", symbol.as_str());
+                let report = Report::new(c::OTHER_UNIT, span)
+                    .arg("found", text)
+                    .arg("unit", symbol.as_str());
                 self.push(report.replace(span, format!("{number} {symbol}").trim().to_owned()));
                 Some(number)
             }
             Err(problem) if problem.code == "unknown-unit" => {
-                let offset = self.tree.scalar(node).map_or(0, |whole| whole.len() - whole.trim_start().len());
+                let offset = self
+                    .tree
+                    .scalar(node)
+                    .map_or(0, |whole| whole.len() - whole.trim_start().len());
                 self.problem(&problem, node, offset);
                 None
             }
@@ -99,11 +109,16 @@ impl Reader<'_> {
             && lower > upper
         {
             let (low, high) = (self.span(low), self.span(high));
-            let (low_text, high_text) =
-                (self.source[low.start..low.end].to_owned(), self.source[high.start..high.end].to_owned());
+            let (low_text, high_text) = (
+                self.source[low.start..low.end].to_owned(),
+                self.source[high.start..high.end].to_owned(),
+            );
             let report = Report::new(c::MIN_ABOVE_MAX, low).arg("low", "min").arg("high", "max");
             self.push(report.replace(low, high_text).replace(high, low_text));
-            return Limits { lower: Some(upper), upper: Some(lower) };
+            return Limits {
+                lower: Some(upper),
+                upper: Some(lower),
+            };
         }
         Limits { lower, upper }
     }
@@ -116,7 +131,12 @@ fn better_limits(text: &str) -> Option<String> {
     if let Some((first, second)) = comma.split_once('-').filter(|(first, _)| !first.trim().is_empty()) {
         tries.push(format!("{} to {}", first.trim(), second.trim()));
     }
-    for (sign, words) in [("<=", "at most"), ("<", "at most"), (">=", "at least"), (">", "at least")] {
+    for (sign, words) in [
+        ("<=", "at most"),
+        ("<", "at most"),
+        (">=", "at least"),
+        (">", "at least"),
+    ] {
         if let Some(rest) = comma.trim().strip_prefix(sign) {
             tries.push(format!("{words} {}", rest.trim()));
         }

@@ -219,5 +219,18 @@ pub(crate) fn problem_report(
 
 /// Stands where a sentence could not be read.
 pub(crate) fn no_text() -> crate::model::Text {
-    crate::model::Text { default: values::empty_template(), by_language: Default::default() }
+    crate::model::Text {
+        default: values::empty_template(),
+        by_language: Default::default(),
+    }
+}
+
+/// Keys that every step may have.
+pub(crate) fn step_common() -> &'static [keys::Key] {
+    steps::COMMON
+}
+
+/// Keys that every field may have.
+pub(crate) fn field_common() -> &'static [keys::Key] {
+    fields::COMMON
 }

@@ -23,16 +23,16 @@ impl Reader<'_> {
             let (key, value) = (*key, *value);
             let word = self.tree.scalar(key).unwrap_or_default().to_owned();
             return match word.as_str() {
-                "person" if self.is_formula(value) => {
-                    Some(Party::Formula(self.formula(value, what, Wants::Anything)))
-                }
+                "person" if self.is_formula(value) => Some(Party::Formula(self.formula(value, what, Wants::Anything))),
                 "person" => self.words(value, what).map(Party::Person),
                 "role" => self.words(value, what).and_then(|name| self.role(value, &name)),
                 "station" => self.place_id(value).map(Party::Station),
                 _ => {
                     let expected = ["role", "person", "station"];
                     let span = self.span(key);
-                    let mut report = Report::new(c::UNKNOWN_KEY, span).arg("found", word.as_str()).arg("in", what);
+                    let mut report = Report::new(c::UNKNOWN_KEY, span)
+                        .arg("found", word.as_str())
+                        .arg("in", what);
                     if let Some(near) = nearest(&word, expected).first() {
                         report = report.replace(span, near.clone());
                     }
@@ -64,7 +64,12 @@ impl Reader<'_> {
         if let Some(id) = find_role(site, name) {
             return Some(Party::Role(id));
         }
-        self.unknown_name(node, name, site.roles.iter().map(|role| role.title.as_str()), c::UNKNOWN_ROLE);
+        self.unknown_name(
+            node,
+            name,
+            site.roles.iter().map(|role| role.title.as_str()),
+            c::UNKNOWN_ROLE,
+        );
         None
     }
 
@@ -82,7 +87,12 @@ impl Reader<'_> {
         if let Some(id) = find_equipment(site, &name) {
             return Some(id);
         }
-        self.unknown_name(node, &name, site.equipment.iter().map(|one| one.id.as_str()), c::UNKNOWN_PLACE);
+        self.unknown_name(
+            node,
+            &name,
+            site.equipment.iter().map(|one| one.id.as_str()),
+            c::UNKNOWN_PLACE,
+        );
         None
     }
 
@@ -116,8 +126,10 @@ impl Reader<'_> {
         if let Some(first) = near.first() {
             report = report.edits(self.tree.replace_inside(node, 0, usize::MAX, first));
         }
-        let others: Vec<String> =
-            known.filter(|word| !near.iter().any(|n| n == word)).map(str::to_owned).collect();
+        let others: Vec<String> = known
+            .filter(|word| !near.iter().any(|n| n == word))
+            .map(str::to_owned)
+            .collect();
         self.push(report.expected(near).expected(others));
     }
 }

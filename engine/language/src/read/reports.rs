@@ -33,12 +33,7 @@ impl Report {
         self.arg_in(name, value.clone(), value)
     }
     /// Fills `{name}` with other words in English than in Chinese.
-    pub(crate) fn arg_in(
-        mut self,
-        name: &'static str,
-        en: impl Into<String>,
-        zh: impl Into<String>,
-    ) -> Report {
+    pub(crate) fn arg_in(mut self, name: &'static str, en: impl Into<String>, zh: impl Into<String>) -> Report {
         self.args.push((name, shorten(en.into()), shorten(zh.into())));
         self
     }
@@ -50,7 +45,11 @@ impl Report {
         self
     }
     pub(crate) fn fix(mut self, start: usize, end: usize, text: impl Into<String>) -> Report {
-        self.fix.push(Edit { start, end, text: text.into() });
+        self.fix.push(Edit {
+            start,
+            end,
+            text: text.into(),
+        });
         self
     }
     pub(crate) fn replace(self, span: Span, text: impl Into<String>) -> Report {
@@ -71,8 +70,7 @@ impl Report {
             place: self.place,
             message: (en, zh),
             expected: self.expected,
-            why: (!entry.why_en.is_empty())
-                .then(|| (entry.why_en.to_owned(), entry.why_zh.to_owned())),
+            why: (!entry.why_en.is_empty()).then(|| (entry.why_en.to_owned(), entry.why_zh.to_owned())),
             fix: self.fix,
         }
     }

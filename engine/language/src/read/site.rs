@@ -10,11 +10,19 @@ use crate::model::{Equipment, Id, Level, Role, Site};
 use crate::tree::{NodeId, Tree};
 
 const STATION: &[Key] = &[
-    required("station", Shape::Word, "Id of the station, as it stands on the sign: `qc-1`."),
+    required(
+        "station",
+        Shape::Word,
+        "Id of the station, as it stands on the sign: `qc-1`.",
+    ),
     key("title", Shape::Word, "What people call it."),
 ];
 const LINE: &[Key] = &[
-    required("line", Shape::Word, "Id of the line, as it stands on the sign: `line-3`."),
+    required(
+        "line",
+        Shape::Word,
+        "Id of the line, as it stands on the sign: `line-3`.",
+    ),
     key("title", Shape::Word, "What people call it."),
     key("stations", Shape::WordsOrEntries(STATION), "Its stations."),
 ];
@@ -22,19 +30,35 @@ const AREA: &[Key] = &[
     required("area", Shape::Word, "Id of the area."),
     key("title", Shape::Word, "What people call it."),
     key("lines", Shape::WordsOrEntries(LINE), "Its lines."),
-    key("stations", Shape::WordsOrEntries(STATION), "Stations that belong to no line."),
+    key(
+        "stations",
+        Shape::WordsOrEntries(STATION),
+        "Stations that belong to no line.",
+    ),
 ];
 const ROLE: &[Key] = &[
     required("role", Shape::Word, "What the role is called."),
-    key("id", Shape::Id, "Name of the role; follows from the words when it is not written."),
+    key(
+        "id",
+        Shape::Id,
+        "Name of the role; follows from the words when it is not written.",
+    ),
 ];
 
 /// The keys of a site file.
 pub(crate) const SITE: &[Key] = &[
     required("site", Shape::Word, "What the plant is called."),
-    required("time_zone", Shape::Word, "IANA name of its time zone, such as `Asia/Shanghai`."),
+    required(
+        "time_zone",
+        Shape::Word,
+        "IANA name of its time zone, such as `Asia/Shanghai`.",
+    ),
     key("areas", Shape::Entries(AREA), "The equipment tree."),
-    key("roles", Shape::WordsOrEntries(ROLE), "The roles that apps ask and tell."),
+    key(
+        "roles",
+        Shape::WordsOrEntries(ROLE),
+        "The roles that apps ask and tell.",
+    ),
 ];
 
 /// Reads a site from its tree.
@@ -60,23 +84,38 @@ pub(crate) fn site(reader: &mut Reader<'_>, tree: &Tree) -> Option<Site> {
             String::new()
         }
     };
-    let mut tree = Equipped { equipment: Vec::new(), used: BTreeSet::new() };
+    let mut tree = Equipped {
+        equipment: Vec::new(),
+        used: BTreeSet::new(),
+    };
     let site_id = Id::new(&id_text(&title));
     tree.used.insert(site_id.clone());
     let level = Level::Site;
-    tree.equipment.push(Equipment { id: site_id.clone(), title: title.clone(), level, parent: None });
+    tree.equipment.push(Equipment {
+        id: site_id.clone(),
+        title: title.clone(),
+        level,
+        parent: None,
+    });
     if let Some(node) = keys.get("areas") {
         for node in reader.entries(node, "areas") {
             tree.area(reader, node, &site_id);
         }
     }
     let roles = keys.get("roles").map(|node| roles(reader, node)).unwrap_or_default();
-    Some(Site { title, time_zone, equipment: tree.equipment, roles })
+    Some(Site {
+        title,
+        time_zone,
+        equipment: tree.equipment,
+        roles,
+    })
 }
 
 /// `Area/City`; whether the zone exists is known to who has the zone tables.
 fn time_zone(reader: &mut Reader<'_>, node: NodeId) -> String {
-    let Some(text) = reader.words(node, "time_zone") else { return String::new() };
+    let Some(text) = reader.words(node, "time_zone") else {
+        return String::new();
+    };
     let character = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
     let fits = text == "UTC" || (text.contains('/') && text.chars().all(character));
     if !fits {
@@ -101,7 +140,14 @@ struct Equipped {
 }
 
 impl Equipped {
-    fn add(&mut self, reader: &mut Reader<'_>, node: NodeId, title: Option<NodeId>, level: Level, parent: &Id) -> Option<Id> {
+    fn add(
+        &mut self,
+        reader: &mut Reader<'_>,
+        node: NodeId,
+        title: Option<NodeId>,
+        level: Level,
+        parent: &Id,
+    ) -> Option<Id> {
         let text = reader.words(node, "id")?;
         let id = Id::new(&text);
         if !self.used.insert(id.clone()) {
@@ -110,17 +156,26 @@ impl Equipped {
             return None;
         }
         let title = title.and_then(|node| reader.words(node, "title")).unwrap_or(text);
-        self.equipment.push(Equipment { id: id.clone(), title, level, parent: Some(parent.clone()) });
+        self.equipment.push(Equipment {
+            id: id.clone(),
+            title,
+            level,
+            parent: Some(parent.clone()),
+        });
         Some(id)
     }
 
     fn area(&mut self, reader: &mut Reader<'_>, node: NodeId, site: &Id) {
-        let Some(keys) = reader.keys(node, &[AREA], "an area") else { return };
+        let Some(keys) = reader.keys(node, &[AREA], "an area") else {
+            return;
+        };
         let Some(name) = keys.get("area") else {
             reader.missing(&keys, "area", "machining", c::KEY_MISSING);
             return;
         };
-        let Some(area) = self.add(reader, name, keys.get("title"), Level::Area, site) else { return };
+        let Some(area) = self.add(reader, name, keys.get("title"), Level::Area, site) else {
+            return;
+        };
         if let Some(node) = keys.get("lines") {
             for node in reader.word_list(node, "lines") {
                 self.line(reader, node, &area);
@@ -136,12 +191,16 @@ impl Equipped {
             self.add(reader, node, None, Level::Line, area);
             return;
         }
-        let Some(keys) = reader.keys(node, &[LINE], "a line") else { return };
+        let Some(keys) = reader.keys(node, &[LINE], "a line") else {
+            return;
+        };
         let Some(name) = keys.get("line") else {
             reader.missing(&keys, "line", "line-1", c::KEY_MISSING);
             return;
         };
-        let Some(line) = self.add(reader, name, keys.get("title"), Level::Line, area) else { return };
+        let Some(line) = self.add(reader, name, keys.get("title"), Level::Line, area) else {
+            return;
+        };
         if let Some(node) = keys.get("stations") {
             self.stations(reader, node, &line);
         }
@@ -153,7 +212,9 @@ impl Equipped {
                 self.add(reader, node, None, Level::Station, parent);
                 continue;
             }
-            let Some(keys) = reader.keys(node, &[STATION], "a station") else { continue };
+            let Some(keys) = reader.keys(node, &[STATION], "a station") else {
+                continue;
+            };
             match keys.get("station") {
                 Some(name) => {
                     self.add(reader, name, keys.get("title"), Level::Station, parent);
@@ -168,10 +229,17 @@ fn roles(reader: &mut Reader<'_>, node: NodeId) -> Vec<Role> {
     let mut found: Vec<Role> = Vec::new();
     for node in reader.word_list(node, "roles") {
         let role = if reader.tree.scalar(node).is_some() {
-            let Some(title) = reader.words(node, "role") else { continue };
-            Role { id: Id::new(&id_text(&title)), title }
+            let Some(title) = reader.words(node, "role") else {
+                continue;
+            };
+            Role {
+                id: Id::new(&id_text(&title)),
+                title,
+            }
         } else {
-            let Some(keys) = reader.keys(node, &[ROLE], "a role") else { continue };
+            let Some(keys) = reader.keys(node, &[ROLE], "a role") else {
+                continue;
+            };
             let Some(title) = keys.get("role").and_then(|node| reader.words(node, "role")) else {
                 reader.missing(&keys, "role", "operator", c::KEY_MISSING);
                 continue;

@@ -13,9 +13,17 @@ use crate::tree::NodeId;
 
 /// Keys that every step may have.
 pub(crate) const COMMON: &[Key] = &[
-    key("id", Shape::Id, "Name of the step in formulas and records; follows from the sentence when it is not written."),
+    key(
+        "id",
+        Shape::Id,
+        "Name of the step in formulas and records; follows from the sentence when it is not written.",
+    ),
     key("if", Shape::Condition, "Do this step only when the condition is true."),
-    key("note", Shape::Word, "A remark for whoever reads this file; the floor does not see it."),
+    key(
+        "note",
+        Shape::Word,
+        "A remark for whoever reads this file; the floor does not see it.",
+    ),
 ];
 
 /// One entry of `steps`, its keys sorted.
@@ -42,7 +50,7 @@ impl Reader<'_> {
         match entry.keys.get(word) {
             Some(node) => self.steps(node, word),
             None => {
-                self.missing(&entry.keys, word, &format!("[{{wait: 1 min}}]"), c::KEY_MISSING);
+                self.missing(&entry.keys, word, "[{wait: 1 min}]", c::KEY_MISSING);
                 Vec::new()
             }
         }
@@ -72,12 +80,18 @@ impl Reader<'_> {
             }
         };
         let sentence = self.tree.scalar(word.value).unwrap_or_default().trim().to_owned();
-        let shown = if sentence.is_empty() { kind.word } else { sentence.as_str() };
+        let shown = if sentence.is_empty() {
+            kind.word
+        } else {
+            sentence.as_str()
+        };
         let en = format!("step {number} '{shown}'");
         let zh = format!("第 {number} 步“{shown}”");
         self.within(en, zh, |reader| {
             let start = reader.span(node).start;
-            reader.at(At::Before(start), |reader| reader.known_step(node, kind, word, &sentence))
+            reader.at(At::Before(start), |reader| {
+                reader.known_step(node, kind, word, &sentence)
+            })
         })
     }
 
@@ -97,9 +111,23 @@ impl Reader<'_> {
         };
         let note = keys.get("note").and_then(|node| self.words(node, "note"));
         let span = self.span(node);
-        let entry = Entry { word: kind.word, value: word.value, keys, id, title, start: span.start };
+        let entry = Entry {
+            word: kind.word,
+            value: word.value,
+            keys,
+            id,
+            title,
+            start: span.start,
+        };
         let read = steps::read(self, &entry)?;
-        Some(Step { id: entry.id, title: entry.title, condition, note, kind: read, span })
+        Some(Step {
+            id: entry.id,
+            title: entry.title,
+            condition,
+            note,
+            kind: read,
+            span,
+        })
     }
 
     /// Which step an entry is. Usually its first word says so.
@@ -122,9 +150,22 @@ impl Reader<'_> {
             }
         }
         let entries = self.mapping(node, "a step")?;
-        let slot = |kind: &'static Kind, (key, value): (NodeId, NodeId)| (kind, Slot { word: kind.word, key, value });
+        let slot = |kind: &'static Kind, (key, value): (NodeId, NodeId)| {
+            (
+                kind,
+                Slot {
+                    word: kind.word,
+                    key,
+                    value,
+                },
+            )
+        };
         let of = |reader: &Self, pair: (NodeId, NodeId)| {
-            reader.tree.scalar(pair.0).and_then(steps::kind).map(|kind| slot(kind, pair))
+            reader
+                .tree
+                .scalar(pair.0)
+                .and_then(steps::kind)
+                .map(|kind| slot(kind, pair))
         };
         let first = *entries.first()?;
         let found: Vec<(&'static Kind, Slot)> = entries.iter().filter_map(|pair| of(self, *pair)).collect();
@@ -140,7 +181,10 @@ impl Reader<'_> {
                     _ => (kind, word),
                 });
             }
-            let common = self.tree.scalar(first.0).is_some_and(|text| COMMON.iter().any(|key| key.word == text));
+            let common = self
+                .tree
+                .scalar(first.0)
+                .is_some_and(|text| COMMON.iter().any(|key| key.word == text));
             if is_first || common {
                 return Some((kind, word));
             }
@@ -156,7 +200,12 @@ impl Reader<'_> {
     ) -> Option<(&'static Kind, Slot)> {
         let text = self.tree.scalar(first.0).unwrap_or_default().to_owned();
         let span = self.span(first.0);
-        let plain = text.trim().trim_start_matches('-').trim().to_lowercase().replace([' ', '-'], "_");
+        let plain = text
+            .trim()
+            .trim_start_matches('-')
+            .trim()
+            .to_lowercase()
+            .replace([' ', '-'], "_");
         let near = match steps::kind(&plain) {
             Some(kind) => vec![kind.word.to_owned()],
             None => nearest(&plain, steps::words()),
@@ -197,10 +246,17 @@ impl Reader<'_> {
         };
         let formula = matches!(kind.shape, Shape::Condition) || text.trim_start().starts_with('=');
         let text = format!("{} {}", kind.word, text.trim());
-        let text = if formula { text.replace('{', "{{").replace('}', "}}") } else { text };
+        let text = if formula {
+            text.replace('{', "{{").replace('}', "}}")
+        } else {
+            text
+        };
         let names = expression::Names::default();
         let default = expression::Template::parse(&text, &names).unwrap_or_else(|_| empty_template());
-        Text { default, by_language: Default::default() }
+        Text {
+            default,
+            by_language: Default::default(),
+        }
     }
 }
 

@@ -11,9 +11,17 @@ use crate::tree::NodeId;
 
 pub(crate) const TABLE: &[Key] = &[
     required("table", Shape::Sentence, "What the table is called."),
-    key("id", Shape::Id, "Name of the table; follows from the sentence when it is not written."),
-    required("key", Shape::Id, "The column that tells records apart: a record with the same key is written over."),
-    required("columns", Shape::Ids, "The columns, as ids."),
+    key(
+        "id",
+        Shape::Id,
+        "Name of the table; follows from the sentence when it is not written.",
+    ),
+    required(
+        "key",
+        Shape::Id,
+        "The column that tells records apart: a record with the same key is written over.",
+    ),
+    required("columns", Shape::Words, "The columns, as ids."),
 ];
 
 impl Reader<'_> {
@@ -59,7 +67,13 @@ impl Reader<'_> {
                     first
                 }
             };
-            Some(Table { id, title, key, columns, span: reader.span(node) })
+            Some(Table {
+                id,
+                title,
+                key,
+                columns,
+                span: reader.span(node),
+            })
         })
     }
 
@@ -88,7 +102,10 @@ impl Reader<'_> {
 
     pub(crate) fn column_named(&mut self, node: NodeId, text: &str, columns: &[Id]) -> Option<Id> {
         let id = id_text(text);
-        if let Some(column) = columns.iter().find(|column| column.as_str() == text || column.as_str() == id) {
+        if let Some(column) = columns
+            .iter()
+            .find(|column| column.as_str() == text || column.as_str() == id)
+        {
             return Some(column.clone());
         }
         if columns.is_empty() {
@@ -100,8 +117,11 @@ impl Reader<'_> {
         if let Some(first) = near.first() {
             report = report.replace(span, first.clone());
         }
-        let others: Vec<String> =
-            columns.iter().map(|c| c.to_string()).filter(|column| !near.contains(column)).collect();
+        let others: Vec<String> = columns
+            .iter()
+            .map(|c| c.to_string())
+            .filter(|column| !near.contains(column))
+            .collect();
         self.push(report.expected(near).expected(others));
         None
     }
@@ -112,14 +132,24 @@ impl Reader<'_> {
         let id = id_text(&text);
         let fits = |table: &&Table| table.id.as_str() == id || id_text(table.title.default.source()) == id;
         if let Some(table) = self.tables.iter().find(fits) {
-            let located = Located { value: table.id.clone(), span: self.tree.span(node) };
+            let located = Located {
+                value: table.id.clone(),
+                span: self.tree.span(node),
+            };
             return Some((located, table.columns.clone()));
         }
-        let titles: Vec<String> =
-            self.tables.iter().map(|table| table.title.default.source().to_owned()).collect();
+        let titles: Vec<String> = self
+            .tables
+            .iter()
+            .map(|table| table.title.default.source().to_owned())
+            .collect();
         let near = nearest(&text, titles.iter().map(String::as_str));
         let span = self.span(node);
-        let entry = if titles.is_empty() { c::NO_TABLES } else { c::UNKNOWN_TABLE };
+        let entry = if titles.is_empty() {
+            c::NO_TABLES
+        } else {
+            c::UNKNOWN_TABLE
+        };
         let mut report = Report::new(entry, span).arg("found", text.as_str());
         if let Some(first) = near.first() {
             report = report.replace(span, first.clone());

@@ -14,13 +14,21 @@ use crate::tree::NodeId;
 
 const SEND: &[Key] = &[
     required("message", Shape::Word, "Name of the message."),
-    key("with", Shape::Data, "Its members; they may also stand beside `message`."),
+    key(
+        "with",
+        Shape::Data,
+        "Its members; they may also stand beside `message`.",
+    ),
 ];
 const EXPECT: &[Key] = &[
-    key("outcome", Shape::Word, "`finished`, `failed`, `cancelled`, `waiting`, or the sentence of a `finish` or `fail`."),
-    key("held", Shape::Ids, "Exactly what is on hold at the end."),
-    key("told", Shape::Ids, "Exactly who was told, in order."),
-    key("open", Shape::Ids, "Steps whose tasks are open at the end."),
+    key(
+        "outcome",
+        Shape::Word,
+        "`finished`, `failed`, `cancelled`, `waiting`, or the sentence of a `finish` or `fail`.",
+    ),
+    key("held", Shape::Words, "Exactly what is on hold at the end."),
+    key("told", Shape::Words, "Exactly who was told, in order."),
+    key("open", Shape::Words, "Steps whose tasks are open at the end."),
     key("values", Shape::Values, "Values by name at the end."),
     key("records", Shape::Values, "Number of records by table."),
 ];
@@ -29,7 +37,11 @@ const EXPECT: &[Key] = &[
 pub(crate) const TEST: &[Key] = &[
     required("test", Shape::Word, "What the test shows."),
     key("start", Shape::Data, "Inputs by id."),
-    key("answer", Shape::Data, "What people answer, in order: `- step: {field: answer}`; `pass` and `send` may stand between."),
+    key(
+        "answer",
+        Shape::Data,
+        "What people answer, in order: `- step: {field: answer}`; `pass` and `send` may stand between.",
+    ),
     key("pass", Shape::Duration, "Time that passes."),
     key("send", Shape::Map(SEND), "A message that arrives."),
     key("expect", Shape::Map(EXPECT), "What must be true at the end."),
@@ -53,8 +65,14 @@ impl Reader<'_> {
         let title = self.words(title, "test")?;
         let (en, zh) = (format!("test '{title}'"), format!("测试“{title}”"));
         self.within(en, zh, |reader| {
-            let start = keys.get("start").map(|node| reader.answers(node, &app.inputs, "inputs", &[]));
-            let start = start.unwrap_or_default().into_iter().map(|(name, value)| (Id::new(&name), value)).collect();
+            let start = keys
+                .get("start")
+                .map(|node| reader.answers(node, &app.inputs, "inputs", &[]));
+            let start = start
+                .unwrap_or_default()
+                .into_iter()
+                .map(|(name, value)| (Id::new(&name), value))
+                .collect();
             let mut script: Vec<(usize, Vec<TestAction>)> = Vec::new();
             for word in ["answer", "pass", "send"] {
                 if let Some(slot) = keys.slot(word) {
@@ -64,8 +82,17 @@ impl Reader<'_> {
             // What is written first happens first.
             script.sort_by_key(|part| part.0);
             let script = script.into_iter().flat_map(|part| part.1).collect();
-            let expect = keys.get("expect").map(|node| reader.expect(node, app)).unwrap_or_default();
-            Some(Test { title, start, script, expect, span: reader.span(node) })
+            let expect = keys
+                .get("expect")
+                .map(|node| reader.expect(node, app))
+                .unwrap_or_default();
+            Some(Test {
+                title,
+                start,
+                script,
+                expect,
+                span: reader.span(node),
+            })
         })
     }
 
@@ -79,7 +106,10 @@ impl Reader<'_> {
                     Some([_]) | None => self.entries(node, "answer"),
                     Some(_) => vec![node],
                 };
-                entries.into_iter().flat_map(|entry| self.answer_entry(entry, app)).collect()
+                entries
+                    .into_iter()
+                    .flat_map(|entry| self.answer_entry(entry, app))
+                    .collect()
             }
         }
     }
@@ -87,7 +117,9 @@ impl Reader<'_> {
     fn answer_entry(&mut self, node: NodeId, app: &App) -> Vec<TestAction> {
         let mut actions = Vec::new();
         for (key, value) in self.mapping(node, "an answer").unwrap_or_default() {
-            let Some(name) = self.tree.scalar(key).map(str::to_owned) else { continue };
+            let Some(name) = self.tree.scalar(key).map(str::to_owned) else {
+                continue;
+            };
             let step = find_step(&app.steps, &Id::new(&id_text(&name)));
             match (step, name.as_str()) {
                 (Some(step), _) => actions.extend(self.answer(key, value, step)),
@@ -107,7 +139,11 @@ impl Reader<'_> {
             return None;
         };
         let answers = self.answers(value, &form.fields, step.id.as_str(), SPECIAL);
-        Some(TestAction::Answer { step: step.id.clone(), answers, span: self.span(key) })
+        Some(TestAction::Answer {
+            step: step.id.clone(),
+            answers,
+            span: self.span(key),
+        })
     }
 
     fn unknown_step(&mut self, node: NodeId, name: &str, app: &App) {
@@ -134,23 +170,32 @@ impl Reader<'_> {
             return found;
         }
         for (key, value) in self.mapping(node, "answers").unwrap_or_default() {
-            let Some(name) = self.tree.scalar(key).map(str::to_owned) else { continue };
+            let Some(name) = self.tree.scalar(key).map(str::to_owned) else {
+                continue;
+            };
             let id = id_text(&name);
-            let field = fields.iter().find(|field| field.id.as_str() == name || field.id.as_str() == id);
+            let field = fields
+                .iter()
+                .find(|field| field.id.as_str() == name || field.id.as_str() == id);
             match field {
                 Some(field) => {
                     let answer = self.answer_value(value, &field.kind);
                     found.insert(field.id.to_string(), answer);
                 }
                 None if special.contains(&name.as_str()) => {
-                    found.insert(name, Json::String(self.tree.scalar(value).unwrap_or_default().to_owned()));
+                    found.insert(
+                        name,
+                        Json::String(self.tree.scalar(value).unwrap_or_default().to_owned()),
+                    );
                 }
                 None if self.lost.contains(&id) => {}
                 None => {
                     let ids = fields.iter().map(|field| field.id.as_str());
                     let near = nearest(&name, ids.clone());
                     let span = self.span(key);
-                    let mut report = Report::new(c::UNKNOWN_TEST_FIELD, span).arg("found", name).arg("in", of);
+                    let mut report = Report::new(c::UNKNOWN_TEST_FIELD, span)
+                        .arg("found", name)
+                        .arg("in", of);
                     if let Some(first) = near.first() {
                         report = report.replace(span, first.clone());
                     }
@@ -238,12 +283,23 @@ impl Reader<'_> {
     }
 
     fn expect(&mut self, node: NodeId, app: &App) -> Expect {
-        let Some(keys) = self.keys(node, &[EXPECT], "expect") else { return Expect::default() };
+        let Some(keys) = self.keys(node, &[EXPECT], "expect") else {
+            return Expect::default();
+        };
         let outcome = keys.get("outcome").and_then(|node| self.outcome(node, app));
         let list = |reader: &mut Self, word: &str| {
             let node = keys.get(word)?;
-            let nodes = if reader.tree.is_empty(node) { Vec::new() } else { reader.one_or_more(node) };
-            Some(nodes.into_iter().filter_map(|node| reader.words(node, "expect")).collect::<Vec<String>>())
+            let nodes = if reader.tree.is_empty(node) {
+                Vec::new()
+            } else {
+                reader.one_or_more(node)
+            };
+            Some(
+                nodes
+                    .into_iter()
+                    .filter_map(|node| reader.words(node, "expect"))
+                    .collect::<Vec<String>>(),
+            )
         };
         let held = list(self, "held");
         let told = list(self, "told");
@@ -260,7 +316,13 @@ impl Reader<'_> {
             }
             open = Some(ids);
         }
-        let mut expect = Expect { outcome, held, told, open, ..Expect::default() };
+        let mut expect = Expect {
+            outcome,
+            held,
+            told,
+            open,
+            ..Expect::default()
+        };
         if let Some(node) = keys.get("values") {
             for (key, value) in self.mapping(node, "values").unwrap_or_default() {
                 let name = self.tree.scalar(key).unwrap_or_default().to_owned();
@@ -288,8 +350,10 @@ impl Reader<'_> {
 
     fn outcome(&mut self, node: NodeId, app: &App) -> Option<String> {
         let text = self.words(node, "outcome")?;
-        let mut known: Vec<String> =
-            ["finished", "failed", "cancelled", "waiting"].iter().map(|word| (*word).to_owned()).collect();
+        let mut known: Vec<String> = ["finished", "failed", "cancelled", "waiting"]
+            .iter()
+            .map(|word| (*word).to_owned())
+            .collect();
         each_step(&app.steps, &mut |step| {
             if matches!(step.kind, StepKind::Finish(_) | StepKind::Fail(_)) {
                 known.push(step.title.default.source().to_owned());
@@ -317,7 +381,10 @@ pub(crate) fn find_step<'a>(steps: &'a [Step], id: &Id) -> Option<&'a Step> {
         if step.id == *id {
             return Some(step);
         }
-        step.kind.blocks().into_iter().find_map(|block| find_step(block.steps, id))
+        step.kind
+            .blocks()
+            .into_iter()
+            .find_map(|block| find_step(block.steps, id))
     })
 }
 

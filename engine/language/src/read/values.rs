@@ -15,7 +15,9 @@ const NO: &[&str] = &["no", "false", "off", "否"];
 /// Language tags that a text may be written in: two letters, and a region if wanted (`zh`, `pt-BR`).
 fn is_language(tag: &str) -> bool {
     let mut parts = tag.split('-');
-    let language = parts.next().is_some_and(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase()));
+    let language = parts
+        .next()
+        .is_some_and(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_lowercase()));
     language && parts.all(|part| (2..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
 }
 
@@ -54,11 +56,17 @@ impl Reader<'_> {
 
     /// `“text”` in full-width quotes means the text between them.
     fn without_wide_quotes(&mut self, node: NodeId, text: &str) -> String {
-        let inner = text.strip_prefix(['“', '”', '„']).and_then(|rest| rest.strip_suffix(['“', '”']));
+        let inner = text
+            .strip_prefix(['“', '”', '„'])
+            .and_then(|rest| rest.strip_suffix(['“', '”']));
         match inner {
             Some(inner) if !inner.contains(['“', '”']) => {
                 let span = self.span(node);
-                self.push(Report::new(c::WIDE_QUOTES, span).arg("found", text).replace(span, quoted(inner)));
+                self.push(
+                    Report::new(c::WIDE_QUOTES, span)
+                        .arg("found", text)
+                        .replace(span, quoted(inner)),
+                );
                 inner.to_owned()
             }
             _ => text.to_owned(),
@@ -82,7 +90,9 @@ impl Reader<'_> {
     /// The first line of a node.
     pub(crate) fn head(&self, node: NodeId) -> crate::model::Span {
         let span = self.span(node);
-        let end = self.source[span.start..span.end].find('\n').map_or(span.end, |at| span.start + at);
+        let end = self.source[span.start..span.end]
+            .find('\n')
+            .map_or(span.end, |at| span.start + at);
         crate::model::Span { start: span.start, end }
     }
 
@@ -91,12 +101,17 @@ impl Reader<'_> {
         if self.tree.map(node).is_none() || self.brace_as_text(node).is_some() {
             self.comment_in_text(node);
             let default = self.words(node, what).and_then(|_| self.template(node));
-            return Text { default: default.unwrap_or_else(empty_template), by_language: BTreeMap::new() };
+            return Text {
+                default: default.unwrap_or_else(empty_template),
+                by_language: BTreeMap::new(),
+            };
         }
         let mut default = None;
         let mut by_language = BTreeMap::new();
         for (key, value) in self.tree.map(node).unwrap_or_default().to_vec() {
-            let Some(tag) = self.tree.scalar(key).map(str::to_owned) else { continue };
+            let Some(tag) = self.tree.scalar(key).map(str::to_owned) else {
+                continue;
+            };
             if !is_language(&tag) {
                 let report = Report::new(c::UNKNOWN_LANGUAGE, self.span(key)).arg("found", tag.as_str());
                 self.push(report.expected(["en", "zh"]));
@@ -113,7 +128,10 @@ impl Reader<'_> {
         if default.is_none() && !self.reports.any_error() {
             self.push(Report::new(c::TEXT_MISSING, self.head(node)).arg("what", what));
         }
-        Text { default: default.unwrap_or_else(empty_template), by_language }
+        Text {
+            default: default.unwrap_or_else(empty_template),
+            by_language,
+        }
     }
 
     /// `Press #3 is down` without quotes ends before the #. A real comment has a space behind the sign.
@@ -125,7 +143,9 @@ impl Reader<'_> {
         let end = self.line_end(span.end);
         let rest = &self.source[span.end..end];
         let comment = rest.trim_start();
-        let glued = comment.strip_prefix('#').is_some_and(|text| text.starts_with(|c: char| c.is_alphanumeric()));
+        let glued = comment
+            .strip_prefix('#')
+            .is_some_and(|text| text.starts_with(|c: char| c.is_alphanumeric()));
         if glued && comment.len() < rest.len() {
             let at = end - comment.len();
             let whole = self.source[span.start..end].trim_end();
@@ -202,7 +222,10 @@ impl Reader<'_> {
     /// A condition: a formula without `=`.
     pub(crate) fn condition(&mut self, node: NodeId, what: &str) -> Condition {
         let Some(text) = self.formula_source(node, what) else {
-            return Located { value: nothing(), span: self.span(node) };
+            return Located {
+                value: nothing(),
+                span: self.span(node),
+            };
         };
         let trimmed = text.trim_start();
         if let Some(rest) = trimmed.strip_prefix('=') {
@@ -233,7 +256,10 @@ impl Reader<'_> {
     /// `= formula`.
     pub(crate) fn formula(&mut self, node: NodeId, what: &str, wants: Wants) -> Located<Formula> {
         let Some(text) = self.formula_source(node, what) else {
-            return Located { value: nothing(), span: self.span(node) };
+            return Located {
+                value: nothing(),
+                span: self.span(node),
+            };
         };
         let trimmed = text.trim_start();
         match trimmed.strip_prefix('=') {
@@ -243,7 +269,9 @@ impl Reader<'_> {
             }
             None => {
                 let span = self.span(node);
-                let report = Report::new(c::EQUALS_MISSING, span).arg("what", what).arg("found", trimmed);
+                let report = Report::new(c::EQUALS_MISSING, span)
+                    .arg("what", what)
+                    .arg("found", trimmed);
                 self.push(report.edits(self.tree.replace_inside(node, 0, 0, "= ")));
                 self.formula_text(node, &text, 0, wants)
             }
@@ -253,7 +281,10 @@ impl Reader<'_> {
     /// Formulas that need no `=` because nothing else makes sense there (`show`).
     pub(crate) fn bare_formula(&mut self, node: NodeId, what: &str) -> Located<Formula> {
         let Some(text) = self.formula_source(node, what) else {
-            return Located { value: nothing(), span: self.span(node) };
+            return Located {
+                value: nothing(),
+                span: self.span(node),
+            };
         };
         let rest = text.trim_start().strip_prefix('=').unwrap_or(&text);
         let offset = text.len() - rest.len();
@@ -262,7 +293,9 @@ impl Reader<'_> {
 
     /// Whether a value is `= formula`.
     pub(crate) fn is_formula(&self, node: NodeId) -> bool {
-        self.tree.scalar(node).is_some_and(|text| text.trim_start().starts_with('='))
+        self.tree
+            .scalar(node)
+            .is_some_and(|text| text.trim_start().starts_with('='))
     }
 
     /// A value, a sentence with values in it, or `= formula`.
@@ -292,7 +325,10 @@ impl Reader<'_> {
     pub(crate) fn data(&self, node: NodeId) -> serde_json::Value {
         match &self.tree.node(node).content {
             Content::Empty => serde_json::Value::Null,
-            Content::Text { text, style: Style::Plain } => plain_data(text),
+            Content::Text {
+                text,
+                style: Style::Plain,
+            } => plain_data(text),
             Content::Text { text, .. } => serde_json::Value::String(text.to_string()),
             Content::List(entries) => entries.iter().map(|entry| self.data(*entry)).collect(),
             Content::Map(entries) => {
@@ -314,13 +350,23 @@ impl Reader<'_> {
         }
         let span = self.head(node);
         let lower = text.to_lowercase();
-        let report = Report::new(c::YES_NO_EXPECTED, span).arg("what", what).arg("found", text).expected(["yes", "no"]);
-        let meant = if matches!(lower.as_str(), "yes" | "y" | "true" | "on" | "1" | "required" | "ja" | "对") {
+        let report = Report::new(c::YES_NO_EXPECTED, span)
+            .arg("what", what)
+            .arg("found", text)
+            .expected(["yes", "no"]);
+        let meant = if matches!(
+            lower.as_str(),
+            "yes" | "y" | "true" | "on" | "1" | "required" | "ja" | "对"
+        ) {
             "yes"
         } else {
             "no"
         };
-        let report = if span.start == span.end { report } else { report.replace(span, meant) };
+        let report = if span.start == span.end {
+            report
+        } else {
+            report.replace(span, meant)
+        };
         self.push(report);
         false
     }
@@ -346,7 +392,9 @@ impl Reader<'_> {
             }
             _ => {
                 let span = self.head(node);
-                let report = Report::new(c::COUNT_EXPECTED, span).arg("what", what).arg("found", text);
+                let report = Report::new(c::COUNT_EXPECTED, span)
+                    .arg("what", what)
+                    .arg("found", text);
                 self.push(report);
                 min
             }
@@ -359,7 +407,9 @@ impl Reader<'_> {
             Ok(number) if !text.contains('_') => Some(number),
             _ => {
                 let span = self.head(node);
-                let report = Report::new(c::NUMBER_EXPECTED, span).arg("what", what).arg("found", text.as_str());
+                let report = Report::new(c::NUMBER_EXPECTED, span)
+                    .arg("what", what)
+                    .arg("found", text.as_str());
                 let comma = text.replacen(',', ".", 1);
                 let report = if comma != text && comma.parse::<Number>().is_ok() {
                     report.replace(span, comma)
@@ -377,16 +427,25 @@ impl Reader<'_> {
         match expression::parse_duration(&text) {
             Ok(duration) if duration.as_ms() >= 0 => duration,
             Ok(_) => {
-                let report = Report::new(c::DURATION_NEGATIVE, self.span(node)).arg("what", what).arg("found", text);
+                let report = Report::new(c::DURATION_NEGATIVE, self.span(node))
+                    .arg("what", what)
+                    .arg("found", text);
                 self.push(report);
                 Duration(0)
             }
             Err(problem) => {
                 let span = self.head(node);
-                let mut report =
-                    Report::new(c::DURATION_EXPECTED, span).arg("what", what).arg("found", text.trim());
-                report = report.expected(problem.expected.iter().cloned()).expected(["20 min", "3 h", "2 days"]);
-                let number: String = text.trim().chars().take_while(|c| c.is_ascii_digit() || *c == '.').collect();
+                let mut report = Report::new(c::DURATION_EXPECTED, span)
+                    .arg("what", what)
+                    .arg("found", text.trim());
+                report = report
+                    .expected(problem.expected.iter().cloned())
+                    .expected(["20 min", "3 h", "2 days"]);
+                let number: String = text
+                    .trim()
+                    .chars()
+                    .take_while(|c| c.is_ascii_digit() || *c == '.')
+                    .collect();
                 let fix = match (number.is_empty(), problem.expected.first()) {
                     (false, Some(unit)) => Some(format!("{number} {unit}")),
                     (false, None) if number == text.trim() => Some(format!("{number} min")),
@@ -409,11 +468,16 @@ impl Reader<'_> {
         }
         let near = super::suggest::nearest(&text, words.iter().copied());
         let span = self.head(node);
-        let mut report = Report::new(c::CHOICE_EXPECTED, span).arg("what", what).arg("found", text);
+        let mut report = Report::new(c::CHOICE_EXPECTED, span)
+            .arg("what", what)
+            .arg("found", text);
         if let Some(first) = near.first() {
             report = report.replace(span, first.clone());
         }
-        let others = words.iter().filter(|word| !near.iter().any(|n| n == *word)).map(|w| (*w).to_owned());
+        let others = words
+            .iter()
+            .filter(|word| !near.iter().any(|n| n == *word))
+            .map(|w| (*w).to_owned());
         self.push(report.expected(near.iter().cloned()).expected(others));
         None
     }
@@ -426,7 +490,11 @@ impl Reader<'_> {
         }
         let span = self.span(node);
         let better = super::ids::id_of("id", &text);
-        self.push(Report::new(c::ID_NOT_POSSIBLE, span).arg("found", text).replace(span, better.as_str()));
+        self.push(
+            Report::new(c::ID_NOT_POSSIBLE, span)
+                .arg("found", text)
+                .replace(span, better.as_str()),
+        );
         Some(better)
     }
 }

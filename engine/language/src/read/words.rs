@@ -12,7 +12,12 @@ static WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
         words.insert(kind.word);
         collect(kind.keys, &mut words);
     }
-    for keys in [super::app::APP, super::site::SITE, super::steps::COMMON, super::fields::COMMON] {
+    for keys in [
+        super::app::APP,
+        super::site::SITE,
+        super::steps::COMMON,
+        super::fields::COMMON,
+    ] {
         collect(keys, &mut words);
     }
     words

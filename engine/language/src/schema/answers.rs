@@ -10,7 +10,9 @@ pub(crate) fn object(fields: &[Field]) -> Json {
     let mut properties = Map::new();
     let mut required = Vec::new();
     for field in fields {
-        let Some(mut schema) = field.kind.answer() else { continue };
+        let Some(mut schema) = field.kind.answer() else {
+            continue;
+        };
         schema["title"] = json!(field.title.default.source());
         if let Some(hint) = &field.hint {
             schema["description"] = json!(hint.default.source());

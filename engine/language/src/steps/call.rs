@@ -31,15 +31,26 @@ impl StepOf for Call {
         doc: "Starts another app, and waits for its end unless `wait: no` is written.",
         keys: &[
             key("with", Shape::Values, "Inputs of the called app."),
-            key("wait", Shape::YesNo, "`no` goes on at once; `yes` (or nothing) waits for the end of the called run."),
+            key(
+                "wait",
+                Shape::YesNo,
+                "`no` goes on at once; `yes` (or nothing) waits for the end of the called run.",
+            ),
         ],
         example: "- call: rework\n  with:\n    part: = serial_number",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let app = reader.words(entry.value, "call")?;
-        let app = Located { value: Id::new(&app), span: reader.span(entry.value) };
-        let with = entry.keys.get("with").map(|node| reader.values(node, "with")).unwrap_or_default();
+        let app = Located {
+            value: Id::new(&app),
+            span: reader.span(entry.value),
+        };
+        let with = entry
+            .keys
+            .get("with")
+            .map(|node| reader.values(node, "with"))
+            .unwrap_or_default();
         let waiting = match entry.keys.get("wait") {
             Some(node) if !reader.yes_no(node, "wait") => Waiting::Not,
             _ => Waiting::ForItsEnd,

@@ -20,7 +20,11 @@ pub struct Way {
 }
 
 const WAY: &[Key] = &[
-    required("when", Shape::Condition, "This way is taken when the condition is true and no way above it was."),
+    required(
+        "when",
+        Shape::Condition,
+        "This way is taken when the condition is true and no way above it was.",
+    ),
     required("steps", Shape::Steps, "What is done on this way."),
 ];
 
@@ -30,7 +34,11 @@ impl StepOf for Choose {
         shape: Shape::Sentence,
         doc: "Several ways: the first whose condition is true is taken, else `otherwise`.",
         keys: &[
-            required("ways", Shape::Entries(WAY), "The ways, in the order in which they are tried."),
+            required(
+                "ways",
+                Shape::Entries(WAY),
+                "The ways, in the order in which they are tried.",
+            ),
             key("otherwise", Shape::Steps, "What is done when no way fits."),
         ],
         example: "- choose: What to do with the part\n  ways:\n    - when: defect = \"scratch\"\n      steps:\n        - tell: rework\n          message: Polish it\n  otherwise:\n    - finish: Scrapped",
@@ -44,7 +52,12 @@ impl StepOf for Choose {
                     ways.extend(way(reader, node));
                 }
             }
-            None => reader.missing(&entry.keys, "ways", "[{when: true, steps: [{wait: 1 min}]}]", c::KEY_MISSING),
+            None => reader.missing(
+                &entry.keys,
+                "ways",
+                "[{when: true, steps: [{wait: 1 min}]}]",
+                c::KEY_MISSING,
+            ),
         }
         let otherwise = reader.steps_if_any(&entry.keys, "otherwise");
         Some(Choose { ways, otherwise })
@@ -56,7 +69,11 @@ impl StepOf for Choose {
     }
 
     fn blocks_mut(&mut self) -> Vec<&mut Vec<Step>> {
-        self.ways.iter_mut().map(|way| &mut way.steps).chain([&mut self.otherwise]).collect()
+        self.ways
+            .iter_mut()
+            .map(|way| &mut way.steps)
+            .chain([&mut self.otherwise])
+            .collect()
     }
 }
 

@@ -30,7 +30,13 @@ pub enum Order {
 }
 
 const SMALLEST: &[&str] = &["smallest first", "oldest first", "lowest first", "ascending"];
-const LARGEST: &[&str] = &["newest first", "largest first", "highest first", "latest first", "descending"];
+const LARGEST: &[&str] = &[
+    "newest first",
+    "largest first",
+    "highest first",
+    "latest first",
+    "descending",
+];
 
 impl StepOf for Find {
     const KIND: Kind = Kind {
@@ -38,10 +44,26 @@ impl StepOf for Find {
         shape: Shape::Word,
         doc: "Reads records of a table into a list.",
         keys: &[
-            key("where", Shape::Condition, "Which records; the table's columns are names here."),
-            key("sort", Shape::Word, "A column, and `newest first` or `smallest first` behind a comma."),
-            key("at_most", Shape::Count, "How many records at most; 100 when it is not written."),
-            key("as", Shape::Id, "Name of the list; the step's id when it is not written."),
+            key(
+                "where",
+                Shape::Condition,
+                "Which records; the table's columns are names here.",
+            ),
+            key(
+                "sort",
+                Shape::Word,
+                "A column, and `newest first` or `smallest first` behind a comma.",
+            ),
+            key(
+                "at_most",
+                Shape::Count,
+                "How many records at most; 100 when it is not written.",
+            ),
+            key(
+                "as",
+                Shape::Id,
+                "Name of the list; the step's id when it is not written.",
+            ),
         ],
         example: "- find: First pieces\n  where: order = \"4711\"\n  sort: serial_number, newest first\n  at_most: 10\n  as: earlier_pieces",
     };
@@ -49,10 +71,19 @@ impl StepOf for Find {
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let (table, columns) = match reader.table_named(entry.value) {
             Some(found) => found,
-            None => (Located { value: Id::new("unknown"), span: reader.span(entry.value) }, Vec::new()),
+            None => (
+                Located {
+                    value: Id::new("unknown"),
+                    span: reader.span(entry.value),
+                },
+                Vec::new(),
+            ),
         };
         let names = columns.iter().map(|column| (column.to_string(), Type::Any)).collect();
-        let locals = Locals { names, open: columns.is_empty() };
+        let locals = Locals {
+            names,
+            open: columns.is_empty(),
+        };
         let condition = entry
             .keys
             .get("where")
@@ -66,14 +97,24 @@ impl StepOf for Find {
             Some(node) => reader.id(node).unwrap_or_else(|| entry.id.clone()),
             None => entry.id.clone(),
         };
-        Some(Find { table, condition, sort, at_most, name })
+        Some(Find {
+            table,
+            condition,
+            sort,
+            at_most,
+            name,
+        })
     }
 
     fn values(&self, _names: &Names, tables: &[Table]) -> Vec<(Id, Type)> {
         let record = match tables.iter().find(|table| table.id == self.table.value) {
-            Some(table) => {
-                Type::Context(table.columns.iter().map(|column| (column.0.clone(), Type::Any)).collect())
-            }
+            Some(table) => Type::Context(
+                table
+                    .columns
+                    .iter()
+                    .map(|column| (column.0.clone(), Type::Any))
+                    .collect(),
+            ),
             None => Type::Any,
         };
         vec![(self.name.clone(), Type::List(Box::new(record)))]
@@ -82,13 +123,17 @@ impl StepOf for Find {
 
 fn sort(reader: &mut Reader<'_>, node: NodeId, columns: &[Id]) -> Option<(Id, Order)> {
     let text = reader.words(node, "sort")?;
-    let (column, order) = text.split_once(',').map_or((text.as_str(), ""), |(a, b)| (a.trim(), b.trim()));
+    let (column, order) = text
+        .split_once(',')
+        .map_or((text.as_str(), ""), |(a, b)| (a.trim(), b.trim()));
     let order = match order {
         "" => Order::SmallestFirst,
         order if SMALLEST.contains(&order) => Order::SmallestFirst,
         order if LARGEST.contains(&order) => Order::LargestFirst,
         other => {
-            let report = Report::new(c::CHOICE_EXPECTED, reader.span(node)).arg("what", "sort").arg("found", other);
+            let report = Report::new(c::CHOICE_EXPECTED, reader.span(node))
+                .arg("what", "sort")
+                .arg("found", other);
             let better = format!("{column}, newest first");
             let edits = reader.tree.replace_inside(node, 0, usize::MAX, &better);
             reader.push(report.expected(["newest first", "smallest first"]).edits(edits));

@@ -26,8 +26,16 @@ impl StepOf for ForEach {
         doc: "Does its steps for every element of a list, one by one or several at once.",
         keys: &[
             required("in", Shape::Formula, "The list."),
-            key("as", Shape::Id, "Name of the current element; `item` when it is not written."),
-            key("at_once", Shape::Count, "How many elements at the same time; 1 when it is not written."),
+            key(
+                "as",
+                Shape::Id,
+                "Name of the current element; `item` when it is not written.",
+            ),
+            key(
+                "at_once",
+                Shape::Count,
+                "How many elements at the same time; 1 when it is not written.",
+            ),
             required("steps", Shape::Steps, "What is done for each."),
         ],
         example: "- for_each: Check every part\n  in: = parts\n  as: part\n  steps:\n    - form: Check {part}\n      fields:\n        - check: Surface",
@@ -41,17 +49,29 @@ impl StepOf for ForEach {
                 reader.no_formula(entry)
             }
         };
-        let item = entry.keys.get("as").and_then(|node| reader.id(node)).unwrap_or_else(|| Id::new("item"));
+        let item = entry
+            .keys
+            .get("as")
+            .and_then(|node| reader.id(node))
+            .unwrap_or_else(|| Id::new("item"));
         let at_once = match entry.keys.get("at_once") {
             Some(node) => reader.count(node, "at_once", 1, limits::AT_ONCE_MAX),
             None => 1,
         };
         let steps = reader.steps_of(entry, "steps");
-        Some(ForEach { list, item, at_once, steps })
+        Some(ForEach {
+            list,
+            item,
+            at_once,
+            steps,
+        })
     }
 
     fn blocks(&self) -> Vec<Block<'_>> {
-        vec![Block { item: Some((self.item.clone(), Type::Any)), ..Block::new(WayIn::Rounds, &self.steps) }]
+        vec![Block {
+            item: Some((self.item.clone(), Type::Any)),
+            ..Block::new(WayIn::Rounds, &self.steps)
+        }]
     }
 
     fn blocks_mut(&mut self) -> Vec<&mut Vec<Step>> {

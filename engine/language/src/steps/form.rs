@@ -37,12 +37,28 @@ impl StepOf for Form {
         shape: Shape::Sentence,
         doc: "Asks people; one task for one person.",
         keys: &[
-            key("to", Shape::Party, "Who is asked: a role, a station, a person or a formula."),
-            key("at", Shape::Ids, "Stations where it is asked."),
+            key(
+                "to",
+                Shape::Party,
+                "Who is asked: a role, a station, a person or a formula.",
+            ),
+            key("at", Shape::Words, "Stations where it is asked."),
             key("within", Shape::Duration, "How long there is to answer."),
-            key("late", Shape::Entries(RUNG), "What happens when `within` has passed: a ladder."),
-            key("not_by", Shape::Ids, "Steps whose answering person may not answer this one (four eyes)."),
-            key("sign", Shape::Sentence, "What is promised by the signature that completes the form."),
+            key(
+                "late",
+                Shape::Entries(RUNG),
+                "What happens when `within` has passed: a ladder.",
+            ),
+            key(
+                "not_by",
+                Shape::Words,
+                "Steps whose answering person may not answer this one (four eyes).",
+            ),
+            key(
+                "sign",
+                Shape::Sentence,
+                "What is promised by the signature that completes the form.",
+            ),
             key("show", Shape::Formulas, "Values shown above the fields."),
             key("fields", Shape::Fields, "What is asked."),
         ],
@@ -54,7 +70,10 @@ impl StepOf for Form {
         let to = keys.get("to").and_then(|node| reader.party(node, "to"));
         let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
         let deadline = reader.deadline(keys);
-        let not_by = keys.get("not_by").map(|node| reader.step_names(node)).unwrap_or_default();
+        let not_by = keys
+            .get("not_by")
+            .map(|node| reader.step_names(node))
+            .unwrap_or_default();
         let sign = keys.get("sign").map(|node| reader.sentence(node, "sign"));
         let mut show = Vec::new();
         if let Some(node) = keys.get("show") {
@@ -78,7 +97,15 @@ impl StepOf for Form {
                 Vec::new()
             }
         };
-        Some(Form { to, at, deadline, not_by, sign, show, fields })
+        Some(Form {
+            to,
+            at,
+            deadline,
+            not_by,
+            sign,
+            show,
+            fields,
+        })
     }
 
     fn members(&self) -> Option<Type> {

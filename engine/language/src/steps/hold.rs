@@ -17,7 +17,11 @@ impl StepOf for Hold {
         word: "hold",
         shape: Shape::Value,
         doc: "Blocks a line, station, lot or serial for every app until it is released.",
-        keys: &[required("why", Shape::Sentence, "The reason, shown wherever the hold stops someone.")],
+        keys: &[required(
+            "why",
+            Shape::Sentence,
+            "The reason, shown wherever the hold stops someone.",
+        )],
         example: "- hold: line-3\n  why: First piece of {order} is not released",
     };
 

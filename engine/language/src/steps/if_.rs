@@ -19,7 +19,11 @@ impl StepOf for If {
         doc: "Two ways: `steps` when the condition is true, else `otherwise`.",
         keys: &[
             required("steps", Shape::Steps, "What is done when the condition is true."),
-            key("otherwise", Shape::Steps, "What is done when it is false, empty or undecided."),
+            key(
+                "otherwise",
+                Shape::Steps,
+                "What is done when it is false, empty or undecided.",
+            ),
         ],
         example: "- if: surface is not ok\n  steps:\n    - tell: team leader\n      message: Surface defect",
     };
@@ -28,11 +32,18 @@ impl StepOf for If {
         let condition = reader.condition(entry.value, "if");
         let steps = reader.steps_of(entry, "steps");
         let otherwise = reader.steps_if_any(&entry.keys, "otherwise");
-        Some(If { condition, steps, otherwise })
+        Some(If {
+            condition,
+            steps,
+            otherwise,
+        })
     }
 
     fn blocks(&self) -> Vec<Block<'_>> {
-        vec![Block::new(WayIn::OneOf, &self.steps), Block::new(WayIn::OneOf, &self.otherwise)]
+        vec![
+            Block::new(WayIn::OneOf, &self.steps),
+            Block::new(WayIn::OneOf, &self.otherwise),
+        ]
     }
 
     fn blocks_mut(&mut self) -> Vec<&mut Vec<Step>> {

@@ -20,6 +20,8 @@ impl StepOf for Release {
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
-        Some(Release { target: reader.target(entry.value, "release") })
+        Some(Release {
+            target: reader.target(entry.value, "release"),
+        })
     }
 }

@@ -21,10 +21,18 @@ impl StepOf for Repeat {
         shape: Shape::Sentence,
         doc: "Does its steps again until the condition is true, at most so many times.",
         keys: &[
-            required("until", Shape::Condition, "Asked after every round; the loop ends when it is true."),
+            required(
+                "until",
+                Shape::Condition,
+                "Asked after every round; the loop ends when it is true.",
+            ),
             required("at_most", Shape::Times, "How many rounds at most."),
             required("steps", Shape::Steps, "What is done in every round."),
-            key("otherwise", Shape::Steps, "What is done when the last round has ended without `until`."),
+            key(
+                "otherwise",
+                Shape::Steps,
+                "What is done when the last round has ended without `until`.",
+            ),
         ],
         example: "- repeat: Measure until it is right\n  until: shaft_diameter is ok\n  at_most: 3 times\n  steps:\n    - form: Measure\n      fields:\n        - measure: Shaft diameter\n          limits: 24.95 to 25.05 mm",
     };
@@ -48,11 +56,19 @@ impl StepOf for Repeat {
         };
         let steps = reader.steps_of(entry, "steps");
         let otherwise = reader.steps_if_any(keys, "otherwise");
-        Some(Repeat { until, at_most, steps, otherwise })
+        Some(Repeat {
+            until,
+            at_most,
+            steps,
+            otherwise,
+        })
     }
 
     fn blocks(&self) -> Vec<Block<'_>> {
-        vec![Block::new(WayIn::Rounds, &self.steps), Block::new(WayIn::AfterRounds, &self.otherwise)]
+        vec![
+            Block::new(WayIn::Rounds, &self.steps),
+            Block::new(WayIn::AfterRounds, &self.otherwise),
+        ]
     }
 
     fn blocks_mut(&mut self) -> Vec<&mut Vec<Step>> {

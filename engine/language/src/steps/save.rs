@@ -27,7 +27,13 @@ impl StepOf for Save {
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let (table, columns) = match reader.table_named(entry.value) {
             Some(found) => found,
-            None => (Located { value: Id::new("unknown"), span: reader.span(entry.value) }, Vec::new()),
+            None => (
+                Located {
+                    value: Id::new("unknown"),
+                    span: reader.span(entry.value),
+                },
+                Vec::new(),
+            ),
         };
         let mut values = Vec::new();
         if let Some(node) = entry.keys.get("values") {

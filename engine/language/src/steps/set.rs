@@ -18,7 +18,11 @@ impl StepOf for Set {
         word: "set",
         shape: Shape::Sentence,
         doc: "Computes values, which every later step can read by their names.",
-        keys: &[required("values", Shape::Values, "The values by name, in order; later ones see earlier ones.")],
+        keys: &[required(
+            "values",
+            Shape::Values,
+            "The values by name, in order; later ones see earlier ones.",
+        )],
         example: "- set: Compute the spread\n  values:\n    spread: = shaft_diameter.max - shaft_diameter.min",
     };
 

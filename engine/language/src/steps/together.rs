@@ -32,7 +32,11 @@ pub enum Join {
 
 const BRANCH: &[Key] = &[
     required("branch", Shape::Sentence, "What this branch is for."),
-    key("id", Shape::Id, "Name of the branch; follows from the sentence when it is not written."),
+    key(
+        "id",
+        Shape::Id,
+        "Name of the branch; follows from the sentence when it is not written.",
+    ),
     required("steps", Shape::Steps, "What is done in this branch."),
 ];
 
@@ -43,7 +47,11 @@ impl StepOf for Together {
         doc: "Branches that go on side by side.",
         keys: &[
             required("branches", Shape::Entries(BRANCH), "The branches."),
-            key("wait_for", Shape::Word, "`all` (or nothing), `first`, or a number; the rest is withdrawn then."),
+            key(
+                "wait_for",
+                Shape::Word,
+                "`all` (or nothing), `first`, or a number; the rest is withdrawn then.",
+            ),
         ],
         example: "- together: Prepare the changeover\n  branches:\n    - branch: Tools\n      steps:\n        - form: Fetch the tools\n          fields:\n            - tick: All there\n    - branch: Material\n      steps:\n        - form: Fetch the material\n          fields:\n            - scan: Lot",
     };
@@ -70,12 +78,18 @@ impl StepOf for Together {
                 reader.missing(&entry.keys, "branches", example, c::KEY_MISSING);
             }
         }
-        let join = entry.keys.get("wait_for").map_or(Join::All, |node| join(reader, node, branches.len()));
+        let join = entry
+            .keys
+            .get("wait_for")
+            .map_or(Join::All, |node| join(reader, node, branches.len()));
         Some(Together { branches, join })
     }
 
     fn blocks(&self) -> Vec<Block<'_>> {
-        self.branches.iter().map(|branch| Block::new(WayIn::Beside, &branch.steps)).collect()
+        self.branches
+            .iter()
+            .map(|branch| Block::new(WayIn::Beside, &branch.steps))
+            .collect()
     }
 
     fn blocks_mut(&mut self) -> Vec<&mut Vec<Step>> {

@@ -27,15 +27,26 @@ impl StepOf for WaitFor {
         keys: &[
             key("where", Shape::Condition, "Which message; its members are names here."),
             key("within", Shape::Duration, "How long it may take."),
-            key("late", Shape::Entries(RUNG), "What happens when `within` has passed: a ladder."),
-            key("otherwise", Shape::Steps, "What is done when nothing came; without it the wait goes on."),
+            key(
+                "late",
+                Shape::Entries(RUNG),
+                "What happens when `within` has passed: a ladder.",
+            ),
+            key(
+                "otherwise",
+                Shape::Steps,
+                "What is done when nothing came; without it the wait goes on.",
+            ),
         ],
         example: "- wait_for: press-ready\n  where: line = \"line-3\"\n  within: 30 min\n  otherwise:\n    - tell: team leader\n      message: The press does not answer",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let message = reader.words(entry.value, "wait_for")?;
-        let locals = Locals { names: Vec::new(), open: true };
+        let locals = Locals {
+            names: Vec::new(),
+            open: true,
+        };
         let condition = entry
             .keys
             .get("where")
@@ -52,11 +63,19 @@ impl StepOf for WaitFor {
             }
             reader.steps(slot.value, "otherwise")
         });
-        Some(WaitFor { message, condition, deadline, otherwise })
+        Some(WaitFor {
+            message,
+            condition,
+            deadline,
+            otherwise,
+        })
     }
 
     fn blocks(&self) -> Vec<Block<'_>> {
-        self.otherwise.iter().map(|steps| Block::new(WayIn::OneOf, steps)).collect()
+        self.otherwise
+            .iter()
+            .map(|steps| Block::new(WayIn::OneOf, steps))
+            .collect()
     }
 
     fn blocks_mut(&mut self) -> Vec<&mut Vec<Step>> {

@@ -22,6 +22,8 @@ impl StepOf for WaitUntil {
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
-        Some(WaitUntil { moment: reader.moment(entry.value) })
+        Some(WaitUntil {
+            moment: reader.moment(entry.value),
+        })
     }
 }

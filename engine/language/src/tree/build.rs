@@ -72,9 +72,21 @@ fn run(edited: &Edited) -> Result<Built, Stop> {
         let (event, span) = next.map_err(|error| builder.stop(&error))?;
         let range = span.byte_range().unwrap_or(0..0);
         let tag = span.tag_span().and_then(|tag| tag.byte_range());
-        builder.take(event, Span { start: range.start, end: range.end })?;
+        builder.take(
+            event,
+            Span {
+                start: range.start,
+                end: range.end,
+            },
+        )?;
         if let Some(tag) = tag {
-            builder.refuse(c::TAG, Span { start: tag.start, end: tag.end });
+            builder.refuse(
+                c::TAG,
+                Span {
+                    start: tag.start,
+                    end: tag.end,
+                },
+            );
         }
     }
     match builder.root {
@@ -105,7 +117,10 @@ impl Builder<'_> {
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
             return self.limit(c::TOO_DEEP, at, limits::DEPTH_MAX);
         }
-        Stop::Syntax(SyntaxError { kind: error.kind().clone(), at })
+        Stop::Syntax(SyntaxError {
+            kind: error.kind().clone(),
+            at,
+        })
     }
     fn limit(&self, entry: &'static c::Entry, at: usize, max: usize) -> Stop {
         let span = self.source(Span { start: at, end: at });
@@ -124,7 +139,15 @@ impl Builder<'_> {
             Event::Alias(_) | Event::UnresolvedAlias(_) => {
                 self.refuse(c::ALIAS, span);
                 let text = self.edited.text().get(span.start..span.end).unwrap_or("").into();
-                self.add(Content::Text { text, style: Style::Plain }, span, false).map(|_| ())
+                self.add(
+                    Content::Text {
+                        text,
+                        style: Style::Plain,
+                    },
+                    span,
+                    false,
+                )
+                .map(|_| ())
             }
             Event::Anchor(..) => {
                 self.refuse(c::ANCHOR, span);
@@ -138,7 +161,10 @@ impl Builder<'_> {
                 let content = if empty {
                     Content::Empty
                 } else {
-                    Content::Text { text: text.into(), style: style_of(style) }
+                    Content::Text {
+                        text: text.into(),
+                        style: style_of(style),
+                    }
                 };
                 self.add(content, span, false).map(|_| ())
             }
@@ -173,7 +199,12 @@ impl Builder<'_> {
         }
         let id = NodeId(u32::try_from(self.nodes.len()).expect("NODES_MAX fits in 32 bits"));
         let span = self.source(parsed);
-        self.nodes.push(Node { content, span, parsed, flow });
+        self.nodes.push(Node {
+            content,
+            span,
+            parsed,
+            flow,
+        });
         match self.open.last_mut() {
             None => {
                 // A second document is refused, and not read.
@@ -220,7 +251,10 @@ impl Builder<'_> {
             Some(last) if !self.nodes[node].flow => self.nodes[last.0 as usize].parsed.end,
             _ => end.end,
         };
-        let parsed = Span { start: self.nodes[node].parsed.start, end };
+        let parsed = Span {
+            start: self.nodes[node].parsed.start,
+            end,
+        };
         self.nodes[node].content = content;
         self.nodes[node].parsed = parsed;
         self.nodes[node].span = self.source(parsed);

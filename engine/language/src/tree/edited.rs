@@ -35,16 +35,33 @@ impl Edited {
             if !fits {
                 continue;
             }
-            pieces.push(Piece { text: text.len(), source: done, copied: true });
+            pieces.push(Piece {
+                text: text.len(),
+                source: done,
+                copied: true,
+            });
             text.push_str(&source[done..edit.start]);
-            pieces.push(Piece { text: text.len(), source: edit.start, copied: false });
+            pieces.push(Piece {
+                text: text.len(),
+                source: edit.start,
+                copied: false,
+            });
             text.push_str(&edit.text);
             done = edit.end;
             kept.push(edit);
         }
-        pieces.push(Piece { text: text.len(), source: done, copied: true });
+        pieces.push(Piece {
+            text: text.len(),
+            source: done,
+            copied: true,
+        });
         text.push_str(&source[done..]);
-        Edited { text, pieces, edits: kept, source_len: source.len() }
+        Edited {
+            text,
+            pieces,
+            edits: kept,
+            source_len: source.len(),
+        }
     }
     pub(crate) fn text(&self) -> &str {
         &self.text

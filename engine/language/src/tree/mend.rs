@@ -38,7 +38,10 @@ impl Line<'_> {
         self.first() + self.content.len()
     }
     fn whole(&self) -> Span {
-        Span { start: self.first(), end: self.end() }
+        Span {
+            start: self.first(),
+            end: self.end(),
+        }
     }
     fn is_blank(&self) -> bool {
         self.content.is_empty()
@@ -46,7 +49,11 @@ impl Line<'_> {
     /// Column of the text behind the dashes.
     fn text_column(&self) -> usize {
         let behind = self.content.trim_start_matches(['-', ' ']);
-        if self.content.starts_with("- ") { self.indent + self.content.len() - behind.len() } else { self.indent }
+        if self.content.starts_with("- ") {
+            self.indent + self.content.len() - behind.len()
+        } else {
+            self.indent
+        }
     }
 }
 
@@ -85,13 +92,22 @@ impl<'t> Spot<'t> {
     }
     /// The line of the mistake and those above it, nearest first.
     fn back(&self) -> impl Iterator<Item = Line<'t>> + '_ {
-        self.lines[..=self.here].iter().rev().take(LOOK_BACK_LINES).filter(|line| !line.is_blank()).copied()
+        self.lines[..=self.here]
+            .iter()
+            .rev()
+            .take(LOOK_BACK_LINES)
+            .filter(|line| !line.is_blank())
+            .copied()
     }
     /// The lines below that belong to a line because they are moved in further.
     fn below(&self, index: usize) -> impl Iterator<Item = Line<'t>> + '_ {
         let indent = self.lines[index].indent;
         let mine = move |line: &&Line<'t>| line.is_blank() || line.indent > indent;
-        self.lines[index + 1..].iter().take_while(mine).filter(|line| !line.is_blank()).copied()
+        self.lines[index + 1..]
+            .iter()
+            .take_while(mine)
+            .filter(|line| !line.is_blank())
+            .copied()
     }
 }
 
@@ -104,7 +120,13 @@ pub(super) fn candidates(text: &str, error: &SyntaxError) -> Vec<Mended> {
         here -= 1;
     }
     let above = (0..here).rev().find(|index| !lines[*index].is_blank());
-    let spot = Spot { lines, here, above, at: error.at, kind: &error.kind };
+    let spot = Spot {
+        lines,
+        here,
+        above,
+        at: error.at,
+        kind: &error.kind,
+    };
     let mut found = Vec::new();
     quotes(&spot, &mut found);
     dashes_and_colons(&spot, &mut found);
@@ -117,11 +139,20 @@ pub(super) fn candidates(text: &str, error: &SyntaxError) -> Vec<Mended> {
 }
 
 fn insert(at: usize, text: &str) -> Edit {
-    Edit { start: at, end: at, text: text.to_owned() }
+    Edit {
+        start: at,
+        end: at,
+        text: text.to_owned(),
+    }
 }
 
 fn mended(entry: &'static Entry, span: Span, found: &str, edits: Vec<Edit>) -> Mended {
-    Mended { entry, span, args: vec![("found", found.to_owned())], edits }
+    Mended {
+        entry,
+        span,
+        args: vec![("found", found.to_owned())],
+        edits,
+    }
 }
 
 /// A quote that is never closed, and text behind a closing quote.
@@ -143,19 +174,35 @@ fn quotes(spot: &Spot<'_>, found: &mut Vec<Mended>) {
     }
     for line in spot.back() {
         let (value_at, value) = value_of(line);
-        let Some(quote) = value.chars().next().filter(|first| matches!(first, '"' | '\'')) else { continue };
+        let Some(quote) = value.chars().next().filter(|first| matches!(first, '"' | '\'')) else {
+            continue;
+        };
         let count = value.matches(quote).count();
         if count == 1 {
-            let span = Span { start: value_at, end: line.end() };
+            let span = Span {
+                start: value_at,
+                end: line.end(),
+            };
             let edits = vec![insert(line.end(), &quote.to_string())];
             found.push(mended(c::UNCLOSED_QUOTE, span, &quote.to_string(), edits));
         }
         let raw_end = line.end();
         if count >= 2 {
             // 'it's' and "x" y: all of it is text.
-            let inner = if value.len() >= 2 && value.ends_with(quote) { &value[1..value.len() - 1] } else { value };
-            let span = Span { start: value_at, end: raw_end };
-            let edits = vec![Edit { start: value_at, end: raw_end, text: quoted(inner) }];
+            let inner = if value.len() >= 2 && value.ends_with(quote) {
+                &value[1..value.len() - 1]
+            } else {
+                value
+            };
+            let span = Span {
+                start: value_at,
+                end: raw_end,
+            };
+            let edits = vec![Edit {
+                start: value_at,
+                end: raw_end,
+                text: quoted(inner),
+            }];
             found.push(mended(c::QUOTE_INSIDE_TEXT, span, value, edits));
         }
     }
@@ -185,13 +232,24 @@ fn dashes_and_colons(spot: &Spot<'_>, found: &mut Vec<Mended>) {
             && !rest.starts_with([' ', '-'])
         {
             let at = line.first() + 1;
-            found.push(mended(c::SPACE_AFTER_DASH, Span { start: line.first(), end: at }, "-", vec![insert(at, " ")]));
+            found.push(mended(
+                c::SPACE_AFTER_DASH,
+                Span {
+                    start: line.first(),
+                    end: at,
+                },
+                "-",
+                vec![insert(at, " ")],
+            ));
         }
         let dashes = content.len() - content.trim_start_matches(['-', ' ']).len();
         let words = &content[dashes..];
         let first_word = words.split([' ', ':', '：']).next().unwrap_or_default();
         let at = line.first() + dashes + first_word.len();
-        let span = Span { start: line.first() + dashes, end: at };
+        let span = Span {
+            start: line.first() + dashes,
+            end: at,
+        };
         let behind = &words[first_word.len()..];
         if let Some(rest) = behind.strip_prefix(':')
             && !rest.is_empty()
@@ -201,7 +259,11 @@ fn dashes_and_colons(spot: &Spot<'_>, found: &mut Vec<Mended>) {
             found.push(mended(c::SPACE_AFTER_COLON, span, first_word, edits));
         }
         if is_keyword(first_word) && !behind.starts_with(':') {
-            let edits = if behind.is_empty() || behind.starts_with(' ') { vec![insert(at, ":")] } else { continue };
+            let edits = if behind.is_empty() || behind.starts_with(' ') {
+                vec![insert(at, ":")]
+            } else {
+                continue;
+            };
             found.push(mended(c::COLON_MISSING, span, first_word, edits));
         }
     }
@@ -211,11 +273,22 @@ fn dashes_and_colons(spot: &Spot<'_>, found: &mut Vec<Mended>) {
 fn brackets(spot: &Spot<'_>, text: &str, found: &mut Vec<Mended>) {
     let here = text[spot.at.min(text.len())..].chars().next();
     if let Some(extra @ (']' | '}')) = here {
-        let span = Span { start: spot.at, end: spot.at + 1 };
-        let delete = vec![Edit { start: spot.at, end: spot.at + 1, text: String::new() }];
+        let span = Span {
+            start: spot.at,
+            end: spot.at + 1,
+        };
+        let delete = vec![Edit {
+            start: spot.at,
+            end: spot.at + 1,
+            text: String::new(),
+        }];
         found.push(mended(c::EXTRA_BRACKET, span, &extra.to_string(), delete));
         let other = if extra == ']' { "}" } else { "]" };
-        let replace = vec![Edit { start: spot.at, end: spot.at + 1, text: other.to_owned() }];
+        let replace = vec![Edit {
+            start: spot.at,
+            end: spot.at + 1,
+            text: other.to_owned(),
+        }];
         found.push(mended(c::EXTRA_BRACKET, span, &extra.to_string(), replace));
     }
     for line in spot.back() {
@@ -235,10 +308,21 @@ fn brackets(spot: &Spot<'_>, text: &str, found: &mut Vec<Mended>) {
             }
         }
         if let Some((at, first)) = open.first().copied() {
-            let closing: String = open.iter().rev().map(|(_, open)| if *open == '[' { ']' } else { '}' }).collect();
-            let span = Span { start: line.first() + at, end: line.end() };
+            let closing: String = open
+                .iter()
+                .rev()
+                .map(|(_, open)| if *open == '[' { ']' } else { '}' })
+                .collect();
+            let span = Span {
+                start: line.first() + at,
+                end: line.end(),
+            };
             let end = line.first() + line.content.trim_end_matches([',', ' ']).len();
-            let edits = vec![Edit { start: end, end: line.end(), text: closing }];
+            let edits = vec![Edit {
+                start: end,
+                end: line.end(),
+                text: closing,
+            }];
             found.push(mended(c::UNCLOSED_BRACKET, span, &first.to_string(), edits));
         }
     }
@@ -246,7 +330,10 @@ fn brackets(spot: &Spot<'_>, text: &str, found: &mut Vec<Mended>) {
 
 /// `Step 2: measure`, `{order} is late`, `@home`, `100 %: done`.
 fn text_without_quotes(spot: &Spot<'_>, found: &mut Vec<Mended>) {
-    for line in [Some(spot.line()), spot.above.map(|index| spot.lines[index])].into_iter().flatten() {
+    for line in [Some(spot.line()), spot.above.map(|index| spot.lines[index])]
+        .into_iter()
+        .flatten()
+    {
         let (at, value) = value_of(line);
         if value.is_empty() || value.starts_with(['"', '\'']) {
             continue;
@@ -256,8 +343,15 @@ fn text_without_quotes(spot: &Spot<'_>, found: &mut Vec<Mended>) {
             || value.starts_with(['{', '[', '*', '&', '!', '%', '@', '`', '|', '>', '?', ',', ']', '}'])
             || value.starts_with("- ");
         if special {
-            let span = Span { start: at, end: line.end() };
-            let edits = vec![Edit { start: at, end: line.end(), text: quoted(value) }];
+            let span = Span {
+                start: at,
+                end: line.end(),
+            };
+            let edits = vec![Edit {
+                start: at,
+                end: line.end(),
+                text: quoted(value),
+            }];
             found.push(mended(c::TEXT_NEEDS_QUOTES, span, value, edits));
         }
     }
@@ -275,8 +369,20 @@ fn list_on_key_line(spot: &Spot<'_>, found: &mut Vec<Mended>) {
     }
     let key_end = line.first() + line.content[..at - line.first()].trim_end().len();
     let indent = line.text_column() + 2;
-    let edits = vec![Edit { start: key_end, end: at, text: format!("\n{}", " ".repeat(indent)) }];
-    found.push(mended(c::LIST_ON_KEY_LINE, Span { start: at, end: line.end() }, value, edits));
+    let edits = vec![Edit {
+        start: key_end,
+        end: at,
+        text: format!("\n{}", " ".repeat(indent)),
+    }];
+    found.push(mended(
+        c::LIST_ON_KEY_LINE,
+        Span {
+            start: at,
+            end: line.end(),
+        },
+        value,
+        edits,
+    ));
 }
 
 /// An entry without a dash between entries with one.
@@ -338,17 +444,35 @@ fn indentation(spot: &Spot<'_>, found: &mut Vec<Mended>) {
     for column in columns {
         let moved = |line: Line<'_>| {
             let to = (line.indent + column).saturating_sub(spot.line().indent);
-            Edit { start: line.start, end: line.first(), text: " ".repeat(to) }
+            Edit {
+                start: line.start,
+                end: line.first(),
+                text: " ".repeat(to),
+            }
         };
         let alone = vec![moved(line)];
         let mut together = alone.clone();
         together.extend(spot.below(spot.here).map(moved));
-        let args =
-            || vec![("found", (line.indent + 1).to_string()), ("better", (column + 1).to_string())];
+        let args = || {
+            vec![
+                ("found", (line.indent + 1).to_string()),
+                ("better", (column + 1).to_string()),
+            ]
+        };
         let whole = together.len() > 1;
-        found.push(Mended { entry: c::INDENTATION, span: line.whole(), args: args(), edits: together });
+        found.push(Mended {
+            entry: c::INDENTATION,
+            span: line.whole(),
+            args: args(),
+            edits: together,
+        });
         if whole {
-            found.push(Mended { entry: c::INDENTATION, span: line.whole(), args: args(), edits: alone });
+            found.push(Mended {
+                entry: c::INDENTATION,
+                span: line.whole(),
+                args: args(),
+                edits: alone,
+            });
         }
     }
 }
@@ -369,12 +493,14 @@ pub(super) fn reason(kind: &ErrorKind) -> (&'static str, &'static str) {
         | E::MisplacedFlowCollectionEnd
         | E::MismatchedFlowCollectionEnd { .. }
         | E::InvalidColonPlacement => ("the brackets do not fit together", "括号不匹配"),
-        E::MappingValueNotAllowed | E::SimpleKeyExpected | E::InvalidSimpleKey => {
-            ("there is a colon too many, or a line is moved in too far", "多了一个冒号，或缩进过多")
-        }
-        E::ExpectedBlockSequenceEntry | E::ExpectedBlockMappingKey | E::InvalidIndentation => {
-            ("it does not stand below anything that it could belong to", "它的缩进不属于任何内容")
-        }
+        E::MappingValueNotAllowed | E::SimpleKeyExpected | E::InvalidSimpleKey => (
+            "there is a colon too many, or a line is moved in too far",
+            "多了一个冒号，或缩进过多",
+        ),
+        E::ExpectedBlockSequenceEntry | E::ExpectedBlockMappingKey | E::InvalidIndentation => (
+            "it does not stand below anything that it could belong to",
+            "它的缩进不属于任何内容",
+        ),
         E::UnexpectedCharacter { .. } => ("it begins with a sign that needs quotes", "开头的符号需要加引号"),
         E::TabInBlockIndentation | E::TabNotAllowed | E::TabInIndentation | E::TabInPlainScalar => {
             ("there is a tab where only spaces can stand", "这里有制表符，只能用空格")

@@ -156,12 +156,20 @@ impl Tree {
         };
         if in_place {
             let span = self.span_inside(id, start, end);
-            return vec![Edit { start: span.start, end: span.end, text: by.to_owned() }];
+            return vec![Edit {
+                start: span.start,
+                end: span.end,
+                text: by.to_owned(),
+            }];
         }
         if matches!(style, Style::Literal | Style::Folded) {
             return Vec::new();
         }
-        vec![Edit { start: node.span.start, end: node.span.end, text: quoted(&whole) }]
+        vec![Edit {
+            start: node.span.start,
+            end: node.span.end,
+            text: quoted(&whole),
+        }]
     }
     /// Byte of the first character of the line of a source position, and the spaces before its first word.
     pub(crate) fn line_start(source: &str, at: usize) -> usize {

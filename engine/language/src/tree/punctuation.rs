@@ -9,7 +9,12 @@ use crate::read::words::is_keyword;
 /// What has to be changed so that YAML understands the file. One report for each line and kind of slip.
 /// `tab` is what a tab in front of a line stands for.
 pub(super) fn repairs(source: &str, tab: &str) -> Vec<Report> {
-    let strange = |c: char| matches!(c, '\t' | '：' | '“' | '”' | '„' | '，' | '\u{3000}' | '\u{A0}' | '–' | '—' | '－' | '•');
+    let strange = |c: char| {
+        matches!(
+            c,
+            '\t' | '：' | '“' | '”' | '„' | '，' | '\u{3000}' | '\u{A0}' | '–' | '—' | '－' | '•'
+        )
+    };
     if !source.contains(strange) {
         return Vec::new();
     }
@@ -51,8 +56,15 @@ fn line_repairs(line: &str, start: usize, tab: &str, found: &mut Vec<Report>) {
             let spaces = behind.len() - behind.trim_start_matches([' ', '\u{3000}']).len();
             let text = if behind.trim().is_empty() { ":" } else { ": " };
             let from = start + body + at;
-            let edit = Edit { start: from, end: from + colon + spaces, text: text.to_owned() };
-            let span = Span { start: from, end: from + colon };
+            let edit = Edit {
+                start: from,
+                end: from + colon + spaces,
+                text: text.to_owned(),
+            };
+            let span = Span {
+                start: from,
+                end: from + colon,
+            };
             found.push(wide(span, "：", ":").edits([edit]));
             body + at + colon + spaces
         }
@@ -71,7 +83,9 @@ fn line_repairs(line: &str, start: usize, tab: &str, found: &mut Vec<Report>) {
 }
 
 fn wide(span: Span, found: &str, better: &str) -> Report {
-    Report::new(c::WIDE_PUNCTUATION, span).arg("found", found).arg("better", better)
+    Report::new(c::WIDE_PUNCTUATION, span)
+        .arg("found", found)
+        .arg("better", better)
 }
 
 /// Makes the white space in front of a line, and around its dashes, plain spaces. Returns where the text begins.
@@ -87,12 +101,18 @@ fn indentation(line: &str, start: usize, tab: &str, found: &mut Vec<Report>) -> 
             '\t' => Some(tab),
             '\u{3000}' => Some("  "),
             '\u{A0}' => Some(" "),
-            '-' | '–' | '—' | '－' | '•' if line[index + character.len_utf8()..].starts_with([' ', '\t', '\u{3000}']) => {
+            '-' | '–' | '—' | '－' | '•'
+                if line[index + character.len_utf8()..].starts_with([' ', '\t', '\u{3000}']) =>
+            {
                 after_dash = true;
                 if character != '-' {
                     strange_dash = Some((index, character));
                     let end = start + index + character.len_utf8();
-                    edits.push(Edit { start: start + index, end, text: "-".to_owned() });
+                    edits.push(Edit {
+                        start: start + index,
+                        end,
+                        text: "-".to_owned(),
+                    });
                 }
                 at = index + character.len_utf8();
                 continue;
@@ -101,7 +121,11 @@ fn indentation(line: &str, start: usize, tab: &str, found: &mut Vec<Report>) -> 
         };
         let end = index + character.len_utf8();
         if let Some(text) = replacement {
-            edits.push(Edit { start: start + index, end: start + end, text: text.to_owned() });
+            edits.push(Edit {
+                start: start + index,
+                end: start + end,
+                text: text.to_owned(),
+            });
         }
         at = end;
     }
@@ -112,7 +136,10 @@ fn indentation(line: &str, start: usize, tab: &str, found: &mut Vec<Report>) -> 
     let behind = line[at..].split([':', '：', ' ']).next().unwrap_or_default();
     match strange_dash {
         Some((index, character)) if is_keyword(behind) => {
-            let span = Span { start: start + index, end: start + index + character.len_utf8() };
+            let span = Span {
+                start: start + index,
+                end: start + index + character.len_utf8(),
+            };
             found.push(wide(span, &character.to_string(), "-").edits(edits));
         }
         Some(_) => return 0,
@@ -151,13 +178,21 @@ fn key_colon(text: &str) -> Option<Colon> {
 /// `“text”` as the whole value of a line.
 fn wide_quotes(text: &str, start: usize, found: &mut Vec<Report>) {
     let text = text.split(" #").next().unwrap_or_default().trim_end();
-    let mut inner = text.char_indices().skip(1).filter(|(_, c)| matches!(c, '“' | '”' | '"' | '\\'));
-    let (Some((close, last)), None) = (inner.next(), inner.next()) else { return };
+    let mut inner = text
+        .char_indices()
+        .skip(1)
+        .filter(|(_, c)| matches!(c, '“' | '”' | '"' | '\\'));
+    let (Some((close, last)), None) = (inner.next(), inner.next()) else {
+        return;
+    };
     let first = text.chars().next().map_or(0, char::len_utf8);
     if close + last.len_utf8() != text.len() || !matches!(last, '“' | '”') {
         return;
     }
-    let span = Span { start, end: start + text.len() };
+    let span = Span {
+        start,
+        end: start + text.len(),
+    };
     let report = Report::new(c::WIDE_QUOTES, span)
         .arg("found", text)
         .fix(start, start + first, "\"")
@@ -177,8 +212,19 @@ fn inside_brackets(text: &str, start: usize, found: &mut Vec<Report>) {
         let end = at + character.len_utf8();
         let rest = text[end..].trim_start();
         let mut change = |found: &'static str, better: &'static str, with: &str| {
-            edits.push(Edit { start: start + at, end: start + end, text: with.to_owned() });
-            first_found.get_or_insert((Span { start: start + at, end: start + end }, found, better));
+            edits.push(Edit {
+                start: start + at,
+                end: start + end,
+                text: with.to_owned(),
+            });
+            first_found.get_or_insert((
+                Span {
+                    start: start + at,
+                    end: start + end,
+                },
+                found,
+                better,
+            ));
         };
         match (quote, character) {
             (Some('“'), '”' | '“') => {
@@ -197,7 +243,9 @@ fn inside_brackets(text: &str, start: usize, found: &mut Vec<Report>) {
             (None, '{') => braces += 1,
             (None, '}') => braces = braces.saturating_sub(1),
             (None, '：') if braces > 0 => change("：", ":", if text[end..].starts_with(' ') { ":" } else { ": " }),
-            (None, '，') if !comma_is_plain => change("，", ",", if text[end..].starts_with(' ') { "," } else { ", " }),
+            (None, '，') if !comma_is_plain => {
+                change("，", ",", if text[end..].starts_with(' ') { "," } else { ", " })
+            }
             _ => {}
         }
         if !character.is_whitespace() {

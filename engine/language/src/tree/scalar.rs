@@ -36,10 +36,7 @@ pub(super) fn positions(raw: &str, value: &str, style: Style) -> Vec<usize> {
         places.extend((0..character.len_utf8()).map(|byte| (at + byte).min(raw.len())));
         next += 1;
     }
-    let end = units.get(next).map_or_else(
-        || raw.trim_end().len(),
-        |unit| unit.at,
-    );
+    let end = units.get(next).map_or_else(|| raw.trim_end().len(), |unit| unit.at);
     places.push(end);
     places
 }
@@ -72,7 +69,10 @@ fn single_quoted(raw: &str) -> Vec<Unit> {
             continue;
         }
         after_quote = character == '\'';
-        units.push(Unit { at: start + at, character });
+        units.push(Unit {
+            at: start + at,
+            character,
+        });
     }
     units
 }
@@ -83,7 +83,10 @@ fn double_quoted(raw: &str) -> Vec<Unit> {
     let mut rest = inner.char_indices();
     while let Some((at, character)) = rest.next() {
         if character != '\\' {
-            units.push(Unit { at: start + at, character });
+            units.push(Unit {
+                at: start + at,
+                character,
+            });
             continue;
         }
         let Some((_, escape)) = rest.next() else { break };
@@ -103,7 +106,10 @@ fn double_quoted(raw: &str) -> Vec<Unit> {
             'x' | 'u' | 'U' => '\u{FFFD}',
             other => other,
         };
-        units.push(Unit { at: start + at, character });
+        units.push(Unit {
+            at: start + at,
+            character,
+        });
     }
     units
 }
@@ -136,8 +142,7 @@ pub(crate) fn plain_is_safe(value: &str) -> bool {
         || value == "-"
         || value.starts_with("- ")
         || value.starts_with("---");
-    let inside_is_trouble = value.contains(": ")
-        || value.contains(" #")
-        || value.contains(['\n', '\t', '[', ']', '{', '}', ',']);
+    let inside_is_trouble =
+        value.contains(": ") || value.contains(" #") || value.contains(['\n', '\t', '[', ']', '{', '}', ',']);
     !(first_is_trouble || last_is_trouble || inside_is_trouble || matches!(value, "null" | "~"))
 }

@@ -15,7 +15,9 @@ pub(super) fn compare(tree: &Tree, reports: &mut Reports) {
             }
         }
         Err(error) => {
-            let at = error.location().map_or(0, |location| location.index().min(tree.text().len()));
+            let at = error
+                .location()
+                .map_or(0, |location| location.index().min(tree.text().len()));
             let at = tree.edited().to_source(at);
             let span = crate::model::Span { start: at, end: at };
             reports.push(Report::new(c::READ_DIFFERENTLY, span));
@@ -29,10 +31,16 @@ fn difference(tree: &Tree, node: NodeId, value: &Value) -> Option<NodeId> {
         (Content::Empty, Value::Null) => None,
         (Content::Text { text, .. }, Value::String(other)) => (**text != **other).then_some(node),
         // Typed by YAML, text for us until the place says otherwise: the text must be what was typed.
-        (Content::Text { style: Style::Plain, .. }, Value::Number(_) | Value::Bool(_)) => None,
-        (Content::List(entries), Value::Sequence(others)) if entries.len() == others.len() => {
-            entries.iter().zip(others).find_map(|(entry, other)| difference(tree, *entry, other))
-        }
+        (
+            Content::Text {
+                style: Style::Plain, ..
+            },
+            Value::Number(_) | Value::Bool(_),
+        ) => None,
+        (Content::List(entries), Value::Sequence(others)) if entries.len() == others.len() => entries
+            .iter()
+            .zip(others)
+            .find_map(|(entry, other)| difference(tree, *entry, other)),
         (Content::Map(entries), Value::Mapping(others)) if entries.len() == others.len() => entries
             .iter()
             .zip(others)

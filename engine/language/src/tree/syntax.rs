@@ -57,7 +57,9 @@ pub(super) fn load(source: &str, reports: &mut Reports, judge: Judge<'_>) -> Opt
 
 /// Tabs stand for two, four or eight columns: whatever makes the most sense of the file.
 fn punctuation_repairs(source: &str, judge: Judge<'_>) -> Vec<Report> {
-    let tabs = source.lines().any(|line| line.trim_start_matches([' ', '-']).starts_with('\t'));
+    let tabs = source
+        .lines()
+        .any(|line| line.trim_start_matches([' ', '-']).starts_with('\t'));
     if !tabs || source.len() > limits::SYNTAX_REPAIR_FILE_BYTES_MAX {
         return punctuation::repairs(source, "  ");
     }
@@ -81,7 +83,9 @@ fn repair(source: &str, edited: &Edited, error: &SyntaxError, judge: Judge<'_>) 
     let error_line = line_number(edited.text(), error.at);
     let mut best: Option<((usize, usize, usize), Report)> = None;
     for (order, candidate) in mend::candidates(edited.text(), error).into_iter().enumerate() {
-        let Some(edits) = in_source(source, edited, &candidate.edits) else { continue };
+        let Some(edits) = in_source(source, edited, &candidate.edits) else {
+            continue;
+        };
         let mut all = edited.edits().to_vec();
         all.extend(edits.iter().cloned());
         let count = all.len();
@@ -109,8 +113,10 @@ fn repair(source: &str, edited: &Edited, error: &SyntaxError, judge: Judge<'_>) 
 }
 
 fn report(edited: &Edited, candidate: &Mended, edits: Vec<Edit>) -> Report {
-    let span =
-        Span { start: edited.to_source(candidate.span.start), end: edited.to_source(candidate.span.end) };
+    let span = Span {
+        start: edited.to_source(candidate.span.start),
+        end: edited.to_source(candidate.span.end),
+    };
     let mut report = Report::new(candidate.entry, span).edits(edits);
     for (name, value) in &candidate.args {
         report = report.arg(name, value.as_str());
@@ -123,7 +129,11 @@ fn in_source(source: &str, edited: &Edited, edits: &[Edit]) -> Option<Vec<Edit>>
     let one = |edit: &Edit| {
         let (start, end) = (edited.to_source(edit.start), edited.to_source(edit.end));
         let same = source.get(start..end) == edited.text().get(edit.start..edit.end);
-        same.then(|| Edit { start, end, text: edit.text.clone() })
+        same.then(|| Edit {
+            start,
+            end,
+            text: edit.text.clone(),
+        })
     };
     edits.iter().map(one).collect()
 }
@@ -135,8 +145,13 @@ fn line_number(text: &str, at: usize) -> usize {
 /// What is said when nothing is known that would mend it.
 fn plain_report(edited: &Edited, error: &SyntaxError) -> Report {
     let text = edited.text();
-    let end = text[error.at..].find('\n').map_or(text.len(), |newline| error.at + newline);
-    let span = Span { start: edited.to_source(error.at), end: edited.to_source(end) };
+    let end = text[error.at..]
+        .find('\n')
+        .map_or(text.len(), |newline| error.at + newline);
+    let span = Span {
+        start: edited.to_source(error.at),
+        end: edited.to_source(end),
+    };
     let (en, zh) = mend::reason(&error.kind);
     Report::new(c::NOT_YAML, span).arg_in("reason", en, zh)
 }
