@@ -98,7 +98,16 @@ pub enum FactKind {
         to: crate::Assignee,
         text: String,
     },
+    /// Who was to be told could not be worked out: why.
+    NobodyTold {
+        message: String,
+    },
+    /// The branch was not needed any more.
     BranchWithdrawn,
+    /// A run that was called is not waited for any more; it goes on by itself.
+    CallLeftRunning {
+        app: Id,
+    },
     Skipped,
     /// The run cannot go on by itself: why, in plain words. It stays as it is until someone retries or cancels.
     Incident {

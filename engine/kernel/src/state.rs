@@ -1,6 +1,22 @@
 //! All that is kept of a run between two events.
+//!
+//! A run is a set of tokens, each at one operation of the program. Values live in frames: one for the run, and one
+//! for each element of a `for_each` in work. Everything that the outside world knows by a number (tasks, timers,
+//! waits, calls) is listed here, so that whatever was opened can be closed.
 
+use std::collections::BTreeMap;
+
+use expression::Value;
+use language::model::Id;
 use serde::{Deserialize, Serialize};
+
+use crate::{Assignee, StartCause, TaskSpec, Timestamp};
+
+/// Grows when the meaning or the shape of stored states changes.
+pub const FORMAT: u32 = 1;
+
+/// The frame of the run itself.
+pub(crate) const RUN_FRAME: u32 = 0;
 
 /// Where a run stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -16,59 +32,340 @@ pub enum Status {
 }
 
 /// A run's state. Serialised with a format number; equal states serialise to equal bytes.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct RunState {
     format: u32,
-    // the kernel's own members
+    pub(crate) status: Status,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) header: Option<Header>,
+    /// The last number given to a task, timer, query, call, wait, token, frame or group.
+    pub(crate) last_number: u32,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tokens: BTreeMap<u32, Token>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) frames: BTreeMap<u32, Frame>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) groups: BTreeMap<u32, Group>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tasks: BTreeMap<u32, Task>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) timers: BTreeMap<u32, Timer>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) listening: BTreeMap<u32, Listening>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) calls: BTreeMap<u32, Call>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) asked: Option<Asked>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) holds: Vec<String>,
+    /// Who answered, for the steps that a `not_by` names.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) answered: BTreeMap<Id, Vec<String>>,
+    /// Size of all values; follows from the rest, so it is not stored.
+    #[serde(skip)]
+    pub(crate) weight_bytes: u64,
+}
+
+/// What is known since the start.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Header {
+    pub(crate) run: String,
+    pub(crate) cause: StartCause,
+    pub(crate) at: Timestamp,
+    /// The site's offset at the start.
+    pub(crate) offset_s: i32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) by: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) station: Option<Id>,
+}
+
+/// One place at which the run is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Token {
+    /// The operation that is next, or that waits.
+    pub(crate) at: u32,
+    pub(crate) frame: u32,
+    /// The group whose branch or element this is; `None` for the run's first token.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) group: Option<u32>,
+    /// Which branch or element of the group, from 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) place: u32,
+    /// Rounds of the repeats that were entered by this token, the innermost last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) rounds: Vec<u32>,
+    /// The round around this token where it has not entered a repeat itself.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) outer_round: u32,
+    pub(crate) wait: Wait,
+}
+
+/// What a token waits for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Wait {
+    /// Nothing: it goes on.
+    Ready,
+    Task(u32),
+    Timer(u32),
+    Message(u32),
+    Call(u32),
+    Query(u32),
+    /// Its branches or elements.
+    Group(u32),
+    /// Someone who repairs what is told here, and retries.
+    Repair {
+        step: Id,
+        message: String,
+    },
+}
+
+/// Values of the run, or of one element of a `for_each`.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Frame {
+    /// The frame around it; `None` for the run's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) outer: Option<u32>,
+    /// The `for_each` whose element this is, by its number in the program.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) of: Option<u32>,
+    /// By slot.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) values: BTreeMap<u32, Value>,
+}
+
+/// Branches of a `together` or elements of a `for_each`, joined by the token that waits for them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Group {
+    pub(crate) owner: u32,
+    /// Tokens that are still on their way.
+    pub(crate) running: u32,
+    pub(crate) ended: u32,
+    /// The owner goes on when so many have ended.
+    pub(crate) needed: u32,
+    /// The elements of a `for_each` that have not begun yet, and where they begin.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) elements: Vec<Value>,
+    /// How many have begun.
+    pub(crate) begun: u32,
+}
+
+/// An open task.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Task {
+    pub(crate) token: u32,
+    pub(crate) spec: Box<TaskSpec>,
+    /// Rungs of the ladder that are done, the deadline itself being the first.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) rungs_done: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) timer: Option<u32>,
+}
+
+/// A timer that is set.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Timer {
+    pub(crate) at: Timestamp,
+    pub(crate) step: Id,
+    pub(crate) purpose: Purpose,
+}
+
+/// What a timer is for.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Purpose {
+    /// The end of a wait of this token.
+    Wait(u32),
+    /// The next rung of this task's ladder.
+    Task(u32),
+    /// The next rung of the ladder of this wait for a message.
+    Message(u32),
+}
+
+/// A wait for a message.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Listening {
+    pub(crate) token: u32,
+    pub(crate) step: Id,
+    pub(crate) message: String,
+    pub(crate) since: Timestamp,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) rungs_done: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) timer: Option<u32>,
+}
+
+/// A called run that is waited for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Call {
+    pub(crate) token: u32,
+    pub(crate) step: Id,
+    pub(crate) app: Id,
+}
+
+/// The query that the last advance ended with.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Asked {
+    pub(crate) query: u32,
+    pub(crate) token: u32,
+    /// Operations done since the last real wait: finding for ever is endless too.
+    pub(crate) operations: u32,
 }
 
 impl RunState {
     /// A run before its `Started` event.
     pub fn new() -> RunState {
-        todo!()
+        RunState {
+            format: FORMAT,
+            status: Status::Waiting,
+            header: None,
+            last_number: 0,
+            tokens: BTreeMap::new(),
+            frames: BTreeMap::new(),
+            groups: BTreeMap::new(),
+            tasks: BTreeMap::new(),
+            timers: BTreeMap::new(),
+            listening: BTreeMap::new(),
+            calls: BTreeMap::new(),
+            asked: None,
+            holds: Vec::new(),
+            answered: BTreeMap::new(),
+            weight_bytes: 0,
+        }
     }
+
     pub fn status(&self) -> Status {
-        todo!()
+        self.status
     }
-    /// The exact bytes that the store keeps.
+
+    /// The run's id, once it has started.
+    pub fn run(&self) -> Option<&str> {
+        self.header.as_ref().map(|header| header.run.as_str())
+    }
+
+    /// What the run holds, in the order in which it was taken.
+    pub fn holds(&self) -> &[String] {
+        &self.holds
+    }
+
+    /// The open tasks by number.
+    pub fn tasks(&self) -> impl Iterator<Item = &TaskSpec> {
+        self.tasks.values().map(|task| &*task.spec)
+    }
+
+    /// The exact bytes that the store keeps: JSON, the format number first.
     pub fn to_bytes(&self) -> Vec<u8> {
-        todo!()
+        serde_json::to_vec(self).expect("a state has only text keys and finite numbers")
     }
+
     /// Fails on another format number or damaged bytes, saying which.
-    pub fn from_bytes(_bytes: &[u8]) -> Result<RunState, StateError> {
-        todo!()
+    pub fn from_bytes(bytes: &[u8]) -> Result<RunState, StateError> {
+        #[derive(Deserialize)]
+        struct Head {
+            format: u32,
+        }
+        // Looked at first: another format may have another shape, and its number explains that better.
+        if let Ok(Head { format: found }) = serde_json::from_slice(bytes)
+            && found != FORMAT
+        {
+            return Err(StateError::Format { found, known: FORMAT });
+        }
+        let mut state: RunState =
+            serde_json::from_slice(bytes).map_err(|error| StateError::Damaged(error.to_string()))?;
+        state.weight_bytes = state.weigh();
+        Ok(state)
     }
+
     /// What the run waits for, in plain terms: for lists and for `why is this waiting`.
     pub fn waiting_for(&self) -> Vec<Waiting> {
-        todo!()
+        self.tokens.values().filter_map(|token| self.waiting(token)).collect()
     }
+
+    fn waiting(&self, token: &Token) -> Option<Waiting> {
+        match &token.wait {
+            Wait::Ready | Wait::Group(_) | Wait::Query(_) => None,
+            Wait::Task(task) => self.tasks.get(task).map(|open| Waiting::Task {
+                task: *task,
+                step: open.spec.step.to_string(),
+                to: open.spec.to.clone(),
+            }),
+            Wait::Timer(timer) => self.timers.get(timer).map(|set| Waiting::Time {
+                step: set.step.to_string(),
+                until: set.at,
+            }),
+            Wait::Message(wait) => self.listening.get(wait).map(|listening| Waiting::Message {
+                step: listening.step.to_string(),
+                name: listening.message.clone(),
+            }),
+            Wait::Call(call) => self.calls.get(call).map(|called| Waiting::Call {
+                step: called.step.to_string(),
+                app: called.app.to_string(),
+            }),
+            Wait::Repair { step, message } => Some(Waiting::Repair {
+                step: step.to_string(),
+                message: message.clone(),
+            }),
+        }
+    }
+
+    fn weigh(&self) -> u64 {
+        let values = self.frames.values().flat_map(|frame| frame.values.values());
+        let elements = self.groups.values().flat_map(|group| &group.elements);
+        let shown = self.tasks.values().flat_map(|task| task.spec.context.values());
+        values.chain(elements).chain(shown).map(weight_bytes).sum()
+    }
+}
+
+impl Default for RunState {
+    fn default() -> RunState {
+        RunState::new()
+    }
+}
+
+/// Two states are equal when the store would keep the same bytes.
+impl PartialEq for RunState {
+    fn eq(&self, other: &RunState) -> bool {
+        self.to_bytes() == other.to_bytes()
+    }
+}
+
+/// About what a value takes in a stored state.
+pub(crate) fn weight_bytes(value: &Value) -> u64 {
+    const ENTRY: u64 = 8;
+    ENTRY
+        + match value {
+            Value::Text(text) => text.len() as u64,
+            Value::List(items) => items.iter().map(weight_bytes).sum(),
+            Value::Context(entries) => entries
+                .iter()
+                .map(|(key, value)| key.len() as u64 + weight_bytes(value))
+                .sum(),
+            Value::Judged(judged) => {
+                let details = judged
+                    .details
+                    .iter()
+                    .map(|(key, value)| key.len() as u64 + weight_bytes(value));
+                weight_bytes(&judged.value) + details.sum::<u64>()
+            }
+            Value::Null | Value::Bool(_) => 0,
+            _ => 2 * ENTRY,
+        }
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// One thing a run waits for.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "for", rename_all = "snake_case")]
 pub enum Waiting {
-    Task {
-        task: u32,
-        step: String,
-        to: crate::Assignee,
-    },
-    Time {
-        step: String,
-        until: crate::Timestamp,
-    },
-    Message {
-        step: String,
-        name: String,
-    },
-    Call {
-        step: String,
-        app: String,
-    },
-    Repair {
-        step: String,
-        message: String,
-    },
+    Task { task: u32, step: String, to: Assignee },
+    Time { step: String, until: Timestamp },
+    Message { step: String, name: String },
+    Call { step: String, app: String },
+    Repair { step: String, message: String },
 }
 
 /// Why stored bytes are no state.

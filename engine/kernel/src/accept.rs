@@ -1,0 +1,159 @@
+//! Events, checked and turned into work: what is refused changes nothing.
+
+use expression::Value;
+use serde_json::{Map, Value as Json};
+
+use crate::clock::Clock;
+use crate::forms::{self, Asking};
+use crate::interpret::{Run, has_ended};
+use crate::program::Program;
+use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
+use crate::steps::{call, find, wait_for};
+use crate::{Advance, Event, EventKind, FactKind, Refusal, StartCause, Status, Timestamp, tasks};
+
+/// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
+pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result<Advance, Refusal> {
+    if has_ended(state.status) {
+        return Err(Refusal::RunEnded);
+    }
+    let fits = match &event.kind {
+        EventKind::Started { .. } => state.header.is_none(),
+        EventKind::Found { .. } => state.asked.is_some(),
+        // While a query waits for its answer nothing else is looked at: it comes in the same transaction.
+        _ => state.header.is_some() && state.asked.is_none(),
+    };
+    if !fits {
+        return Err(Refusal::OutOfPlace);
+    }
+    let mut run = Run::new(
+        program,
+        state,
+        Clock {
+            at: event.at,
+            zone: event.zone,
+        },
+    );
+    match &event.kind {
+        EventKind::Started { .. } => start(&mut run, event)?,
+        EventKind::TaskClaimed { task } => tasks::claim(&mut run, *task, &event.by)?,
+        EventKind::TaskReturned { task } => tasks::give_back(&mut run, *task)?,
+        EventKind::TaskCompleted { task, answers } => tasks::complete(&mut run, *task, &event.by, answers)?,
+        EventKind::TimerFired { timer } => fired(&mut run, *timer)?,
+        EventKind::MessageArrived { name, body } => wait_for::arrived(&mut run, name, body)?,
+        EventKind::Found { query, records } => find::found(&mut run, *query, records)?,
+        EventKind::CallEnded {
+            call,
+            run: called,
+            ending,
+        } => call::ended(&mut run, *call, called, ending)?,
+        EventKind::Cancelled { why } => run.end(Status::Cancelled, Some(why.clone())),
+        EventKind::Retried => retry(&mut run)?,
+    }
+    Ok(run.drive())
+}
+
+fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
+    let EventKind::Started {
+        run: id,
+        cause,
+        station,
+        inputs,
+    } = &event.kind
+    else {
+        return Err(Refusal::OutOfPlace);
+    };
+    let app = run.program.app();
+    // A message carries more than the inputs; what is not asked for is left.
+    let taken: Map<String, Json> = match cause {
+        StartCause::Message { .. } => {
+            let asked = |name: &str| app.inputs.iter().any(|input| input.id.as_str() == name);
+            inputs
+                .iter()
+                .filter(|(name, _)| asked(name))
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect()
+        }
+        StartCause::Button | StartCause::Api | StartCause::Call { .. } => inputs.clone(),
+    };
+    let context = std::collections::BTreeMap::new();
+    let person = event.by.person.as_deref();
+    let asking = Asking {
+        step: None,
+        context: &context,
+        at: run.clock,
+        person,
+    };
+    let checked = forms::check(&app.inputs, &taken, &asking);
+    if !checked.refused.is_empty() {
+        return Err(Refusal::Answers {
+            fields: checked.refused,
+        });
+    }
+    if forms::signs(&app.inputs, &checked) && person.is_none() {
+        return Err(Refusal::PersonMissing);
+    }
+    run.state.header = Some(Header {
+        run: id.clone(),
+        cause: cause.clone(),
+        at: event.at,
+        offset_s: run.clock.offset_s_at(event.at.0),
+        by: event.by.person.clone(),
+        station: station.clone(),
+    });
+    let frame = RUN_FRAME;
+    run.state.frames.insert(frame, Frame::default());
+    for (input, value) in checked.values {
+        if let (Some(slot), false) = (run.program.slots.shared(&input), matches!(value, Value::Null)) {
+            run.put(frame, slot, value);
+        }
+    }
+    let token = run.number();
+    let first = Token {
+        at: 0,
+        frame,
+        group: None,
+        place: 0,
+        rounds: Vec::new(),
+        outer_round: 0,
+        wait: Wait::Ready,
+    };
+    run.state.tokens.insert(token, first);
+    let kind = FactKind::RunStarted {
+        inputs: Json::Object(taken),
+    };
+    run.out.facts.push(crate::Fact {
+        step: None,
+        round: 0,
+        kind,
+    });
+    Ok(())
+}
+
+fn fired(run: &mut Run<'_>, number: u32) -> Result<(), Refusal> {
+    let Some(timer) = run.state.timers.remove(&number) else {
+        return Err(Refusal::NoSuchTimer { timer: number });
+    };
+    // A clock that runs behind must not undo a timer that has fired.
+    let now = Timestamp(run.clock.at.0.max(timer.at.0));
+    match timer.purpose {
+        Purpose::Wait(token) => {
+            run.fact(token, FactKind::WaitOver { late: false });
+            run.resume(token);
+        }
+        Purpose::Task(task) => tasks::late(run, task, now),
+        Purpose::Message(wait) => wait_for::late(run, wait, now),
+    }
+    Ok(())
+}
+
+/// Every step that had an incident is tried again.
+fn retry(run: &mut Run<'_>) -> Result<(), Refusal> {
+    let mut any = false;
+    for token in run.state.tokens.values_mut() {
+        if matches!(token.wait, Wait::Repair { .. }) {
+            token.wait = Wait::Ready;
+            any = true;
+        }
+    }
+    if any { Ok(()) } else { Err(Refusal::OutOfPlace) }
+}

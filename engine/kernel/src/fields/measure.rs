@@ -1,0 +1,89 @@
+//! `measure`: a measured value with limits and a verdict.
+
+use expression::{Context, Judged, Number, Value, Verdict};
+use language::fields::Measure;
+use language::model::Field;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+use super::{Accepted, Place, numbers, texts};
+
+/// One number, or as many as the field has samples. The value is the number, or the mean; the verdict is that of all
+/// samples together, each judged by ISO 14253-1 with the gauge's uncertainty. A sample that was not taken is undefined.
+pub(super) fn accept(measure: &Measure, field: &Field, answer: &Json, place: &Place<'_>) -> Accepted {
+    let answers = match answer {
+        Json::Array(_) => texts::list(answer, 0, measure.samples, place)?,
+        one => std::slice::from_ref(one),
+    };
+    let wanted = measure.samples.max(1) as usize;
+    if answers.len() < wanted && !field.optional {
+        let en = format!("{wanted} samples are needed here, these are {}", answers.len());
+        return Err(place.refuse(
+            "too-few",
+            &en,
+            &format!("此处需要 {wanted} 个样本，现有 {} 个", answers.len()),
+        ));
+    }
+    let mut samples = Vec::with_capacity(answers.len());
+    for answer in answers {
+        let sample = numbers::number(answer, place)?;
+        numbers::fine_enough(sample, measure.decimals, place)?;
+        samples.push(sample);
+    }
+    Ok(judged(measure, &samples))
+}
+
+/// Nothing was measured: undefined, which is never ok.
+pub(super) fn unanswered(measure: &Measure) -> Value {
+    judged(measure, &[])
+}
+
+fn judged(measure: &Measure, samples: &[Number]) -> Value {
+    let missing = (measure.samples.max(1) as usize).saturating_sub(samples.len());
+    let verdicts = samples
+        .iter()
+        .map(|sample| measure.limits.judge(*sample, measure.uncertainty));
+    let verdict = Verdict::of_all(verdicts.chain(std::iter::repeat_n(Verdict::Undefined, missing)));
+    let mean = mean(samples);
+    let number = |number: Option<Number>| number.map_or(Value::Null, |number| Value::Number(number.normalize()));
+    let mut limits = Context::new();
+    limits.insert("lower".into(), number(measure.limits.lower));
+    limits.insert("upper".into(), number(measure.limits.upper));
+    let mut details = Context::new();
+    let all = samples.iter().map(|sample| Value::Number(*sample)).collect();
+    details.insert("samples".into(), Value::List(Arc::new(all)));
+    details.insert("limits".into(), Value::Context(Arc::new(limits)));
+    details.insert("target".into(), number(measure.target));
+    details.insert("unit".into(), measure.unit.as_deref().map_or(Value::Null, Value::text));
+    details.insert("verdict".into(), Value::text(verdict.name()));
+    details.insert("mean".into(), number(mean));
+    details.insert("min".into(), number(samples.iter().min().copied()));
+    details.insert("max".into(), number(samples.iter().max().copied()));
+    let value = mean.map_or(Value::Null, |mean| numbers::with_unit(mean, measure.unit.as_deref()));
+    Value::Judged(Arc::new(Judged {
+        value,
+        verdict,
+        details,
+    }))
+}
+
+/// Summed as parts, so that large samples do not overflow; a single sample stays as it is.
+fn mean(samples: &[Number]) -> Option<Number> {
+    match samples {
+        [] => None,
+        [only] => Some(*only),
+        several => {
+            let count = Number::from(several.len());
+            let sum = several
+                .iter()
+                .try_fold(Number::ZERO, |sum, sample| sum.checked_add(*sample));
+            let mean = match sum {
+                Some(sum) => sum.checked_div(count),
+                None => several
+                    .iter()
+                    .try_fold(Number::ZERO, |sum, sample| sum.checked_add(sample.checked_div(count)?)),
+            };
+            mean.map(|mean| mean.normalize())
+        }
+    }
+}

@@ -1,0 +1,108 @@
+//! What an answer means, by field kind: one file each, one line each in the table below.
+
+mod check;
+mod choose;
+mod choose_many;
+mod date;
+mod date_time;
+mod file;
+mod info;
+mod long_text;
+mod measure;
+mod number;
+mod percent;
+mod photo;
+mod rows;
+mod scan;
+mod sign;
+mod text;
+mod tick;
+mod time;
+mod whole;
+mod yes_no;
+
+mod blobs;
+mod numbers;
+mod texts;
+
+use expression::{Judged, Value, Verdict};
+use language::fields::FieldKind;
+use language::model::Field;
+use serde_json::Value as Json;
+use std::sync::Arc;
+
+use crate::FieldRefusal;
+use crate::forms::Asking;
+
+/// Where an answer stands, and what is known around it.
+pub(crate) struct Place<'a> {
+    pub(crate) path: &'a str,
+    pub(crate) asking: &'a Asking<'a>,
+}
+
+/// A typed answer, or everything that is wrong with it.
+type Accepted = Result<Value, Vec<FieldRefusal>>;
+
+macro_rules! field_kinds {
+    ($($kind:ident => $file:ident),* $(,)?) => {
+        /// Reads an answer as its field means it. What was not answered does not come here.
+        pub(crate) fn accept(field: &Field, answer: &Json, place: &Place<'_>) -> Accepted {
+            match &field.kind {
+                $(FieldKind::$kind(kind) => $file::accept(kind, field, answer, place)),*
+            }
+        }
+    };
+}
+
+field_kinds! {
+    Info => info,
+    Text => text,
+    LongText => long_text,
+    Whole => whole,
+    Number => number,
+    Measure => measure,
+    Percent => percent,
+    YesNo => yes_no,
+    Check => check,
+    Choose => choose,
+    ChooseMany => choose_many,
+    Date => date,
+    Time => time,
+    DateTime => date_time,
+    Scan => scan,
+    Photo => photo,
+    File => file,
+    Tick => tick,
+    Sign => sign,
+    Rows => rows,
+}
+
+/// What a field that was shown is worth when nobody answered it: empty, and never ok.
+pub(crate) fn unanswered(kind: &FieldKind) -> Value {
+    match kind {
+        FieldKind::Measure(kind) => measure::unanswered(kind),
+        FieldKind::Check(_) => {
+            let nothing = Judged {
+                value: Value::Null,
+                verdict: Verdict::Undefined,
+                details: Default::default(),
+            };
+            Value::Judged(Arc::new(nothing))
+        }
+        _ => Value::Null,
+    }
+}
+
+impl Place<'_> {
+    fn refuse(&self, code: &str, en: &str, zh: &str) -> Vec<FieldRefusal> {
+        vec![FieldRefusal::new(self.path, code, en, zh)]
+    }
+
+    fn wrong_type(&self, expected_en: &str, expected_zh: &str) -> Vec<FieldRefusal> {
+        self.refuse(
+            "wrong-type",
+            &format!("{expected_en} is expected here"),
+            &format!("此处应为{expected_zh}"),
+        )
+    }
+}

@@ -1,0 +1,229 @@
+//! A form's answers: which fields are shown, what each answer means, what is wrong with it.
+//!
+//! The same code runs when a task is completed and, compiled to WASM, in the page while someone types.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use expression::{Context, Scope, Value};
+use language::fields::FieldKind;
+use language::model::{Field, Id};
+use serde_json::{Map, Value as Json};
+
+use crate::clock::Clock;
+use crate::{FieldRefusal, fields, limits};
+
+/// Around a form: where it stands, what it reads from outside, who answers and when.
+pub struct Asking<'a> {
+    /// The form's step, so that its formulas may say `step.field` too.
+    pub step: Option<&'a Id>,
+    /// [`crate::TaskSpec::context`].
+    pub context: &'a BTreeMap<String, Value>,
+    pub at: Clock,
+    /// Who answers, as far as known.
+    pub person: Option<&'a str>,
+}
+
+/// What came out of a check.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Checked {
+    /// Of every field that asks something: its answer, typed, with its verdict. Not shown and not answered is
+    /// empty; a measured or checked field that was shown and not answered is undefined, never ok.
+    pub values: BTreeMap<Id, Value>,
+    /// Everything that is wrong, in the order of the fields. Empty: the form can be sent.
+    pub refused: Vec<FieldRefusal>,
+    /// The fields that are shown, in order, those that only tell something included.
+    pub shown: Vec<Id>,
+}
+
+/// Checks answers against the fields of a form. Only fields that are shown may be answered; all problems are
+/// reported at once.
+pub fn check(form: &[Field], answers: &Map<String, Json>, asking: &Asking<'_>) -> Checked {
+    check_below(form, answers, asking, "")
+}
+
+/// The same for one row; `path` stands before the names of its fields.
+pub(crate) fn check_below(form: &[Field], answers: &Map<String, Json>, asking: &Asking<'_>, path: &str) -> Checked {
+    let mut parsed: BTreeMap<&Id, Result<Value, Vec<FieldRefusal>>> = BTreeMap::new();
+    for field in form {
+        let place = format!("{path}{}", field.id);
+        let answer = answers.get(field.id.as_str()).filter(|answer| !is_unanswered(answer));
+        parsed.insert(
+            &field.id,
+            match answer {
+                Some(answer) => fields::accept(field, answer, &fields::Place { path: &place, asking }),
+                None => Ok(Value::Null),
+            },
+        );
+    }
+    let shown = settle_shown(form, &parsed, asking);
+    let mut checked = Checked::default();
+    for field in form {
+        let answered = answers
+            .get(field.id.as_str())
+            .is_some_and(|answer| !is_unanswered(answer));
+        let is_shown = shown.contains(&field.id);
+        if is_shown {
+            checked.shown.push(field.id.clone());
+        }
+        if matches!(field.kind, FieldKind::Info(_)) && !answered {
+            continue;
+        }
+        let refuse = |code: &str, en: &str, zh: &str| FieldRefusal::new(&format!("{path}{}", field.id), code, en, zh);
+        let parsed = parsed.remove(&field.id).unwrap_or(Ok(Value::Null));
+        let value = match (is_shown, answered, parsed) {
+            (false, true, _) => {
+                let en = "this field is not shown with these answers, so it cannot be answered";
+                checked
+                    .refused
+                    .push(refuse("not-shown", en, "按当前答案该字段不显示，不能填写"));
+                Value::Null
+            }
+            (false, false, _) => Value::Null,
+            (true, true, Ok(value)) => value,
+            (true, true, Err(mut wrong)) => {
+                checked.refused.append(&mut wrong);
+                fields::unanswered(&field.kind)
+            }
+            (true, false, _) => {
+                if !field.optional {
+                    checked
+                        .refused
+                        .push(refuse("missing", "an answer is needed here", "此处必须填写"));
+                }
+                fields::unanswered(&field.kind)
+            }
+        };
+        checked.values.insert(field.id.clone(), value);
+    }
+    refuse_unknown(form, answers, path, &mut checked.refused);
+    checked
+}
+
+/// Not answered: absent, null, or nothing but spaces. An empty list is an answer: none of them.
+fn is_unanswered(answer: &Json) -> bool {
+    match answer {
+        Json::Null => true,
+        Json::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+fn refuse_unknown(form: &[Field], answers: &Map<String, Json>, path: &str, refused: &mut Vec<FieldRefusal>) {
+    if answers.len() > limits::ANSWERS_MAX {
+        let max = limits::ANSWERS_MAX;
+        let en = format!("at most {max} answers are taken at once");
+        refused.push(FieldRefusal::new(
+            path,
+            "too-many",
+            &en,
+            &format!("一次最多提交 {max} 个答案"),
+        ));
+        return;
+    }
+    // In the order of names, so that the same answers in another order are refused in the same words.
+    let names: BTreeSet<&String> = answers.keys().collect();
+    for name in names {
+        if !form.iter().any(|field| field.id.as_str() == name) {
+            let en = "this form has no such field";
+            refused.push(FieldRefusal::new(
+                &format!("{path}{name}"),
+                "unknown-field",
+                en,
+                "表单中没有该字段",
+            ));
+        }
+    }
+}
+
+/// Which fields are shown. A field that is not shown counts as not answered for the others, so conditions are asked in
+/// the order of the fields until nothing changes.
+fn settle_shown(
+    form: &[Field],
+    parsed: &BTreeMap<&Id, Result<Value, Vec<FieldRefusal>>>,
+    asking: &Asking<'_>,
+) -> BTreeSet<Id> {
+    let always = form
+        .iter()
+        .filter(|field| field.show_if.is_none())
+        .map(|field| field.id.clone());
+    let shown: RefCell<BTreeSet<Id>> = RefCell::new(always.collect());
+    let scope = FormScope {
+        form,
+        parsed,
+        shown: &shown,
+        asking,
+    };
+    for _ in 0..limits::SHOWN_PASSES_MAX {
+        let mut changed = false;
+        for field in form {
+            let Some(condition) = &field.show_if else { continue };
+            let outcome = condition.value.evaluate(&scope, &asking.at);
+            let show = matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)));
+            let mut shown = shown.borrow_mut();
+            changed |= if show {
+                shown.insert(field.id.clone())
+            } else {
+                shown.remove(&field.id)
+            };
+        }
+        if !changed {
+            break;
+        }
+    }
+    shown.into_inner()
+}
+
+/// What the formulas of a form see: its own answers first, then what was captured from outside.
+struct FormScope<'a> {
+    form: &'a [Field],
+    parsed: &'a BTreeMap<&'a Id, Result<Value, Vec<FieldRefusal>>>,
+    shown: &'a RefCell<BTreeSet<Id>>,
+    asking: &'a Asking<'a>,
+}
+
+impl FormScope<'_> {
+    fn answer(&self, field: &Field) -> Value {
+        if !self.shown.borrow().contains(&field.id) {
+            return Value::Null;
+        }
+        match self.parsed.get(&field.id) {
+            Some(Ok(value)) if !matches!(value, Value::Null) => value.clone(),
+            _ => fields::unanswered(&field.kind),
+        }
+    }
+}
+
+impl Scope for FormScope<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        if let Some(field) = self.form.iter().find(|field| field.id.as_str() == name) {
+            return Some(self.answer(field));
+        }
+        if self.asking.step.is_some_and(|step| step.as_str() == name) {
+            let own = self.form.iter().map(|field| (field.id.0.clone(), self.answer(field)));
+            return Some(Value::Context(Arc::new(own.collect::<Context>())));
+        }
+        self.asking.context.get(name).cloned()
+    }
+}
+
+/// Whether the answers contain a signature.
+pub(crate) fn signs(form: &[Field], checked: &Checked) -> bool {
+    form.iter().any(|field| {
+        matches!(field.kind, FieldKind::Sign(_))
+            && checked
+                .values
+                .get(&field.id)
+                .is_some_and(|value| !matches!(value, Value::Null))
+    })
+}
+
+/// The verdicts of all measured and checked fields, by field.
+pub(crate) fn verdicts(checked: &Checked) -> Json {
+    let judged = checked.values.iter().filter_map(|(field, value)| match value {
+        Value::Judged(judged) => Some((field.to_string(), serde_json::json!(judged.verdict))),
+        _ => None,
+    });
+    Json::Object(judged.collect())
+}

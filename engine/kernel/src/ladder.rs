@@ -1,0 +1,168 @@
+//! `within` and its ladder: the moment something is late, and who is told at each rung after it.
+
+use language::model::{Deadline, Id};
+
+use crate::formula::{BoundParty, BoundText};
+use crate::interpret::{Run, Trouble};
+use crate::program::Compiler;
+use crate::state::Purpose;
+use crate::{Assignee, Effect, FactKind, Timestamp};
+
+/// A deadline with its rungs in the order in which they come.
+#[derive(Debug)]
+pub(crate) struct Ladder {
+    within_ms: i64,
+    rungs: Vec<Rung>,
+}
+
+#[derive(Debug)]
+struct Rung {
+    after_ms: i64,
+    tell: Vec<BoundParty>,
+    move_to: Option<BoundParty>,
+    message: Option<BoundText>,
+}
+
+/// What has become of a ladder when a timer fired.
+pub(crate) struct Climbed {
+    /// How many steps of the ladder are done now; the deadline itself is the first.
+    pub(crate) done: u32,
+    /// Who has to do it now, when that changed.
+    pub(crate) moved_to: Option<Assignee>,
+}
+
+impl Ladder {
+    pub(crate) fn compile(deadline: &Deadline, c: &mut Compiler<'_>) -> Ladder {
+        let mut rungs: Vec<Rung> = Vec::with_capacity(deadline.late.len());
+        for rung in &deadline.late {
+            rungs.push(Rung {
+                after_ms: rung.after.as_ms().max(0),
+                tell: c.parties(&rung.tell),
+                move_to: rung.move_to.as_ref().map(|party| c.party(party)),
+                message: rung.message.as_ref().map(|text| c.text(text)),
+            });
+        }
+        rungs.sort_by_key(|rung| rung.after_ms);
+        Ladder {
+            within_ms: deadline.within.as_ms().max(0),
+            rungs,
+        }
+    }
+
+    pub(crate) fn due_at(&self, since: Timestamp) -> Timestamp {
+        Timestamp(since.0.saturating_add(self.within_ms))
+    }
+
+    /// The moment of the next step when `done` are done; `None` at the top.
+    pub(crate) fn next_at(&self, since: Timestamp, done: u32) -> Option<Timestamp> {
+        let due_at = self.due_at(since);
+        match (done as usize).checked_sub(1) {
+            None => Some(due_at),
+            Some(rung) => self
+                .rungs
+                .get(rung)
+                .map(|rung| Timestamp(due_at.0.saturating_add(rung.after_ms))),
+        }
+    }
+
+    /// Does every step that has come by `now`. The first rung joins the deadline when it comes with it.
+    pub(crate) fn climb(&self, run: &mut Run<'_>, token: u32, of: &Climbing<'_>, now: Timestamp) -> Climbed {
+        let mut climbed = Climbed {
+            done: of.done,
+            moved_to: None,
+        };
+        while self.next_at(of.since, climbed.done).is_some_and(|at| at <= now) {
+            let rung = (climbed.done as usize)
+                .checked_sub(1)
+                .and_then(|rung| self.rungs.get(rung));
+            match rung {
+                Some(rung) => {
+                    if let Some(moved) = rung.step(run, token, of, climbed.done) {
+                        climbed.moved_to = Some(moved);
+                    }
+                }
+                None => {
+                    run.fact(
+                        token,
+                        FactKind::Late {
+                            task: of.task,
+                            rung: 0,
+                            told: Vec::new(),
+                            moved_to: None,
+                        },
+                    );
+                }
+            }
+            climbed.done += 1;
+        }
+        climbed
+    }
+
+    pub(crate) fn set_next(
+        &self,
+        run: &mut Run<'_>,
+        token: u32,
+        since: Timestamp,
+        done: u32,
+        purpose: Purpose,
+    ) -> Option<u32> {
+        let at = self.next_at(since, done)?;
+        Some(run.set_timer(token, at, purpose))
+    }
+}
+
+/// Whose ladder is climbed, and how far it was.
+pub(crate) struct Climbing<'a> {
+    pub(crate) task: Option<u32>,
+    pub(crate) step: &'a Id,
+    /// What is late, in the app's first language.
+    pub(crate) title: &'a str,
+    pub(crate) since: Timestamp,
+    pub(crate) done: u32,
+}
+
+impl Rung {
+    fn step(&self, run: &mut Run<'_>, token: u32, of: &Climbing<'_>, number: u32) -> Option<Assignee> {
+        let mut told = Vec::new();
+        for party in &self.tell {
+            told.append(&mut named(run, token, party));
+        }
+        let text = match &self.message {
+            Some(message) => run.text(token, message),
+            None => format!("Late: {}", of.title),
+        };
+        for to in &told {
+            run.effect(Effect::Tell {
+                to: to.clone(),
+                text: text.clone(),
+                step: of.step.clone(),
+            });
+        }
+        let moved_to = self
+            .move_to
+            .as_ref()
+            .and_then(|party| named(run, token, party).into_iter().next());
+        let moved = moved_to.clone();
+        run.fact(
+            token,
+            FactKind::Late {
+                task: of.task,
+                rung: number,
+                told,
+                moved_to: moved,
+            },
+        );
+        moved_to
+    }
+}
+
+/// A rung that names nobody must not stop what is late already; the timeline says so.
+fn named(run: &mut Run<'_>, token: u32, party: &BoundParty) -> Vec<Assignee> {
+    match run.parties(token, party) {
+        Ok(parties) => parties,
+        Err(Trouble(message)) => {
+            run.fact(token, FactKind::NobodyTold { message });
+            Vec::new()
+        }
+    }
+}

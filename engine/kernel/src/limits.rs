@@ -1,0 +1,37 @@
+//! Every limit of the kernel, with its unit in the name. Reaching one during a run is an incident that says so in
+//! words; an answer or message beyond one is refused.
+
+/// Steps that one event may set off before the run has to wait for something; ends endless loops.
+pub const OPERATIONS_PER_ADVANCE_MAX: u32 = 10_000;
+/// Places at which one run may be at the same time: branches, and elements of a `for_each` in work.
+pub const TOKENS_MAX: usize = 1_000;
+/// Elements of one `for_each`.
+pub const ELEMENTS_MAX: usize = 1_000;
+/// Size of all values of a run together, as [`crate::state`] weighs them.
+pub const VALUES_BYTES_MAX: u64 = 1_000_000;
+/// Things that one run may hold.
+pub const HOLDS_MAX: usize = 1_000;
+/// Length of what is held.
+pub const HOLD_TARGET_CHARACTERS_MAX: usize = 200;
+/// Length of a record's key.
+pub const KEY_CHARACTERS_MAX: usize = 500;
+/// Records that one `find` returns.
+pub const FOUND_RECORDS_MAX: u32 = 1_000;
+/// Longest wait: ten years.
+pub const WAIT_MS_MAX: i64 = 10 * 366 * 86_400_000;
+/// Members of a form's answer or of a start's inputs.
+pub const ANSWERS_MAX: usize = 1_000;
+/// Length of a text answer whose field says nothing else.
+pub const ANSWER_CHARACTERS_MAX: usize = 100_000;
+/// Length of a scanned code.
+pub const CODE_CHARACTERS_MAX: usize = 4_096;
+/// Length of the id of an uploaded photo or file.
+pub const BLOB_ID_CHARACTERS_MAX: usize = 200;
+/// Rows of a `rows` answer, and entries of any other list.
+pub const ENTRIES_MAX: usize = 1_000;
+/// Passes over a form until it is settled which fields are shown; more are needed only when conditions go in a circle.
+pub const SHOWN_PASSES_MAX: usize = 16;
+/// Events that one test of an app may cause by itself: timers and calls that go in a circle.
+pub const TRIAL_EVENTS_MAX: u32 = 10_000;
+/// Runs that one test may start by `call`.
+pub const TRIAL_RUNS_MAX: usize = 100;

@@ -1,0 +1,267 @@
+//! Questions to tables: what a store may look up by itself, and the answer that follows from all records it hands over.
+
+use std::cmp::Ordering;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use expression::{Formula, Names, Scope, Value};
+use language::model::{App, Computed, Id};
+use language::steps::{Order, StepKind};
+
+use crate::clock::Clock;
+use crate::limits::FOUND_RECORDS_MAX;
+use crate::{Query, Record, Zone};
+
+/// Which of `records` a query asks for: filtered, sorted, cut. Pure, so that a replay does the same.
+///
+/// Records that a formula cannot decide about are not found. Without `sort` they stay in the order in which they come.
+pub fn select(query: &Query, records: Vec<Record>) -> Vec<Record> {
+    let clock = Clock {
+        at: query.at,
+        zone: Zone {
+            offset_s: query.offset_s,
+            next: None,
+        },
+    };
+    let mut found: Vec<Record> = records
+        .into_iter()
+        .filter(|record| {
+            query
+                .equals
+                .iter()
+                .all(|(column, value)| record.get(column).is_some_and(|own| same(own, value)))
+        })
+        .filter(|record| {
+            let Some(condition) = &query.condition else { return true };
+            let outcome = condition.evaluate(
+                &RecordScope {
+                    record,
+                    captured: &query.captured,
+                },
+                &clock,
+            );
+            matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)))
+        })
+        .collect();
+    if let Some((column, order)) = &query.sort {
+        let value = |record: &Record| record.get(column).cloned().unwrap_or(Value::Null);
+        found.sort_by(|a, b| match order {
+            Order::SmallestFirst => compare(&value(a), &value(b)),
+            Order::LargestFirst => compare(&value(b), &value(a)),
+        });
+    }
+    found.truncate(query.at_most.min(FOUND_RECORDS_MAX) as usize);
+    found
+}
+
+/// A record's columns come first, then what was read from the run.
+struct RecordScope<'a> {
+    record: &'a Record,
+    captured: &'a BTreeMap<Arc<str>, Value>,
+}
+
+impl Scope for RecordScope<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        let column = self
+            .record
+            .iter()
+            .find(|(column, _)| column.as_str() == name)
+            .map(|(_, value)| value);
+        // A column that the record does not have is empty.
+        Some(
+            column
+                .or_else(|| self.captured.get(name))
+                .cloned()
+                .unwrap_or(Value::Null),
+        )
+    }
+}
+
+fn plain(value: &Value) -> &Value {
+    match value {
+        Value::Judged(judged) => &judged.value,
+        value => value,
+    }
+}
+
+fn same(a: &Value, b: &Value) -> bool {
+    plain(a) == plain(b)
+}
+
+/// A total order, so that sorting is the same everywhere: empty last, then by type, then by value.
+fn compare(a: &Value, b: &Value) -> Ordering {
+    fn rank(value: &Value) -> u8 {
+        match value {
+            Value::Bool(_) => 0,
+            Value::Number(_) | Value::Quantity(_) => 1,
+            Value::Date(_) | Value::DateTime(_) => 2,
+            Value::Time(_) => 3,
+            Value::Duration(_) => 4,
+            Value::Text(_) => 5,
+            Value::Null => 7,
+            _ => 6,
+        }
+    }
+    let (a, b) = (plain(a), plain(b));
+    match (a, b) {
+        (Value::Bool(a), Value::Bool(b)) => a.cmp(b),
+        (Value::Number(a), Value::Number(b)) => a.cmp(b),
+        (Value::Quantity(a), Value::Quantity(b)) => (&a.unit, a.number).cmp(&(&b.unit, b.number)),
+        (Value::Date(a), Value::Date(b)) => a.cmp(b),
+        (Value::DateTime(a), Value::DateTime(b)) => match (a.unix_ms(), b.unix_ms()) {
+            (Some(a), Some(b)) => a.cmp(&b),
+            _ => a.to_string().cmp(&b.to_string()),
+        },
+        (Value::Time(a), Value::Time(b)) => a.to_string().cmp(&b.to_string()),
+        (Value::Duration(a), Value::Duration(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.cmp(b),
+        _ => rank(a).cmp(&rank(b)),
+    }
+}
+
+/// `column = something` that a condition demands in any case.
+#[derive(Debug)]
+pub(crate) struct Equality {
+    column: Id,
+    value: Formula,
+}
+
+impl Equality {
+    /// The value that the column must have. Only values that are written in one way are handed to the store; whatever
+    /// is left out here is still asked by the condition itself.
+    pub(crate) fn value(&self, captured: &BTreeMap<Arc<str>, Value>, clock: &Clock) -> Option<(Id, Value)> {
+        let record = Record::new();
+        let value = self
+            .value
+            .evaluate(
+                &RecordScope {
+                    record: &record,
+                    captured,
+                },
+                clock,
+            )
+            .ok()?
+            .value;
+        let value = plain(&value);
+        let one_way = matches!(
+            value,
+            Value::Text(_) | Value::Bool(_) | Value::Number(_) | Value::Date(_)
+        );
+        one_way.then(|| (self.column.clone(), value.clone()))
+    }
+}
+
+/// Words that make a part of a condition mean something else than a row of demands.
+const OTHER_WORDS: [&str; 12] = [
+    "or",
+    "if",
+    "then",
+    "else",
+    "for",
+    "in",
+    "some",
+    "every",
+    "between",
+    "satisfies",
+    "return",
+    "function",
+];
+
+/// The equalities of a condition that is a plain row of demands, `a = 1 and b = x`; for any other shape there are none,
+/// which is always right and only slower.
+pub(crate) fn equalities(condition: &Formula, columns: &BTreeSet<Id>) -> Vec<Equality> {
+    let Some(parts) = demands(condition.source()) else {
+        return Vec::new();
+    };
+    parts.into_iter().filter_map(|part| equality(part, columns)).collect()
+}
+
+fn equality(part: &str, columns: &BTreeSet<Id>) -> Option<Equality> {
+    let (name, value) = part.split_once('=')?;
+    let column = columns.iter().find(|column| column.as_str() == name.trim())?;
+    let comparing = value.chars().any(|c| matches!(c, '=' | '<' | '>' | '!'));
+    if comparing {
+        return None;
+    }
+    let value = Formula::parse(value.trim(), &Names::default()).ok()?;
+    let reads_column = value
+        .references()
+        .iter()
+        .any(|read| columns.iter().any(|own| read.path.first() == Some(&own.0)));
+    (!reads_column).then(|| Equality {
+        column: column.clone(),
+        value,
+    })
+}
+
+/// The parts between `and`; `None` when there is any other word of logic, or a bracket, which may hide one.
+fn demands(source: &str) -> Option<Vec<&str>> {
+    let mut parts = Vec::new();
+    let (mut start, mut word_start, mut quoted) = (0, 0, false);
+    for (at, c) in source.char_indices().chain([(source.len(), ' ')]) {
+        match c {
+            '"' => quoted = !quoted,
+            '\\' => return None,
+            _ if quoted => {}
+            '(' | ')' | '[' | ']' | '{' | '}' => return None,
+            c if c.is_whitespace() => {
+                let word = &source[word_start..at];
+                if word == "and" {
+                    parts.push(&source[start..word_start]);
+                    start = at;
+                } else if OTHER_WORDS.contains(&word) {
+                    return None;
+                }
+            }
+            _ => continue,
+        }
+        word_start = at + c.len_utf8();
+    }
+    parts.push(&source[start..]);
+    (!quoted).then_some(parts)
+}
+
+/// Columns whose values are never judged: a judged value equals its plain one in a formula, but not in a store.
+/// The key always is; the others when every `save` fills them with plain answers or written-out values.
+pub(crate) fn plain_columns(app: &App, table: &Id) -> BTreeSet<Id> {
+    let Some(table) = app.tables.iter().find(|known| known.id == *table) else {
+        return BTreeSet::new();
+    };
+    let mut judged: BTreeSet<Id> = BTreeSet::new();
+    let mut plain: BTreeSet<Id> = BTreeSet::new();
+    for input in &app.inputs {
+        sort_field(input, &mut plain, &mut judged);
+    }
+    let mut saves = Vec::new();
+    crate::walk::steps(&app.steps, &mut |step| match &step.kind {
+        StepKind::Form(form) => form
+            .fields
+            .iter()
+            .for_each(|field| sort_field(field, &mut plain, &mut judged)),
+        StepKind::Set(set) => judged.extend(set.values.iter().map(|(name, _)| name.clone())),
+        StepKind::Find(find) => drop(judged.insert(find.name.clone())),
+        StepKind::Save(save) if save.table.value == table.id => saves.push(save),
+        _ => {}
+    });
+    let certain = |column: &Id| {
+        *column == table.key
+            || saves
+                .iter()
+                .all(|save| match save.values.iter().find(|(named, _)| named == column) {
+                    Some((_, Computed::Literal(_) | Computed::Text(_))) => true,
+                    Some((_, Computed::Formula(_))) => false,
+                    None => plain.contains(column) && !judged.contains(column),
+                })
+    };
+    table.columns.iter().filter(|column| certain(column)).cloned().collect()
+}
+
+fn sort_field(field: &language::model::Field, plain: &mut BTreeSet<Id>, judged: &mut BTreeSet<Id>) {
+    use language::fields::FieldKind::{Check, Measure};
+    let set = if matches!(field.kind, Measure(_) | Check(_)) {
+        judged
+    } else {
+        plain
+    };
+    set.insert(field.id.clone());
+}

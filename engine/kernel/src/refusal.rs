@@ -1,0 +1,49 @@
+//! Why an event was not accepted.
+
+/// Why an event was not accepted. Messages are for people; `code` is stable.
+#[derive(Clone, Debug, PartialEq, thiserror::Error, serde::Serialize)]
+#[serde(tag = "code", rename_all = "kebab-case")]
+pub enum Refusal {
+    #[error("the run has ended")]
+    RunEnded,
+    #[error("there is no open task {task} in this run")]
+    NoSuchTask { task: u32 },
+    #[error("the task is reserved by {person}")]
+    ReservedBy { person: String },
+    #[error("{person} answered '{step}' and may not answer this one too: two people are needed")]
+    SecondPersonNeeded { person: String, step: String },
+    #[error("a person is needed for this")]
+    PersonMissing,
+    /// The answers of a form, or the inputs of a start; every bad field at once.
+    #[error("{} answers were refused", fields.len())]
+    Answers { fields: Vec<FieldRefusal> },
+    /// The message was not for this run: its `where` did not hold, or nothing waits for it.
+    #[error("the message is not for this run")]
+    NotForThisRun,
+    #[error("timer {timer} is not set")]
+    NoSuchTimer { timer: u32 },
+    #[error("the event does not fit the run's state")]
+    OutOfPlace,
+}
+
+/// One answer that was refused.
+#[derive(Clone, Debug, PartialEq, serde::Serialize)]
+pub struct FieldRefusal {
+    /// Path of the field: `shaft_diameter`, `defects[2].code`; rows are counted from 1.
+    pub field: String,
+    /// Stable: `missing`, `unknown-field`, `not-shown`, `wrong-type`, `out-of-range`, `too-fine`, `not-an-option`,
+    /// `too-long`, `too-few`, `too-many`, `repeated`, `no-match`, `not-confirmed`, `another-person`.
+    pub code: String,
+    /// English and Chinese.
+    pub message: (String, String),
+}
+
+impl FieldRefusal {
+    pub(crate) fn new(field: &str, code: &str, en: &str, zh: &str) -> FieldRefusal {
+        FieldRefusal {
+            field: field.into(),
+            code: code.into(),
+            message: (en.into(), zh.into()),
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Where values live: every name of an app that can hold a value has one slot, known when the app is compiled.
+//!
+//! A slot belongs to the innermost `for_each` around the step that fills it, or to the run: each element of a
+//! `for_each` in work has a frame of its own for the slots inside.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use expression::{Context, Value};
+use language::model::{App, Id, Step};
+
+use crate::state::RunState;
+use crate::steps;
+
+/// One place for values.
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    /// As people and callers see it: `shaft_diameter`, or `step.field` where that alone is not unique.
+    pub(crate) name: Arc<str>,
+    /// The `for_each` steps around it, the outermost first, by number in the program.
+    pub(crate) around: Vec<u32>,
+    /// Whether it shows among the values of a run that ended.
+    pub(crate) listed: bool,
+}
+
+/// All slots of an app, and the names that lead to them.
+#[derive(Debug, Default)]
+pub(crate) struct Slots {
+    slots: Vec<Slot>,
+    /// Names that are read without a dot: inputs, values of `set`, results of `find`, and fields that are unique.
+    bare: BTreeMap<Arc<str>, Bare>,
+    /// What is read as `step.member`.
+    members: BTreeMap<Id, BTreeMap<Arc<str>, u32>>,
+    /// Steps whose whole value is in one slot: a message, the end of a called run.
+    whole: BTreeMap<Id, u32>,
+    /// The current element of each `for_each`, by number.
+    elements: BTreeMap<u32, u32>,
+    /// What each round of a `repeat` begins without, by number: answers and messages are not carried over silently.
+    emptied: BTreeMap<u32, Vec<u32>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Bare {
+    /// Filled by `set`, by the start or by `find`: the same name is the same value everywhere.
+    Shared(u32),
+    Field(u32),
+    /// Fields of several forms have this name; each is read through its step.
+    Ambiguous,
+}
+
+/// What a name in a formula leads to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Binding {
+    Slot(u32),
+    /// A step's values, as far as the formula reads them.
+    Members(Vec<(Arc<str>, u32)>),
+    /// `run.id`, `run.started_at`, …
+    Run,
+    /// No such name: it reads as empty. The language refuses these.
+    Nothing,
+}
+
+/// Collects the slots while the steps of an app are walked.
+pub(crate) struct Declaring {
+    slots: Slots,
+    around: Vec<u32>,
+    loops: Vec<Loop>,
+    next_step: u32,
+}
+
+/// A step that does others several times, by number.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Loop {
+    Repeat(u32),
+    ForEach(u32),
+}
+
+impl Slots {
+    pub(crate) fn of(app: &App) -> Slots {
+        let mut declaring = Declaring {
+            slots: Slots::default(),
+            around: Vec::new(),
+            loops: Vec::new(),
+            next_step: 0,
+        };
+        for input in &app.inputs {
+            declaring.shared(&input.id);
+        }
+        declaring.steps(&app.steps);
+        declaring.slots.name_ambiguous_fields();
+        declaring.slots
+    }
+
+    pub(crate) fn get(&self, slot: u32) -> Option<&Slot> {
+        self.slots.get(slot as usize)
+    }
+
+    pub(crate) fn shared(&self, name: &Id) -> Option<u32> {
+        match self.bare.get(&name.0) {
+            Some(Bare::Shared(slot)) => Some(*slot),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn member(&self, step: &Id, member: &str) -> Option<u32> {
+        self.members.get(step)?.get(member).copied()
+    }
+
+    pub(crate) fn whole(&self, step: &Id) -> Option<u32> {
+        self.whole.get(step).copied()
+    }
+
+    pub(crate) fn element(&self, for_each: u32) -> Option<u32> {
+        self.elements.get(&for_each).copied()
+    }
+
+    pub(crate) fn emptied(&self, repeat: u32) -> &[u32] {
+        self.emptied.get(&repeat).map_or(&[], Vec::as_slice)
+    }
+
+    /// What the first part of a dotted name leads to; `next` is the part behind the dot.
+    pub(crate) fn bind(&self, name: &Arc<str>, next: Option<&Arc<str>>) -> Binding {
+        match self.bare.get(name) {
+            Some(Bare::Shared(slot) | Bare::Field(slot)) => return Binding::Slot(*slot),
+            Some(Bare::Ambiguous) | None => {}
+        }
+        let step = Id(name.clone());
+        if let Some(slot) = self.whole.get(&step) {
+            return Binding::Slot(*slot);
+        }
+        match (self.members.get(&step), next) {
+            (Some(members), Some(next)) => match members.get(next) {
+                Some(slot) => Binding::Members(vec![(next.clone(), *slot)]),
+                None => Binding::Nothing,
+            },
+            (Some(members), None) => {
+                Binding::Members(members.iter().map(|(name, slot)| (name.clone(), *slot)).collect())
+            }
+            (None, _) if &**name == "run" => Binding::Run,
+            (None, _) => Binding::Nothing,
+        }
+    }
+
+    /// Slots whose value is listed, with their names.
+    pub(crate) fn listed(&self) -> impl Iterator<Item = (u32, &Slot)> {
+        (0..).zip(&self.slots).filter(|(_, slot)| slot.listed)
+    }
+
+    fn name_ambiguous_fields(&mut self) {
+        for (step, members) in &self.members {
+            for (member, slot) in members {
+                let unique = matches!(self.bare.get(member), Some(Bare::Field(own)) if own == slot);
+                if let Some(slot) = self.slots.get_mut(*slot as usize)
+                    && !unique
+                {
+                    slot.name = format!("{step}.{member}").into();
+                }
+            }
+        }
+    }
+}
+
+impl Declaring {
+    pub(crate) fn steps(&mut self, steps: &[Step]) {
+        for step in steps {
+            let number = self.next_step;
+            self.next_step += 1;
+            steps::declare(step, number, self);
+        }
+    }
+
+    /// Steps inside a loop. What is filled inside a `for_each` belongs to its elements.
+    pub(crate) fn inside(&mut self, inner: Loop, declare: impl FnOnce(&mut Declaring)) {
+        self.loops.push(inner);
+        if let Loop::ForEach(number) = inner {
+            self.around.push(number);
+        }
+        declare(self);
+        if let Loop::ForEach(_) = inner {
+            self.around.pop();
+        }
+        self.loops.pop();
+    }
+
+    /// The current element of the `for_each` that is being declared.
+    pub(crate) fn element(&mut self, number: u32, name: &Id) {
+        let slot = self.slot(name.0.clone(), false);
+        self.slots.elements.insert(number, slot);
+    }
+
+    /// All rounds of a step that is inside a loop; they belong to what is around the innermost one.
+    pub(crate) fn rounds(&mut self, step: &Id) {
+        let outside = match self.loops.last() {
+            None => return,
+            Some(Loop::Repeat(_)) => self.around.len(),
+            Some(Loop::ForEach(_)) => self.around.len().saturating_sub(1),
+        };
+        let slot = self.member(step, &"rounds".into(), false);
+        if let Some(slot) = self.slots.slots.get_mut(slot as usize) {
+            slot.around.truncate(outside);
+        }
+    }
+
+    /// The slot is empty at the beginning of each round of the repeats around it.
+    pub(crate) fn empties(&mut self, slot: u32) {
+        for around in &self.loops {
+            if let Loop::Repeat(number) = around {
+                self.slots.emptied.entry(*number).or_default().push(slot);
+            }
+        }
+    }
+
+    /// A name that is the same value wherever it is written; it lives where all its writers can reach it.
+    pub(crate) fn shared(&mut self, name: &Id) -> u32 {
+        if let Some(Bare::Shared(slot)) = self.slots.bare.get(&name.0).copied() {
+            if let Some(known) = self.slots.slots.get_mut(slot as usize) {
+                let common = known
+                    .around
+                    .iter()
+                    .zip(&self.around)
+                    .take_while(|(a, b)| a == b)
+                    .count();
+                known.around.truncate(common);
+            }
+            return slot;
+        }
+        let slot = self.slot(name.0.clone(), true);
+        self.slots.bare.insert(name.0.clone(), Bare::Shared(slot));
+        slot
+    }
+
+    /// A field of a form: read by its own name where that is unique, and always as `step.field`.
+    pub(crate) fn field(&mut self, step: &Id, field: &Id) {
+        let slot = self.member(step, &field.0, true);
+        let bare = match self.slots.bare.get(&field.0) {
+            None => Bare::Field(slot),
+            Some(Bare::Field(known)) if *known == slot => Bare::Field(slot),
+            Some(Bare::Field(_) | Bare::Ambiguous) => Bare::Ambiguous,
+            Some(shared @ Bare::Shared(_)) => *shared,
+        };
+        self.slots.bare.insert(field.0.clone(), bare);
+    }
+
+    /// What is read as `step.member` only.
+    pub(crate) fn member(&mut self, step: &Id, member: &Arc<str>, listed: bool) -> u32 {
+        if let Some(slot) = self.slots.member(step, member) {
+            return slot;
+        }
+        let slot = self.slot(member.clone(), listed);
+        self.slots
+            .members
+            .entry(step.clone())
+            .or_default()
+            .insert(member.clone(), slot);
+        slot
+    }
+
+    /// A step whose value is one: `step.member` reads inside of it.
+    pub(crate) fn whole(&mut self, step: &Id) -> u32 {
+        let slot = self.slot(step.0.clone(), true);
+        self.slots.whole.insert(step.clone(), slot);
+        slot
+    }
+
+    /// A slot that only its owner knows, such as the element of a `for_each`.
+    pub(crate) fn slot(&mut self, name: Arc<str>, listed: bool) -> u32 {
+        let number = u32::try_from(self.slots.slots.len()).expect("an app has fewer than 2^32 names");
+        self.slots.slots.push(Slot {
+            name,
+            around: self.around.clone(),
+            listed,
+        });
+        number
+    }
+}
+
+/// Reads a slot as it is seen from a frame: the innermost frame that has it, but nothing from outside the `for_each`
+/// to which it belongs.
+pub(crate) fn read<'a>(state: &'a RunState, slots: &Slots, frame: u32, slot: u32) -> Option<&'a Value> {
+    let owner = slots.get(slot)?.around.last().copied();
+    let mut frame = state.frames.get(&frame);
+    while let Some(here) = frame {
+        if let Some(value) = here.values.get(&slot) {
+            return Some(value);
+        }
+        if here.of.is_some() && here.of == owner {
+            return None;
+        }
+        frame = here.outer.and_then(|outer| state.frames.get(&outer));
+    }
+    None
+}
+
+/// The frame to which a slot belongs, seen from another one: its own `for_each`'s, or the nearest around it.
+pub(crate) fn home(state: &RunState, slots: &Slots, frame: u32, slot: u32) -> u32 {
+    let Some(around) = slots.get(slot).map(|slot| &slot.around) else {
+        return frame;
+    };
+    let mut number = frame;
+    while let Some(here) = state.frames.get(&number) {
+        match (here.of, here.outer) {
+            (Some(of), Some(outer)) if !around.contains(&of) => number = outer,
+            _ => break,
+        }
+    }
+    number
+}
+
+/// A step's members as one value.
+pub(crate) fn gather(state: &RunState, slots: &Slots, frame: u32, members: &[(Arc<str>, u32)]) -> Value {
+    let values = members.iter().map(|(name, slot)| {
+        let value = read(state, slots, frame, *slot).cloned();
+        (name.clone(), value.unwrap_or(Value::Null))
+    });
+    Value::Context(Arc::new(values.collect::<Context>()))
+}

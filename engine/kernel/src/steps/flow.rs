@@ -1,0 +1,68 @@
+//! What several kinds need: a condition beside a step, jumps, and the end of a branch or of the run.
+
+use crate::formula::BoundFormula;
+use crate::interpret::{Next, Run, Trouble};
+use crate::program::Label;
+use crate::{FactKind, Status};
+
+#[derive(Debug)]
+pub(crate) enum Op {
+    /// `if:` beside a step's own word: without it the step is skipped.
+    Guard {
+        condition: BoundFormula,
+        end: Label,
+    },
+    Jump(Label),
+    /// A branch, an element or the run has come to its end.
+    End,
+}
+
+/// One of several ways: where its condition does not hold, on to what comes otherwise.
+#[derive(Debug)]
+pub(crate) struct Way {
+    pub(crate) condition: BoundFormula,
+    /// As the timeline calls it.
+    pub(crate) name: String,
+    pub(crate) otherwise: Label,
+}
+
+impl Way {
+    pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+        let fits = run.decide(token, &self.condition, [&self.name, "otherwise"])?;
+        Ok(if fits { Next::On } else { Next::To(self.otherwise) })
+    }
+}
+
+impl Op {
+    pub(crate) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+        match self {
+            Op::Guard { condition, end } => {
+                if run.decide(token, condition, ["do", "skip"])? {
+                    return Ok(Next::On);
+                }
+                run.fact(token, FactKind::Skipped);
+                Ok(Next::To(*end))
+            }
+            Op::Jump(label) => Ok(Next::To(*label)),
+            Op::End => {
+                end(run, token);
+                Ok(Next::Gone)
+            }
+        }
+    }
+}
+
+fn end(run: &mut Run<'_>, token: u32) {
+    let group = run.state.tokens.get(&token).and_then(|token| token.group);
+    let owner = group
+        .and_then(|group| run.state.groups.get(&group))
+        .map(|group| group.owner);
+    let op = owner
+        .and_then(|owner| run.state.tokens.get(&owner))
+        .and_then(|owner| run.program.op(owner.at));
+    match (group, op.map(|placed| &placed.op)) {
+        (Some(group), Some(super::Op::Together(op))) => op.branch_ended(run, group, token),
+        (Some(group), Some(super::Op::ForEach(op))) => op.element_ended(run, group, token),
+        _ => run.end(Status::Finished, None),
+    }
+}

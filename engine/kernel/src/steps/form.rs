@@ -1,0 +1,213 @@
+//! `form`: asks people.
+
+use std::sync::Arc;
+
+use language::fields::FieldKind;
+use language::model::{Computed, Field, Id, Step, Text};
+use language::steps::Form;
+
+use crate::formula::{BoundFormula, BoundParty, BoundText, Names, told};
+use crate::interpret::{Next, Run, Trouble};
+use crate::ladder::Ladder;
+use crate::program::Compiler;
+use crate::slots::Declaring;
+use crate::state::{Purpose, Task, Wait};
+use crate::{Assignee, Effect, FactKind, TaskSpec, tasks};
+
+#[derive(Debug)]
+pub(crate) struct Op {
+    pub(crate) step: Id,
+    pub(crate) fields: Arc<[Field]>,
+    pub(crate) slots: FormSlots,
+    pub(crate) not_by: Vec<Id>,
+    pub(crate) ladder: Option<Ladder>,
+    /// What the formulas of the form read from outside of it.
+    pub(crate) context: Names,
+    title: BoundText,
+    to: Option<BoundParty>,
+    at: Vec<Id>,
+    sign: Option<BoundText>,
+    show: Vec<(BoundText, BoundFormula)>,
+}
+
+/// Where a form's answers go.
+#[derive(Debug)]
+pub(crate) struct FormSlots {
+    pub(crate) fields: Vec<(Id, u32)>,
+    pub(crate) answered_by: Option<u32>,
+    pub(crate) answered_at: Option<u32>,
+    pub(crate) signed_by: Option<u32>,
+    pub(crate) signed_at: Option<u32>,
+    pub(crate) rounds: Option<u32>,
+}
+
+fn asks(field: &&Field) -> bool {
+    !matches!(field.kind, FieldKind::Info(_))
+}
+
+pub(super) fn declare(kind: &Form, step: &Step, _number: u32, d: &mut Declaring) {
+    for field in kind.fields.iter().filter(asks) {
+        d.field(&step.id, &field.id);
+    }
+    for member in ["answered_by", "answered_at", "signed_by", "signed_at"] {
+        if kind.sign.is_some() || member.starts_with("answered") {
+            let slot = d.member(&step.id, &member.into(), false);
+            d.empties(slot);
+        }
+    }
+    d.rounds(&step.id);
+}
+
+pub(super) fn compile(kind: &Form, step: &Step, _number: u32, c: &mut Compiler<'_>) {
+    kind.not_by.iter().for_each(|other| c.watch(other));
+    let form = Op {
+        step: step.id.clone(),
+        fields: kind.fields.clone().into(),
+        slots: slots_of(kind, step, c),
+        not_by: kind.not_by.clone(),
+        ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),
+        context: context_of(kind, c),
+        title: c.text(&step.title),
+        to: kind.to.as_ref().map(|party| c.party(party)),
+        at: kind.at.clone(),
+        sign: kind.sign.as_ref().map(|meaning| c.text(meaning)),
+        show: kind
+            .show
+            .iter()
+            .map(|formula| (c.label_of(&formula.value), c.formula(&formula.value)))
+            .collect(),
+    };
+    c.emit(super::Op::Form(form));
+}
+
+fn slots_of(kind: &Form, step: &Step, c: &Compiler<'_>) -> FormSlots {
+    let member = |name: &str| c.slots.member(&step.id, name);
+    // A field of that name is the author's own word and is not overwritten.
+    let own = |name: &str| member(name).filter(|_| !kind.fields.iter().any(|field| field.id.as_str() == name));
+    FormSlots {
+        fields: kind
+            .fields
+            .iter()
+            .filter(asks)
+            .filter_map(|field| Some((field.id.clone(), member(field.id.as_str())?)))
+            .collect(),
+        answered_by: own("answered_by"),
+        answered_at: own("answered_at"),
+        signed_by: own("signed_by"),
+        signed_at: own("signed_at"),
+        rounds: own("rounds"),
+    }
+}
+
+/// The names that the form's formulas and sentences read from outside of the form.
+fn context_of(kind: &Form, c: &Compiler<'_>) -> Names {
+    let mut paths = Vec::new();
+    read_outside(&kind.fields, &mut paths);
+    c.binder().names(paths.iter().map(Vec::as_slice))
+}
+
+fn read_outside(fields: &[Field], outside: &mut Vec<Vec<Arc<str>>>) {
+    let mut paths = Vec::new();
+    for field in fields {
+        let mut sentence = |text: &Text| {
+            for template in std::iter::once(&text.default).chain(text.by_language.values()) {
+                paths.extend(template.references().into_iter().map(|reference| reference.path));
+            }
+        };
+        sentence(&field.title);
+        field.hint.iter().for_each(&mut sentence);
+        match &field.kind {
+            FieldKind::Choose(choose) => choose.from.iter().for_each(sentence),
+            FieldKind::ChooseMany(choose) => choose.from.iter().for_each(sentence),
+            FieldKind::Sign(sign) => sign.meaning.iter().for_each(sentence),
+            FieldKind::Rows(rows) => read_outside(&rows.columns, &mut paths),
+            _ => {}
+        }
+        let formulas = [
+            field.show_if.as_ref().map(|condition| condition.value.references()),
+            match &field.default {
+                Some(Computed::Formula(formula)) => Some(formula.value.references()),
+                Some(Computed::Text(template)) => Some(template.references()),
+                Some(Computed::Literal(_)) | None => None,
+            },
+        ];
+        paths.extend(formulas.into_iter().flatten().flatten().map(|reference| reference.path));
+    }
+    let own = |path: &Vec<Arc<str>>| {
+        fields
+            .iter()
+            .any(|field| path.first().is_some_and(|name| field.id.0 == *name))
+    };
+    outside.extend(paths.into_iter().filter(|path| !own(path)));
+}
+
+impl Op {
+    pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+        let to = self.assignee(run, token)?;
+        let mut show = Vec::with_capacity(self.show.len());
+        for (label, formula) in &self.show {
+            show.push((run.text(token, label), told(&run.evaluate(token, formula)?)));
+        }
+        let opened_at = run.clock.at;
+        let number = run.number();
+        let spec = Box::new(TaskSpec {
+            task: number,
+            step: self.step.clone(),
+            title: run.texts(token, &self.title),
+            to: to.clone(),
+            at: self.at.clone(),
+            opened_at,
+            due_at: self.ladder.as_ref().map(|ladder| ladder.due_at(opened_at)),
+            late: false,
+            reserved_by: None,
+            not_by: self.people_excluded(run),
+            sign: self.sign.as_ref().map(|meaning| run.text(token, meaning)),
+            show,
+            context: tasks::context(run, token, self),
+            round: run.round(token).max(1),
+        });
+        spec.context.values().for_each(|value| run.heavier(value));
+        run.effect(Effect::OpenTask(spec.clone()));
+        let ladder = self.ladder.as_ref();
+        let timer = ladder.and_then(|ladder| ladder.set_next(run, token, opened_at, 0, Purpose::Task(number)));
+        run.state.tasks.insert(
+            number,
+            Task {
+                token,
+                spec,
+                rungs_done: 0,
+                timer,
+            },
+        );
+        run.fact(token, FactKind::TaskOpened { task: number, to });
+        Ok(Next::Wait(Wait::Task(number)))
+    }
+
+    /// Without `to`: whoever is at the run's station; where the form names stations of its own, everyone there.
+    fn assignee(&self, run: &Run<'_>, token: u32) -> Result<Assignee, Trouble> {
+        if let Some(to) = &self.to {
+            let first = run.parties(token, to)?.into_iter().next();
+            return Ok(first.unwrap_or(Assignee::Everyone));
+        }
+        let station = run.state.header.as_ref().and_then(|header| header.station.as_ref());
+        Ok(match station {
+            Some(station) if self.at.is_empty() => Assignee::Station(station.to_string()),
+            _ => Assignee::Everyone,
+        })
+    }
+
+    fn people_excluded(&self, run: &Run<'_>) -> Vec<String> {
+        let mut people: Vec<String> = Vec::new();
+        for person in self
+            .not_by
+            .iter()
+            .filter_map(|step| run.state.answered.get(step))
+            .flatten()
+        {
+            if !people.contains(person) {
+                people.push(person.clone());
+            }
+        }
+        people
+    }
+}

@@ -1,0 +1,85 @@
+//! What the step kinds do: one file each, one line each in the table below.
+//!
+//! A file declares the names that its step fills, compiles the step to operations, and runs them.
+
+pub(crate) mod call;
+mod choose;
+mod fail;
+pub(crate) mod find;
+mod finish;
+pub(crate) mod flow;
+mod for_each;
+pub(crate) mod form;
+mod hold;
+mod if_;
+mod release;
+mod repeat;
+mod save;
+mod set;
+mod tell;
+mod together;
+mod wait;
+pub(crate) mod wait_for;
+mod wait_until;
+
+use language::model::Step;
+use language::steps::StepKind;
+
+use crate::interpret::{Next, Run, Trouble};
+use crate::program::Compiler;
+use crate::slots::Declaring;
+
+macro_rules! step_kinds {
+    ($($kind:ident => $file:ident),* $(,)?) => {
+        /// One operation of a program.
+        #[derive(Debug)]
+        pub(crate) enum Op {
+            /// What several kinds need: conditions, jumps, ends.
+            Flow(flow::Op),
+            $($kind($file::Op)),*
+        }
+
+        impl Op {
+            pub(crate) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+                match self {
+                    Op::Flow(op) => op.run(run, token),
+                    $(Op::$kind(op) => op.run(run, token)),*
+                }
+            }
+        }
+
+        /// Declares the names that a step fills. `number` tells steps apart.
+        pub(crate) fn declare(step: &Step, number: u32, d: &mut Declaring) {
+            match &step.kind {
+                $(StepKind::$kind(kind) => $file::declare(kind, step, number, d)),*
+            }
+        }
+
+        pub(crate) fn compile(step: &Step, number: u32, c: &mut Compiler<'_>) {
+            match &step.kind {
+                $(StepKind::$kind(kind) => $file::compile(kind, step, number, c)),*
+            }
+        }
+    };
+}
+
+step_kinds! {
+    Form => form,
+    If => if_,
+    Choose => choose,
+    Repeat => repeat,
+    ForEach => for_each,
+    Together => together,
+    Wait => wait,
+    WaitUntil => wait_until,
+    WaitFor => wait_for,
+    Set => set,
+    Find => find,
+    Save => save,
+    Hold => hold,
+    Release => release,
+    Call => call,
+    Tell => tell,
+    Finish => finish,
+    Fail => fail,
+}

@@ -1,0 +1,95 @@
+//! `together`: branches side by side.
+
+use language::model::{Id, Step};
+use language::steps::{Join, Together};
+
+use crate::interpret::{Next, Run, Trouble};
+use crate::program::{Compiler, Label};
+use crate::slots::Declaring;
+use crate::state::{Group, Wait};
+use crate::{Fact, FactKind};
+
+/// Begins all branches and waits until enough of them have ended; the rest is withdrawn.
+#[derive(Debug)]
+pub(crate) struct Op {
+    branches: Vec<(Id, Label)>,
+    needed: u32,
+    end: Label,
+}
+
+pub(super) fn declare(kind: &Together, _step: &Step, _number: u32, d: &mut Declaring) {
+    kind.branches.iter().for_each(|branch| d.steps(&branch.steps));
+}
+
+pub(super) fn compile(kind: &Together, _step: &Step, _number: u32, c: &mut Compiler<'_>) {
+    let end = c.label();
+    let branches: Vec<_> = kind
+        .branches
+        .iter()
+        .map(|branch| (branch.id.clone(), c.label()))
+        .collect();
+    let all = branches.len() as u32;
+    let needed = match kind.join {
+        Join::All => all,
+        Join::First => 1,
+        Join::Count(count) => count.clamp(1, all.max(1)),
+    };
+    let labels: Vec<_> = branches.iter().map(|(_, label)| *label).collect();
+    c.emit(super::Op::Together(Op { branches, needed, end }));
+    for (branch, label) in kind.branches.iter().zip(labels) {
+        c.place(label);
+        c.steps(&branch.steps);
+        c.end();
+    }
+    c.place(end);
+}
+
+impl Op {
+    pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+        if self.branches.is_empty() {
+            return Ok(Next::To(self.end));
+        }
+        let number = run.number();
+        let frame = run.state.tokens.get(&token).map_or(0, |token| token.frame);
+        let running = self.branches.len() as u32;
+        let group = Group {
+            owner: token,
+            running,
+            ended: 0,
+            needed: self.needed,
+            elements: Vec::new(),
+            begun: running,
+        };
+        run.state.groups.insert(number, group);
+        for (place, (_, label)) in (0..).zip(&self.branches) {
+            if let Err(trouble) = run.spawn(token, number, place, frame, *label) {
+                run.withdraw_group(number);
+                return Err(trouble);
+            }
+        }
+        Ok(Next::Wait(Wait::Group(number)))
+    }
+
+    pub(super) fn branch_ended(&self, run: &mut Run<'_>, number: u32, token: u32) {
+        run.state.tokens.remove(&token);
+        let Some(group) = run.state.groups.get_mut(&number) else {
+            return;
+        };
+        group.running -= 1;
+        group.ended += 1;
+        let (owner, enough) = (group.owner, group.ended >= group.needed || group.running == 0);
+        if !enough {
+            return;
+        }
+        let round = run.round(owner);
+        for place in run.withdraw_group(number) {
+            let step = self.branches.get(place as usize).map(|(id, _)| id.clone());
+            run.out.facts.push(Fact {
+                step,
+                round,
+                kind: FactKind::BranchWithdrawn,
+            });
+        }
+        run.resume_at(owner, self.end);
+    }
+}

@@ -1,0 +1,196 @@
+//! `wait_for`: a message.
+
+use std::sync::Arc;
+
+use expression::{Context, Value};
+use language::model::Step;
+use language::steps::WaitFor;
+use serde_json::{Map, Value as Json};
+
+use crate::formula::{BoundFormula, BoundText, View};
+use crate::interpret::{Next, Run, Trouble};
+use crate::ladder::{Climbing, Ladder};
+use crate::program::{Compiler, Label};
+use crate::slots::Declaring;
+use crate::state::{Listening, Purpose, Wait};
+use crate::{Effect, FactKind, Refusal, Timestamp};
+
+#[derive(Debug)]
+pub(crate) struct Op {
+    message: String,
+    condition: Option<BoundFormula>,
+    ladder: Option<Ladder>,
+    /// Where it goes on when nothing came and the ladder is through.
+    otherwise: Option<Label>,
+    slot: u32,
+    title: BoundText,
+}
+
+pub(super) fn declare(kind: &WaitFor, step: &Step, _number: u32, d: &mut Declaring) {
+    let slot = d.whole(&step.id);
+    d.empties(slot);
+    kind.otherwise.iter().for_each(|steps| d.steps(steps));
+}
+
+pub(super) fn compile(kind: &WaitFor, step: &Step, _number: u32, c: &mut Compiler<'_>) {
+    let end = c.label();
+    let otherwise = kind.otherwise.as_ref().map(|_| c.label());
+    let op = Op {
+        message: kind.message.clone(),
+        condition: kind.condition.as_ref().map(|condition| c.formula(&condition.value)),
+        ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),
+        otherwise,
+        slot: c.slots.whole(&step.id).expect("the message was declared with its step"),
+        title: c.text(&step.title),
+    };
+    c.emit(super::Op::WaitFor(op));
+    c.jump(end);
+    if let (Some(label), Some(steps)) = (otherwise, &kind.otherwise) {
+        c.place(label);
+        c.steps(steps);
+    }
+    c.place(end);
+}
+
+impl Op {
+    pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+        let since = run.clock.at;
+        let wait = run.number();
+        run.effect(Effect::Listen {
+            wait,
+            message: self.message.clone(),
+        });
+        let ladder = self.ladder.as_ref();
+        let timer = ladder.and_then(|ladder| ladder.set_next(run, token, since, 0, Purpose::Message(wait)));
+        let until = ladder.map(|ladder| ladder.due_at(since));
+        run.fact(
+            token,
+            FactKind::Waiting {
+                until,
+                message: Some(self.message.clone()),
+            },
+        );
+        let step = run.step_of(token).unwrap_or_else(|| language::model::Id::new(""));
+        let listening = Listening {
+            token,
+            step,
+            message: self.message.clone(),
+            since,
+            rungs_done: 0,
+            timer,
+        };
+        run.state.listening.insert(wait, listening);
+        Ok(Next::Wait(Wait::Message(wait)))
+    }
+
+    /// Whether the message is the one that is waited for. Its members come before the run's names.
+    fn fits(&self, run: &Run<'_>, token: u32, body: &Context) -> bool {
+        let Some(condition) = &self.condition else { return true };
+        let view = View {
+            first: Some(body),
+            ..run.view(token, &condition.names)
+        };
+        let outcome = condition.formula.evaluate(&view, &run.clock);
+        matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)))
+    }
+
+    fn rung(&self, run: &mut Run<'_>, wait: u32, now: Timestamp) {
+        let (Some(listening), Some(ladder)) = (run.state.listening.get(&wait), &self.ladder) else {
+            return;
+        };
+        let (token, since, done) = (listening.token, listening.since, listening.rungs_done);
+        let step = listening.step.clone();
+        let title = run.text(token, &self.title);
+        let climbed = ladder.climb(
+            run,
+            token,
+            &Climbing {
+                task: None,
+                step: &step,
+                title: &title,
+                since,
+                done,
+            },
+            now,
+        );
+        let timer = ladder.set_next(run, token, since, climbed.done, Purpose::Message(wait));
+        if let Some(listening) = run.state.listening.get_mut(&wait) {
+            listening.rungs_done = climbed.done;
+            listening.timer = timer;
+        }
+        if let (None, Some(otherwise)) = (timer, self.otherwise) {
+            run.stop_listening(wait);
+            run.fact(token, FactKind::WaitOver { late: true });
+            run.resume_at(token, otherwise);
+        }
+    }
+}
+
+/// Gives a message to every wait of the run that it fits; refused when there is none.
+pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -> Result<(), Refusal> {
+    let members: Context = body
+        .iter()
+        .map(|(key, value)| (Arc::from(key.as_str()), Value::from_json(value)))
+        .collect();
+    let named = run
+        .state
+        .listening
+        .iter()
+        .filter(|(_, listening)| listening.message == name);
+    let fitting: Vec<(u32, u32)> = named
+        .filter_map(|(wait, listening)| {
+            let op = op_of(run, listening.token)?;
+            op.fits(run, listening.token, &members)
+                .then_some((*wait, listening.token))
+        })
+        .collect();
+    if fitting.is_empty() {
+        return Err(Refusal::NotForThisRun);
+    }
+    let members = Value::Context(Arc::new(members));
+    for (wait, token) in fitting {
+        let Some(op) = op_of(run, token) else { continue };
+        run.fact(
+            token,
+            FactKind::MessageReceived {
+                name: name.into(),
+                body: Json::Object(body.clone()),
+            },
+        );
+        run.write(token, op.slot, members.clone());
+        let late = run
+            .state
+            .listening
+            .get(&wait)
+            .is_some_and(|listening| listening.rungs_done > 0);
+        run.stop_listening(wait);
+        run.fact(token, FactKind::WaitOver { late });
+        run.resume(token);
+    }
+    Ok(())
+}
+
+/// The next rung of a wait's ladder has come.
+pub(crate) fn late(run: &mut Run<'_>, wait: u32, now: Timestamp) {
+    let token = run.state.listening.get(&wait).map(|listening| listening.token);
+    if let Some(op) = token.and_then(|token| op_of(run, token)) {
+        op.rung(run, wait, now);
+    }
+}
+
+fn op_of<'a>(run: &Run<'a>, token: u32) -> Option<&'a Op> {
+    let token = run.state.tokens.get(&token)?;
+    match &run.program.op(token.at)?.op {
+        super::Op::WaitFor(op) => Some(op),
+        _ => None,
+    }
+}
+
+impl Run<'_> {
+    pub(crate) fn stop_listening(&mut self, wait: u32) {
+        if let Some(listening) = self.state.listening.remove(&wait) {
+            self.clear_timer(listening.timer);
+            self.effect(Effect::StopListening { wait });
+        }
+    }
+}
