@@ -154,19 +154,38 @@ impl Binder<'_> {
 }
 
 impl Binding {
-    /// The same name is read in a second way: `step.a` and `step.b`.
+    /// The same name is read in a second way: `step.a` and `step.rounds`.
     fn widen(&mut self, other: Binding) {
-        match (self, other) {
-            (Binding::Members(known), Binding::Members(more)) => {
-                for member in more {
-                    if !known.contains(&member) {
-                        known.push(member);
-                    }
-                }
+        let (whole, members) = match (&*self, other) {
+            (
+                Binding::Step { whole, members },
+                Binding::Step {
+                    whole: other_whole,
+                    members: more,
+                },
+            ) => {
+                let mut members = members.clone();
+                members.extend(
+                    more.into_iter()
+                        .filter(|member| !members.contains(member))
+                        .collect::<Vec<_>>(),
+                );
+                (whole.or(other_whole), members)
             }
-            (this @ Binding::Nothing, other) => *this = other,
-            _ => {}
-        }
+            (
+                Binding::Slot(slot),
+                Binding::Step {
+                    whole: Some(whole),
+                    members,
+                },
+            ) if *slot == whole => (Some(whole), members),
+            (Binding::Nothing, other) => {
+                *self = other;
+                return;
+            }
+            _ => return,
+        };
+        *self = Binding::Step { whole, members };
     }
 }
 
@@ -194,7 +213,7 @@ impl Scope for View<'_> {
 pub(crate) fn read(state: &RunState, slots: &Slots, frame: u32, binding: &Binding) -> Value {
     match binding {
         Binding::Slot(slot) => slots::read(state, slots, frame, *slot).cloned().unwrap_or(Value::Null),
-        Binding::Members(members) => slots::gather(state, slots, frame, members),
+        Binding::Step { whole, members } => slots::gather(state, slots, frame, *whole, members),
         Binding::Run => about_run(state),
         Binding::Nothing => Value::Null,
     }

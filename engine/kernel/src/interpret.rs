@@ -283,20 +283,27 @@ impl<'a> Run<'a> {
         serde_json::Value::Object(values)
     }
 
-    pub(crate) fn read(&self, token: u32, slot: u32) -> Option<&Value> {
-        slots::read(self.state, &self.program.slots, self.frame(token), slot)
-    }
-
     /// Writes a value to the frame that it belongs to and returns the one that was there.
     pub(crate) fn write(&mut self, token: u32, slot: u32, value: Value) -> Option<Value> {
         let home = slots::home(self.state, &self.program.slots, self.frame(token), slot);
-        // A function lives only inside a formula; a stored state could not hold it.
-        let value = if matches!(value, Value::Function(_)) {
-            Value::Null
-        } else {
-            value
-        };
         self.put(home, slot, value)
+    }
+
+    /// Steps were skipped: their answers of an earlier round do not count any more.
+    pub(crate) fn skipped(&mut self, token: u32, slots: &[u32]) {
+        for slot in slots {
+            self.erase(token, *slot);
+        }
+    }
+
+    /// One more round of a step in a loop was done.
+    pub(crate) fn add_round(&mut self, token: u32, slot: u32, round: Value) {
+        let mut rounds = match self.erase(token, slot) {
+            Some(Value::List(rounds)) => rounds,
+            _ => Arc::default(),
+        };
+        Arc::make_mut(&mut rounds).push(round);
+        self.write(token, slot, Value::List(rounds));
     }
 
     /// Takes a value away; returns it.

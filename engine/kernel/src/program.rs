@@ -152,6 +152,10 @@ pub(crate) struct Compiler<'a> {
     elements: Vec<(Id, u32)>,
     step: Option<Id>,
     next_step: u32,
+    /// The first step inside the one that is being compiled.
+    block_step: u32,
+    /// How many `repeat` are around.
+    repeats: u32,
     watched: BTreeSet<Id>,
     roles: BTreeSet<String>,
     stations: BTreeSet<String>,
@@ -167,6 +171,8 @@ impl<'a> Compiler<'a> {
             elements: Vec::new(),
             step: None,
             next_step: 0,
+            block_step: 0,
+            repeats: 0,
             watched: BTreeSet::new(),
             roles: BTreeSet::new(),
             stations: BTreeSet::new(),
@@ -182,11 +188,40 @@ impl<'a> Compiler<'a> {
             let end = self.label();
             if let Some(condition) = &step.condition {
                 let condition = self.formula(&condition.value);
-                self.emit(Op::Flow(steps::flow::Op::Guard { condition, end }));
+                let skipped = self.answers_between(number, self.next_step + walk::inside(step));
+                self.emit(Op::Flow(steps::flow::Op::Guard {
+                    condition,
+                    end,
+                    skipped,
+                }));
             }
+            let outer_block = std::mem::replace(&mut self.block_step, self.next_step);
             steps::compile(step, number, self);
+            self.block_step = outer_block;
             self.place(end);
             self.step = outer;
+        }
+    }
+
+    /// Steps inside a `repeat`, which may come again.
+    pub(crate) fn inside_repeat(&mut self, compile: impl FnOnce(&mut Self)) {
+        self.repeats += 1;
+        compile(self);
+        self.repeats -= 1;
+    }
+
+    /// The answers of a block of the step that is being compiled; `before` are its blocks in front of that one.
+    /// Outside of a `repeat` there are none from an earlier round.
+    pub(crate) fn answers_of(&self, before: &[&[Step]], block: &[Step]) -> Vec<u32> {
+        let from = self.block_step + before.iter().map(|steps| walk::count(steps)).sum::<u32>();
+        self.answers_between(from, from + walk::count(block))
+    }
+
+    fn answers_between(&self, from: u32, to: u32) -> Vec<u32> {
+        if self.repeats == 0 {
+            Vec::new()
+        } else {
+            self.slots.answers(from..to)
         }
     }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use expression::{Formula, Names, Scope, Value};
+use language::fields::FieldKind;
 use language::model::{App, Computed, Id};
 use language::steps::{Order, StepKind};
 
@@ -221,25 +222,25 @@ fn demands(source: &str) -> Option<Vec<&str>> {
     (!quoted).then_some(parts)
 }
 
-/// Columns whose values are never judged: a judged value equals its plain one in a formula, but not in a store.
+/// Columns whose values are never judged and have no unit: those equal a plain value in a formula, but not in a store.
 /// The key always is; the others when every `save` fills them with plain answers or written-out values.
 pub(crate) fn plain_columns(app: &App, table: &Id) -> BTreeSet<Id> {
     let Some(table) = app.tables.iter().find(|known| known.id == *table) else {
         return BTreeSet::new();
     };
-    let mut judged: BTreeSet<Id> = BTreeSet::new();
+    let mut other: BTreeSet<Id> = BTreeSet::new();
     let mut plain: BTreeSet<Id> = BTreeSet::new();
     for input in &app.inputs {
-        sort_field(input, &mut plain, &mut judged);
+        sort_field(input, &mut plain, &mut other);
     }
     let mut saves = Vec::new();
     crate::walk::steps(&app.steps, &mut |step| match &step.kind {
         StepKind::Form(form) => form
             .fields
             .iter()
-            .for_each(|field| sort_field(field, &mut plain, &mut judged)),
-        StepKind::Set(set) => judged.extend(set.values.iter().map(|(name, _)| name.clone())),
-        StepKind::Find(find) => drop(judged.insert(find.name.clone())),
+            .for_each(|field| sort_field(field, &mut plain, &mut other)),
+        StepKind::Set(set) => other.extend(set.values.iter().map(|(name, _)| name.clone())),
+        StepKind::Find(find) => drop(other.insert(find.name.clone())),
         StepKind::Save(save) if save.table.value == table.id => saves.push(save),
         _ => {}
     });
@@ -250,18 +251,21 @@ pub(crate) fn plain_columns(app: &App, table: &Id) -> BTreeSet<Id> {
                 .all(|save| match save.values.iter().find(|(named, _)| named == column) {
                     Some((_, Computed::Literal(_) | Computed::Text(_))) => true,
                     Some((_, Computed::Formula(_))) => false,
-                    None => plain.contains(column) && !judged.contains(column),
+                    None => plain.contains(column) && !other.contains(column),
                 })
     };
     table.columns.iter().filter(|column| certain(column)).cloned().collect()
 }
 
-fn sort_field(field: &language::model::Field, plain: &mut BTreeSet<Id>, judged: &mut BTreeSet<Id>) {
-    use language::fields::FieldKind::{Check, Measure};
-    let set = if matches!(field.kind, Measure(_) | Check(_)) {
-        judged
-    } else {
-        plain
+fn sort_field(field: &language::model::Field, plain: &mut BTreeSet<Id>, other: &mut BTreeSet<Id>) {
+    use FieldKind::{Choose, Date, LongText, Number, Percent, Scan, Text, Tick, Whole, YesNo};
+    let is_plain = match &field.kind {
+        Text(_) | LongText(_) | Scan(_) | Choose(_) | YesNo(_) | Tick(_) | Date(_) | Percent(_) => true,
+        // With a unit it is a quantity, which equals the bare number in a formula only.
+        Number(kind) => kind.unit.is_none(),
+        Whole(kind) => kind.unit.is_none(),
+        _ => false,
     };
+    let set = if is_plain { plain } else { other };
     set.insert(field.id.clone());
 }

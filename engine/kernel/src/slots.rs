@@ -4,6 +4,7 @@
 //! `for_each` in work has a frame of its own for the slots inside.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 use expression::{Context, Value};
@@ -11,6 +12,9 @@ use language::model::{App, Id, Step};
 
 use crate::state::RunState;
 use crate::steps;
+
+/// The member of a step that lists all its rounds.
+pub(crate) const ROUNDS: &str = "rounds";
 
 /// One place for values.
 #[derive(Clone, Debug)]
@@ -35,8 +39,8 @@ pub(crate) struct Slots {
     whole: BTreeMap<Id, u32>,
     /// The current element of each `for_each`, by number.
     elements: BTreeMap<u32, u32>,
-    /// What each round of a `repeat` begins without, by number: answers and messages are not carried over silently.
-    emptied: BTreeMap<u32, Vec<u32>>,
+    /// Answers, messages and findings: the slots that are empty after their step was skipped, by its number.
+    answers: Vec<(u32, u32)>,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,8 +56,11 @@ enum Bare {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Binding {
     Slot(u32),
-    /// A step's values, as far as the formula reads them.
-    Members(Vec<(Arc<str>, u32)>),
+    /// What a step has got, as far as it is read: one value with members of its own, and members in slots.
+    Step {
+        whole: Option<u32>,
+        members: Vec<(Arc<str>, u32)>,
+    },
     /// `run.id`, `run.started_at`, …
     Run,
     /// No such name: it reads as empty. The language refuses these.
@@ -64,14 +71,17 @@ pub(crate) enum Binding {
 pub(crate) struct Declaring {
     slots: Slots,
     around: Vec<u32>,
-    loops: Vec<Loop>,
+    /// How many loops are around.
+    loops: u32,
+    step: u32,
     next_step: u32,
 }
 
-/// A step that does others several times, by number.
+/// A step that does others several times.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Loop {
-    Repeat(u32),
+    Repeat,
+    /// By number.
     ForEach(u32),
 }
 
@@ -80,7 +90,8 @@ impl Slots {
         let mut declaring = Declaring {
             slots: Slots::default(),
             around: Vec::new(),
-            loops: Vec::new(),
+            loops: 0,
+            step: 0,
             next_step: 0,
         };
         for input in &app.inputs {
@@ -114,30 +125,39 @@ impl Slots {
         self.elements.get(&for_each).copied()
     }
 
-    pub(crate) fn emptied(&self, repeat: u32) -> &[u32] {
-        self.emptied.get(&repeat).map_or(&[], Vec::as_slice)
+    /// What the steps with these numbers leave behind when they are done, and take away when they are skipped.
+    pub(crate) fn answers(&self, steps: Range<u32>) -> Vec<u32> {
+        self.answers
+            .iter()
+            .filter(|(step, _)| steps.contains(step))
+            .map(|(_, slot)| *slot)
+            .collect()
     }
 
     /// What the first part of a dotted name leads to; `next` is the part behind the dot.
     pub(crate) fn bind(&self, name: &Arc<str>, next: Option<&Arc<str>>) -> Binding {
+        if &**name == "run" {
+            return Binding::Run;
+        }
         match self.bare.get(name) {
             Some(Bare::Shared(slot) | Bare::Field(slot)) => return Binding::Slot(*slot),
             Some(Bare::Ambiguous) | None => {}
         }
         let step = Id(name.clone());
-        if let Some(slot) = self.whole.get(&step) {
-            return Binding::Slot(*slot);
-        }
-        match (self.members.get(&step), next) {
-            (Some(members), Some(next)) => match members.get(next) {
-                Some(slot) => Binding::Members(vec![(next.clone(), *slot)]),
-                None => Binding::Nothing,
-            },
-            (Some(members), None) => {
-                Binding::Members(members.iter().map(|(name, slot)| (name.clone(), *slot)).collect())
-            }
-            (None, _) if &**name == "run" => Binding::Run,
-            (None, _) => Binding::Nothing,
+        let whole = self.whole(&step);
+        let members = match (self.members.get(&step), next) {
+            (None, _) => Vec::new(),
+            (Some(all), Some(next)) => all
+                .get_key_value(next)
+                .map(|(name, slot)| (name.clone(), *slot))
+                .into_iter()
+                .collect(),
+            (Some(all), None) => all.iter().map(|(name, slot)| (name.clone(), *slot)).collect(),
+        };
+        match (whole, members.is_empty()) {
+            (Some(slot), true) => Binding::Slot(slot),
+            (None, true) => Binding::Nothing,
+            (whole, false) => Binding::Step { whole, members },
         }
     }
 
@@ -165,13 +185,15 @@ impl Declaring {
         for step in steps {
             let number = self.next_step;
             self.next_step += 1;
+            let outer = std::mem::replace(&mut self.step, number);
             steps::declare(step, number, self);
+            self.step = outer;
         }
     }
 
     /// Steps inside a loop. What is filled inside a `for_each` belongs to its elements.
     pub(crate) fn inside(&mut self, inner: Loop, declare: impl FnOnce(&mut Declaring)) {
-        self.loops.push(inner);
+        self.loops += 1;
         if let Loop::ForEach(number) = inner {
             self.around.push(number);
         }
@@ -179,7 +201,7 @@ impl Declaring {
         if let Loop::ForEach(_) = inner {
             self.around.pop();
         }
-        self.loops.pop();
+        self.loops -= 1;
     }
 
     /// The current element of the `for_each` that is being declared.
@@ -188,26 +210,19 @@ impl Declaring {
         self.slots.elements.insert(number, slot);
     }
 
-    /// All rounds of a step that is inside a loop; they belong to what is around the innermost one.
+    /// All rounds of a step that is inside a loop: one list for the whole run.
     pub(crate) fn rounds(&mut self, step: &Id) {
-        let outside = match self.loops.last() {
-            None => return,
-            Some(Loop::Repeat(_)) => self.around.len(),
-            Some(Loop::ForEach(_)) => self.around.len().saturating_sub(1),
-        };
-        let slot = self.member(step, &"rounds".into(), false);
-        if let Some(slot) = self.slots.slots.get_mut(slot as usize) {
-            slot.around.truncate(outside);
+        if self.loops > 0 && self.slots.member(step, ROUNDS).is_none() {
+            let slot = self.member(step, &ROUNDS.into(), false);
+            if let Some(slot) = self.slots.slots.get_mut(slot as usize) {
+                slot.around.clear();
+            }
         }
     }
 
-    /// The slot is empty at the beginning of each round of the repeats around it.
-    pub(crate) fn empties(&mut self, slot: u32) {
-        for around in &self.loops {
-            if let Loop::Repeat(number) = around {
-                self.slots.emptied.entry(*number).or_default().push(slot);
-            }
-        }
+    /// The slot is empty after its step was skipped.
+    pub(crate) fn answer(&mut self, slot: u32) {
+        self.slots.answers.push((self.step, slot));
     }
 
     /// A name that is the same value wherever it is written; it lives where all its writers can reach it.
@@ -232,6 +247,7 @@ impl Declaring {
     /// A field of a form: read by its own name where that is unique, and always as `step.field`.
     pub(crate) fn field(&mut self, step: &Id, field: &Id) {
         let slot = self.member(step, &field.0, true);
+        self.answer(slot);
         let bare = match self.slots.bare.get(&field.0) {
             None => Bare::Field(slot),
             Some(Bare::Field(known)) if *known == slot => Bare::Field(slot),
@@ -258,6 +274,7 @@ impl Declaring {
     /// A step whose value is one: `step.member` reads inside of it.
     pub(crate) fn whole(&mut self, step: &Id) -> u32 {
         let slot = self.slot(step.0.clone(), true);
+        self.answer(slot);
         self.slots.whole.insert(step.clone(), slot);
         slot
     }
@@ -306,11 +323,21 @@ pub(crate) fn home(state: &RunState, slots: &Slots, frame: u32, slot: u32) -> u3
     number
 }
 
-/// A step's members as one value.
-pub(crate) fn gather(state: &RunState, slots: &Slots, frame: u32, members: &[(Arc<str>, u32)]) -> Value {
-    let values = members.iter().map(|(name, slot)| {
+/// What a step has got, as one value.
+pub(crate) fn gather(
+    state: &RunState,
+    slots: &Slots,
+    frame: u32,
+    whole: Option<u32>,
+    members: &[(Arc<str>, u32)],
+) -> Value {
+    let mut values = match whole.and_then(|slot| read(state, slots, frame, slot)) {
+        Some(Value::Context(values)) => (**values).clone(),
+        _ => Context::new(),
+    };
+    for (name, slot) in members {
         let value = read(state, slots, frame, *slot).cloned();
-        (name.clone(), value.unwrap_or(Value::Null))
-    });
-    Value::Context(Arc::new(values.collect::<Context>()))
+        values.insert(name.clone(), value.unwrap_or(Value::Null));
+    }
+    Value::Context(Arc::new(values))
 }

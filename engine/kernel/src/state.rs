@@ -5,7 +5,6 @@
 //! waits, calls) is listed here, so that whatever was opened can be closed.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use expression::Value;
 use language::model::Id;
@@ -352,29 +351,6 @@ pub(crate) fn weight_bytes(value: &Value) -> u64 {
             Value::Null | Value::Bool(_) => 0,
             _ => 2 * ENTRY,
         }
-}
-
-/// A function lives only inside a formula: a stored state could not hold it, so it is empty from the beginning.
-pub(crate) fn storable(value: Value) -> Value {
-    fn has_function(value: &Value) -> bool {
-        match value {
-            Value::Function(_) => true,
-            Value::List(items) => items.iter().any(has_function),
-            Value::Context(entries) => entries.values().any(has_function),
-            _ => false,
-        }
-    }
-    fn strip(value: &Value) -> Value {
-        match value {
-            Value::Function(_) => Value::Null,
-            Value::List(items) => Value::List(Arc::new(items.iter().map(strip).collect())),
-            Value::Context(entries) => Value::Context(Arc::new(
-                entries.iter().map(|(key, value)| (key.clone(), strip(value))).collect(),
-            )),
-            other => other.clone(),
-        }
-    }
-    if has_function(&value) { strip(&value) } else { value }
 }
 
 fn is_zero(number: &u32) -> bool {

@@ -153,12 +153,7 @@ fn keep(run: &mut Run<'_>, token: u32, form: &form::Op, checked: &Checked, by: &
     put(run, "signed_by", form.slots.signed_by, person);
     put(run, "signed_at", form.slots.signed_at, now);
     if let Some(slot) = form.slots.rounds {
-        let mut rounds = match run.read(token, slot) {
-            Some(Value::List(rounds)) => rounds.to_vec(),
-            _ => Vec::new(),
-        };
-        rounds.push(Value::Context(Arc::new(round)));
-        run.write(token, slot, Value::List(Arc::new(rounds)));
+        run.add_round(token, slot, Value::Context(Arc::new(round)));
     }
 }
 

@@ -27,3 +27,15 @@ pub(crate) fn steps<'a>(all: &'a [Step], visit: &mut dyn FnMut(&'a Step)) {
         }
     }
 }
+
+/// How many steps are inside this one.
+pub(crate) fn inside(step: &Step) -> u32 {
+    count(std::slice::from_ref(step)) - 1
+}
+
+/// How many steps these are, those inside others included.
+pub(crate) fn count(all: &[Step]) -> u32 {
+    let mut count = 0;
+    steps(all, &mut |_| count += 1);
+    count
+}

@@ -1,6 +1,6 @@
 //! `check`: pass, fail, or not applicable where allowed.
 
-use expression::{Judged, Value, Verdict};
+use expression::{Context, Judged, Value, Verdict};
 use language::fields::Check;
 use language::model::Field;
 use serde_json::Value as Json;
@@ -28,9 +28,19 @@ pub(super) fn accept(check: &Check, _field: &Field, answer: &Json, place: &Place
             ));
         }
     };
-    Ok(Value::Judged(Arc::new(Judged {
-        value: Value::text(word),
+    Ok(judged(Value::text(word), verdict))
+}
+
+pub(super) fn unanswered() -> Value {
+    judged(Value::Null, Verdict::Undefined)
+}
+
+fn judged(value: Value, verdict: Verdict) -> Value {
+    let mut details = Context::new();
+    details.insert("verdict".into(), Value::text(verdict.name()));
+    Value::Judged(Arc::new(Judged {
+        value,
         verdict,
-        details: Default::default(),
-    })))
+        details,
+    }))
 }

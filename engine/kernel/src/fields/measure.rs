@@ -45,21 +45,23 @@ fn judged(measure: &Measure, samples: &[Number]) -> Value {
         .map(|sample| measure.limits.judge(*sample, measure.uncertainty));
     let verdict = Verdict::of_all(verdicts.chain(std::iter::repeat_n(Verdict::Undefined, missing)));
     let mean = mean(samples);
-    let number = |number: Option<Number>| number.map_or(Value::Null, |number| Value::Number(number.normalize()));
+    let unit = measure.unit.as_deref();
+    let number =
+        |number: Option<Number>| number.map_or(Value::Null, |number| numbers::with_unit(number.normalize(), unit));
     let mut limits = Context::new();
     limits.insert("lower".into(), number(measure.limits.lower));
     limits.insert("upper".into(), number(measure.limits.upper));
     let mut details = Context::new();
-    let all = samples.iter().map(|sample| Value::Number(*sample)).collect();
+    let all = samples.iter().map(|sample| number(Some(*sample))).collect();
     details.insert("samples".into(), Value::List(Arc::new(all)));
     details.insert("limits".into(), Value::Context(Arc::new(limits)));
     details.insert("target".into(), number(measure.target));
-    details.insert("unit".into(), measure.unit.as_deref().map_or(Value::Null, Value::text));
+    details.insert("unit".into(), unit.map_or(Value::Null, Value::text));
     details.insert("verdict".into(), Value::text(verdict.name()));
     details.insert("mean".into(), number(mean));
     details.insert("min".into(), number(samples.iter().min().copied()));
     details.insert("max".into(), number(samples.iter().max().copied()));
-    let value = mean.map_or(Value::Null, |mean| numbers::with_unit(mean, measure.unit.as_deref()));
+    let value = number(mean);
     Value::Judged(Arc::new(Judged {
         value,
         verdict,

@@ -25,11 +25,10 @@ mod blobs;
 mod numbers;
 mod texts;
 
-use expression::{Judged, Value, Verdict};
+use expression::Value;
 use language::fields::FieldKind;
 use language::model::Field;
 use serde_json::Value as Json;
-use std::sync::Arc;
 
 use crate::FieldRefusal;
 use crate::forms::Asking;
@@ -81,14 +80,7 @@ field_kinds! {
 pub(crate) fn unanswered(kind: &FieldKind) -> Value {
     match kind {
         FieldKind::Measure(kind) => measure::unanswered(kind),
-        FieldKind::Check(_) => {
-            let nothing = Judged {
-                value: Value::Null,
-                verdict: Verdict::Undefined,
-                details: Default::default(),
-            };
-            Value::Judged(Arc::new(nothing))
-        }
+        FieldKind::Check(_) => check::unanswered(),
         _ => Value::Null,
     }
 }

@@ -1,6 +1,8 @@
 //! What all answers of numbers have in common.
 
-use expression::{Limits, Number};
+use std::sync::Arc;
+
+use expression::{Limits, Number, Quantity, Value};
 use serde_json::Value as Json;
 
 use super::Place;
@@ -90,7 +92,13 @@ pub(super) fn fine_enough(
     }
 }
 
-/// Formulas see the plain number; its unit is known to the form and to `field.unit`.
-pub(super) fn with_unit(number: Number, _unit: Option<&str>) -> expression::Value {
-    expression::Value::Number(number)
+/// A field with a unit gives a quantity, so that formulas cannot add millimetres to kilograms.
+pub(super) fn with_unit(number: Number, unit: Option<&str>) -> Value {
+    match unit {
+        Some(unit) => Value::Quantity(Arc::new(Quantity {
+            number,
+            unit: unit.into(),
+        })),
+        None => Value::Number(number),
+    }
 }

@@ -9,7 +9,7 @@ use language::steps::{Call, Waiting};
 use crate::formula::BoundComputed;
 use crate::interpret::{Next, Run, Trouble};
 use crate::program::Compiler;
-use crate::slots::Declaring;
+use crate::slots::{Declaring, ROUNDS};
 use crate::state::{self, Wait};
 use crate::{Effect, Ending, FactKind, Refusal};
 
@@ -19,11 +19,12 @@ pub(crate) struct Op {
     with: Vec<(Id, BoundComputed)>,
     waiting: Waiting,
     slot: u32,
+    rounds: Option<u32>,
 }
 
 pub(super) fn declare(_kind: &Call, step: &Step, _number: u32, d: &mut Declaring) {
-    let slot = d.whole(&step.id);
-    d.empties(slot);
+    d.whole(&step.id);
+    d.rounds(&step.id);
 }
 
 pub(super) fn compile(kind: &Call, step: &Step, _number: u32, c: &mut Compiler<'_>) {
@@ -36,6 +37,7 @@ pub(super) fn compile(kind: &Call, step: &Step, _number: u32, c: &mut Compiler<'
             .collect(),
         waiting: kind.waiting,
         slot: c.slots.whole(&step.id).expect("the call was declared with its step"),
+        rounds: c.slots.member(&step.id, ROUNDS),
     };
     c.emit(super::Op::Call(op));
 }
@@ -100,7 +102,11 @@ pub(crate) fn ended(run: &mut Run<'_>, call: u32, called: &str, ending: &Ending)
         result.insert("status".into(), Value::from_json(&status));
         result.insert("run".into(), Value::text(called));
         result.insert("values".into(), Value::Context(Arc::new(values.collect())));
-        run.write(token, op.slot, Value::Context(Arc::new(result)));
+        let result = Value::Context(Arc::new(result));
+        if let Some(rounds) = op.rounds {
+            run.add_round(token, rounds, result.clone());
+        }
+        run.write(token, op.slot, result);
     }
     run.resume(token);
     Ok(())

@@ -14,13 +14,27 @@ pub(super) fn declare(kind: &Choose, _step: &Step, _number: u32, d: &mut Declari
 
 pub(super) fn compile(kind: &Choose, _step: &Step, _number: u32, c: &mut Compiler<'_>) {
     let end = c.label();
-    for (number, way) in (1..).zip(&kind.ways) {
+    let blocks: Vec<&[Step]> = kind
+        .ways
+        .iter()
+        .map(|way| way.steps.as_slice())
+        .chain([kind.otherwise.as_slice()])
+        .collect();
+    let left: Vec<Vec<u32>> = (0..blocks.len())
+        .map(|place| c.answers_of(&blocks[..place], blocks[place]))
+        .collect();
+    for (place, way) in kind.ways.iter().enumerate() {
         let otherwise = c.label();
         let condition = c.formula(&way.when.value);
+        let others = left.iter().enumerate().filter(|(other, _)| *other != place);
+        let skipped = others.flat_map(|(_, slots)| slots).copied().collect();
+        let own = left[place].clone();
         c.emit(super::Op::Choose(Op {
             condition,
-            name: format!("way {number}"),
+            name: format!("way {}", place + 1),
             otherwise,
+            skipped,
+            own,
         }));
         c.steps(&way.steps);
         c.jump(end);

@@ -30,7 +30,7 @@ pub(crate) struct Op {
 
 pub(super) fn declare(kind: &Find, _step: &Step, _number: u32, d: &mut Declaring) {
     let slot = d.shared(&kind.name);
-    d.empties(slot);
+    d.answer(slot);
 }
 
 pub(super) fn compile(kind: &Find, _step: &Step, _number: u32, c: &mut Compiler<'_>) {

@@ -11,6 +11,8 @@ pub(crate) enum Op {
     Guard {
         condition: BoundFormula,
         end: Label,
+        /// What the step has left in an earlier round: a skipped step has no answers.
+        skipped: Vec<u32>,
     },
     Jump(Label),
     /// A branch, an element or the run has come to its end.
@@ -24,11 +26,16 @@ pub(crate) struct Way {
     /// As the timeline calls it.
     pub(crate) name: String,
     pub(crate) otherwise: Label,
+    /// What the other ways have left in an earlier round: steps on a way that is not gone have no answers.
+    pub(crate) skipped: Vec<u32>,
+    /// What this way has left, when it is not gone.
+    pub(crate) own: Vec<u32>,
 }
 
 impl Way {
     pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
         let fits = run.decide(token, &self.condition, [&self.name, "otherwise"])?;
+        run.skipped(token, if fits { &self.skipped } else { &self.own });
         Ok(if fits { Next::On } else { Next::To(self.otherwise) })
     }
 }
@@ -36,10 +43,15 @@ impl Way {
 impl Op {
     pub(crate) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
         match self {
-            Op::Guard { condition, end } => {
+            Op::Guard {
+                condition,
+                end,
+                skipped,
+            } => {
                 if run.decide(token, condition, ["do", "skip"])? {
                     return Ok(Next::On);
                 }
+                run.skipped(token, skipped);
                 run.fact(token, FactKind::Skipped);
                 Ok(Next::To(*end))
             }

@@ -11,11 +11,11 @@ use crate::interpret::{Next, Run, Trouble};
 use crate::limits::ELEMENTS_MAX;
 use crate::program::{Compiler, Label};
 use crate::slots::{Declaring, Loop};
-use crate::state::{Frame, Group, Wait};
+use crate::state::{Frame, Group, RUN_FRAME, Wait};
 use crate::{Fact, FactKind};
 
-/// Begins the elements and waits for them. Each has a frame of its own for what is filled inside; at the end the last
-/// element's values are what is read from behind the loop.
+/// Begins the elements and waits for them. Each has a frame of its own for what is filled inside, so that none sees
+/// the answers of another; behind the loop each name has its value of the element in which it was filled last.
 #[derive(Debug)]
 pub(crate) struct Op {
     list: BoundFormula,
@@ -100,7 +100,7 @@ impl Op {
         let Some(element) = group.elements.get(place as usize).cloned() else {
             return Ok(());
         };
-        let outer = run.state.tokens.get(&owner).map_or(0, |owner| owner.frame);
+        let outer = run.state.tokens.get(&owner).map_or(RUN_FRAME, |owner| owner.frame);
         let frame = run.number();
         let token = run.spawn(owner, number, place, frame, self.body)?;
         run.state.frames.insert(

@@ -10,7 +10,7 @@ use crate::formula::{BoundFormula, BoundParty, BoundText, Names, told};
 use crate::interpret::{Next, Run, Trouble};
 use crate::ladder::Ladder;
 use crate::program::Compiler;
-use crate::slots::Declaring;
+use crate::slots::{Declaring, ROUNDS};
 use crate::state::{Purpose, Task, Wait};
 use crate::{Assignee, Effect, FactKind, TaskSpec, tasks};
 
@@ -52,7 +52,7 @@ pub(super) fn declare(kind: &Form, step: &Step, _number: u32, d: &mut Declaring)
     for member in ["answered_by", "answered_at", "signed_by", "signed_at"] {
         if kind.sign.is_some() || member.starts_with("answered") {
             let slot = d.member(&step.id, &member.into(), false);
-            d.empties(slot);
+            d.answer(slot);
         }
     }
     d.rounds(&step.id);
@@ -95,7 +95,7 @@ fn slots_of(kind: &Form, step: &Step, c: &Compiler<'_>) -> FormSlots {
         answered_at: own("answered_at"),
         signed_by: own("signed_by"),
         signed_at: own("signed_at"),
-        rounds: own("rounds"),
+        rounds: own(ROUNDS),
     }
 }
 

@@ -12,10 +12,8 @@ use crate::slots::{Declaring, Loop};
 #[derive(Debug)]
 pub(crate) enum Op {
     Enter,
-    /// Begins a round. Answers and messages of the round before are not carried over: each round starts without them.
-    Round {
-        emptied: Vec<u32>,
-    },
+    /// Begins a round. Until a step is come to again, its answers are those of the latest round in which it was done.
+    Round,
     /// Asks `until` at the end of a round.
     Until {
         condition: BoundFormula,
@@ -23,21 +21,22 @@ pub(crate) enum Op {
         again: Label,
         otherwise: Label,
         end: Label,
+        /// What `otherwise` has filled in an earlier round of a loop around this one.
+        skipped: Vec<u32>,
     },
 }
 
-pub(super) fn declare(kind: &Repeat, _step: &Step, number: u32, d: &mut Declaring) {
-    d.inside(Loop::Repeat(number), |d| d.steps(&kind.steps));
+pub(super) fn declare(kind: &Repeat, _step: &Step, _number: u32, d: &mut Declaring) {
+    d.inside(Loop::Repeat, |d| d.steps(&kind.steps));
     d.steps(&kind.otherwise);
 }
 
-pub(super) fn compile(kind: &Repeat, _step: &Step, number: u32, c: &mut Compiler<'_>) {
+pub(super) fn compile(kind: &Repeat, _step: &Step, _number: u32, c: &mut Compiler<'_>) {
     let (again, otherwise, end) = (c.label(), c.label(), c.label());
     c.emit(super::Op::Repeat(Op::Enter));
     c.place(again);
-    let emptied = c.slots.emptied(number).to_vec();
-    c.emit(super::Op::Repeat(Op::Round { emptied }));
-    c.steps(&kind.steps);
+    c.emit(super::Op::Repeat(Op::Round));
+    c.inside_repeat(|c| c.steps(&kind.steps));
     let condition = c.formula(&kind.until.value);
     c.emit(super::Op::Repeat(Op::Until {
         condition,
@@ -45,6 +44,7 @@ pub(super) fn compile(kind: &Repeat, _step: &Step, number: u32, c: &mut Compiler
         again,
         otherwise,
         end,
+        skipped: c.answers_of(&[], &kind.otherwise),
     }));
     c.place(otherwise);
     c.steps(&kind.otherwise);
@@ -60,10 +60,7 @@ impl Op {
                 }
                 Ok(Next::On)
             }
-            Op::Round { emptied } => {
-                for slot in emptied {
-                    run.erase(number, *slot);
-                }
+            Op::Round => {
                 if let Some(round) = run
                     .state
                     .tokens
@@ -81,6 +78,7 @@ impl Op {
                 again,
                 otherwise,
                 end,
+                skipped,
             } => {
                 let done = run.decide(number, condition, ["end", "again"])?;
                 let used_up = run.round(number) >= *at_most;
@@ -89,6 +87,8 @@ impl Op {
                 }
                 if !done {
                     run.fact(number, FactKind::RoundsUsedUp);
+                } else {
+                    run.skipped(number, skipped);
                 }
                 if let Some(token) = run.state.tokens.get_mut(&number) {
                     token.rounds.pop();

@@ -11,7 +11,7 @@ use crate::formula::{BoundFormula, BoundText, View};
 use crate::interpret::{Next, Run, Trouble};
 use crate::ladder::{Climbing, Ladder};
 use crate::program::{Compiler, Label};
-use crate::slots::Declaring;
+use crate::slots::{Declaring, ROUNDS};
 use crate::state::{Listening, Purpose, Wait};
 use crate::{Effect, FactKind, Refusal, Timestamp};
 
@@ -23,12 +23,15 @@ pub(crate) struct Op {
     /// Where it goes on when nothing came and the ladder is through.
     otherwise: Option<Label>,
     slot: u32,
+    rounds: Option<u32>,
     title: BoundText,
+    /// What `otherwise` has left in an earlier round.
+    skipped: Vec<u32>,
 }
 
 pub(super) fn declare(kind: &WaitFor, step: &Step, _number: u32, d: &mut Declaring) {
-    let slot = d.whole(&step.id);
-    d.empties(slot);
+    d.whole(&step.id);
+    d.rounds(&step.id);
     kind.otherwise.iter().for_each(|steps| d.steps(steps));
 }
 
@@ -41,7 +44,9 @@ pub(super) fn compile(kind: &WaitFor, step: &Step, _number: u32, c: &mut Compile
         ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),
         otherwise,
         slot: c.slots.whole(&step.id).expect("the message was declared with its step"),
+        rounds: c.slots.member(&step.id, ROUNDS),
         title: c.text(&step.title),
+        skipped: c.answers_of(&[], kind.otherwise.as_deref().unwrap_or_default()),
     };
     c.emit(super::Op::WaitFor(op));
     c.jump(end);
@@ -120,6 +125,7 @@ impl Op {
         }
         if let (None, Some(otherwise)) = (timer, self.otherwise) {
             run.stop_listening(wait);
+            run.erase(token, self.slot);
             run.fact(token, FactKind::WaitOver { late: true });
             run.resume_at(token, otherwise);
         }
@@ -158,6 +164,10 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
             },
         );
         run.write(token, op.slot, members.clone());
+        if let Some(rounds) = op.rounds {
+            run.add_round(token, rounds, members.clone());
+        }
+        run.skipped(token, &op.skipped);
         let late = run
             .state
             .listening
