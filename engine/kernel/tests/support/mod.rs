@@ -1,10 +1,12 @@
 //! A small world around one run: what is open, set and listened to, checked after every event.
-#![allow(dead_code)]
+#![allow(dead_code, unreachable_pub)]
+
+pub mod build;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use kernel::{
+use gemba_kernel::{
     Actor, Advance, Effect, Event, EventKind, Fact, FactKind, Program, Record, Refusal, RunState, StartCause, Status,
     TaskSpec, Timestamp, Zone, advance, select,
 };
