@@ -17,7 +17,12 @@ use support::build::*;
 #[derive(Clone, Debug)]
 enum Node {
     Set(u8),
-    Form { optional: bool, late: bool, eyes: bool, sign: bool },
+    Form {
+        optional: bool,
+        late: bool,
+        eyes: bool,
+        sign: bool,
+    },
     If(u8, Vec<Node>, Vec<Node>),
     Choose(u8, Vec<Node>, Vec<Node>),
     Repeat(u8, u32, Vec<Node>, Vec<Node>),
@@ -38,8 +43,14 @@ enum Node {
 }
 
 fn node() -> impl Strategy<Value = Node> {
-    let form = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>())
-        .prop_map(|(optional, late, eyes, sign)| Node::Form { optional, late, eyes, sign });
+    let form = (any::<bool>(), any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(optional, late, eyes, sign)| {
+        Node::Form {
+            optional,
+            late,
+            eyes,
+            sign,
+        }
+    });
     let leaf = prop_oneof![
         3 => any::<u8>().prop_map(Node::Set),
         6 => form,
@@ -102,7 +113,12 @@ impl Maker {
     fn step(&mut self, node: &Node) -> Vec<Step> {
         let name = self.name();
         let kind = match node {
-            Node::Form { optional: may, late, eyes, sign } => return self.form(*may, *late, *eyes, *sign),
+            Node::Form {
+                optional: may,
+                late,
+                eyes,
+                sign,
+            } => return self.form(*may, *late, *eyes, *sign),
             Node::Guarded(condition, inner) => {
                 let condition = formula(&self.condition(*condition));
                 let mut steps = self.step(inner);
@@ -112,7 +128,16 @@ impl Maker {
                 return steps;
             }
             Node::Set(choice) => {
-                let source = ["n + 1", "1", "null", "element", "[n, run.id]", "n + 2", "1 / 0", "n + 1"][usize::from(choice % 8)];
+                let source = [
+                    "n + 1",
+                    "1",
+                    "null",
+                    "element",
+                    "[n, run.id]",
+                    "n + 2",
+                    "1 / 0",
+                    "n + 1",
+                ][usize::from(choice % 8)];
                 set(&[("n", source), ("k", if choice < &200 { "string(n)" } else { "null" })])
             }
             Node::If(condition, steps, otherwise) => StepKind::If(Box::new(steps::If {
@@ -126,7 +151,10 @@ impl Maker {
                     when: formula(&self.condition(condition)),
                     steps: self.steps(nodes),
                 });
-                StepKind::Choose(Box::new(steps::Choose { ways: ways.collect(), otherwise: self.steps(other) }))
+                StepKind::Choose(Box::new(steps::Choose {
+                    ways: ways.collect(),
+                    otherwise: self.steps(other),
+                }))
             }
             Node::Repeat(condition, at_most, inner, otherwise) => {
                 let steps = self.steps(inner);
@@ -154,7 +182,11 @@ impl Maker {
                     .iter()
                     .map(|nodes| {
                         let name = self.name();
-                        Branch { id: id(&name), title: text(&name), steps: self.steps(nodes) }
+                        Branch {
+                            id: id(&name),
+                            title: text(&name),
+                            steps: self.steps(nodes),
+                        }
                     })
                     .collect();
                 let join = match join {
@@ -171,8 +203,15 @@ impl Maker {
                 _ => steps::Wait::Formula(formula("n")),
             })),
             Node::WaitUntil(choice) => {
-                let sources = ["date(\"2026-01-07\")", "@\"07:00:00\"", "now() - duration(\"PT1M\")", "n"];
-                StepKind::WaitUntil(Box::new(steps::WaitUntil { moment: formula(sources[usize::from(choice % 4)]) }))
+                let sources = [
+                    "date(\"2026-01-07\")",
+                    "@\"07:00:00\"",
+                    "now() - duration(\"PT1M\")",
+                    "n",
+                ];
+                StepKind::WaitUntil(Box::new(steps::WaitUntil {
+                    moment: formula(sources[usize::from(choice % 4)]),
+                }))
             }
             Node::WaitFor(late, otherwise) => StepKind::WaitFor(Box::new(steps::WaitFor {
                 message: "m".into(),
@@ -181,25 +220,47 @@ impl Maker {
                 otherwise: otherwise.as_ref().map(|nodes| self.steps(nodes)),
             })),
             Node::Find(condition) => StepKind::Find(Box::new(steps::Find {
-                table: Located { value: id("pieces"), span: Span::default() },
+                table: Located {
+                    value: id("pieces"),
+                    span: Span::default(),
+                },
                 condition: condition.then(|| formula("k = string(n)")),
                 sort: Some((id("k"), steps::Order::LargestFirst)),
                 at_most: 3,
                 name: id("found"),
             })),
             Node::Save => StepKind::Save(Box::new(steps::Save {
-                table: Located { value: id("pieces"), span: Span::default() },
+                table: Located {
+                    value: id("pieces"),
+                    span: Span::default(),
+                },
                 values: vec![(id("note"), Computed::Text(template("{n} of {run.id}")))],
             })),
-            Node::Hold(choice) => StepKind::Hold(Box::new(steps::Hold { target: target(*choice), why: text("{n}") })),
-            Node::Release(choice) => StepKind::Release(Box::new(steps::Release { target: target(*choice) })),
+            Node::Hold(choice) => StepKind::Hold(Box::new(steps::Hold {
+                target: target(*choice),
+                why: text("{n}"),
+            })),
+            Node::Release(choice) => StepKind::Release(Box::new(steps::Release {
+                target: target(*choice),
+            })),
             Node::Call(waits) => StepKind::Call(Box::new(steps::Call {
-                app: Located { value: id("other"), span: Span::default() },
+                app: Located {
+                    value: id("other"),
+                    span: Span::default(),
+                },
                 with: vec![(id("n"), Computed::Formula(formula("n")))],
-                waiting: if *waits { steps::Waiting::ForItsEnd } else { steps::Waiting::Not },
+                waiting: if *waits {
+                    steps::Waiting::ForItsEnd
+                } else {
+                    steps::Waiting::Not
+                },
             })),
             Node::Tell(computed) => StepKind::Tell(Box::new(steps::Tell {
-                to: vec![if *computed { Party::Formula(formula("run.started_by")) } else { Party::Role(id("leader")) }],
+                to: vec![if *computed {
+                    Party::Formula(formula("run.started_by"))
+                } else {
+                    Party::Role(id("leader"))
+                }],
                 message: text("n is {n}"),
             })),
             Node::Finish => StepKind::Finish(Box::new(steps::Finish {})),
@@ -215,7 +276,10 @@ impl Maker {
         let mut form = form(vec![
             asked(field(&format!("m{number}"), measure(2))),
             asked(field(&format!("c{number}"), check())),
-            shown_if(field(&format!("t{number}"), words()), &format!("c{number} is not ok or n = 3")),
+            shown_if(
+                field(&format!("t{number}"), words()),
+                &format!("c{number} is not ok or n = 3"),
+            ),
         ]);
         form.deadline = late.then(|| deadline(20, &[15, 0]));
         form.sign = sign.then(|| text("checked"));
@@ -223,9 +287,18 @@ impl Maker {
         if eyes && number > 1 {
             form.not_by = vec![Id::new(&format!("f{}", number - 1))];
         }
-        let asks = [(format!("pass_m{number}"), format!("m{number} is ok")), (format!("pass_c{number}"), format!("c{number} is ok"))];
-        let asks: Vec<(&str, &str)> = asks.iter().map(|(name, source)| (name.as_str(), source.as_str())).collect();
-        vec![step(&format!("f{number}"), StepKind::Form(Box::new(form))), step(&self.name(), set(&asks))]
+        let asks = [
+            (format!("pass_m{number}"), format!("m{number} is ok")),
+            (format!("pass_c{number}"), format!("c{number} is ok")),
+        ];
+        let asks: Vec<(&str, &str)> = asks
+            .iter()
+            .map(|(name, source)| (name.as_str(), source.as_str()))
+            .collect();
+        vec![
+            step(&format!("f{number}"), StepKind::Form(Box::new(form))),
+            step(&self.name(), set(&asks)),
+        ]
     }
 }
 
@@ -270,7 +343,9 @@ fn happening() -> impl Strategy<Value = Happening> {
 const PEOPLE: [&str; 4] = ["ann", "bo", "cy", ""];
 
 fn pick<K: Copy, V>(from: &std::collections::BTreeMap<K, V>, which: usize) -> Option<K> {
-    (!from.is_empty()).then(|| from.keys().copied().nth(which % from.len())).flatten()
+    (!from.is_empty())
+        .then(|| from.keys().copied().nth(which % from.len()))
+        .flatten()
 }
 
 fn happen(world: &mut World, happening: &Happening) {
@@ -279,7 +354,10 @@ fn happen(world: &mut World, happening: &Happening) {
             let Some(task) = pick(&world.tasks, *which) else { return };
             let number = world.tasks[&task].step.as_str().trim_start_matches('f').to_string();
             let answers = support::object(answers_for(&number, *answers));
-            (PEOPLE[usize::from(*person % 4)], EventKind::TaskCompleted { task, answers })
+            (
+                PEOPLE[usize::from(*person % 4)],
+                EventKind::TaskCompleted { task, answers },
+            )
         }
         Happening::Claim(which, person) => {
             let Some(task) = pick(&world.tasks, *which) else { return };
@@ -290,7 +368,9 @@ fn happen(world: &mut World, happening: &Happening) {
             ("ann", EventKind::TaskReturned { task })
         }
         Happening::Fire(which) => {
-            let Some(timer) = pick(&world.timers, *which) else { return };
+            let Some(timer) = pick(&world.timers, *which) else {
+                return;
+            };
             world.now = world.now.max(world.timers[&timer]);
             ("", EventKind::TimerFired { timer })
         }
@@ -300,9 +380,22 @@ fn happen(world: &mut World, happening: &Happening) {
         }
         Happening::CallEnds(which) => {
             let calls: Vec<u32> = world.calls.iter().copied().collect();
-            let Some(call) = calls.get(which % calls.len().max(1)).copied() else { return };
-            let ending = Ending { status: Status::Finished, outcome: Some("done".into()), values: Default::default() };
-            ("", EventKind::CallEnded { call, run: "r2".into(), ending })
+            let Some(call) = calls.get(which % calls.len().max(1)).copied() else {
+                return;
+            };
+            let ending = Ending {
+                status: Status::Finished,
+                outcome: Some("done".into()),
+                values: Default::default(),
+            };
+            (
+                "",
+                EventKind::CallEnded {
+                    call,
+                    run: "r2".into(),
+                    ending,
+                },
+            )
         }
         Happening::Pass(minutes) => {
             world.now.0 += minutes * 60_000;
@@ -321,10 +414,19 @@ fn happen(world: &mut World, happening: &Happening) {
 
 fn nonsense(choice: u8) -> EventKind {
     match choice % 6 {
-        0 => EventKind::TaskCompleted { task: 999, answers: Default::default() },
+        0 => EventKind::TaskCompleted {
+            task: 999,
+            answers: Default::default(),
+        },
         1 => EventKind::TimerFired { timer: 999 },
-        2 => EventKind::Found { query: 1, records: Vec::new() },
-        3 => EventKind::MessageArrived { name: "other".into(), body: Default::default() },
+        2 => EventKind::Found {
+            query: 1,
+            records: Vec::new(),
+        },
+        3 => EventKind::MessageArrived {
+            name: "other".into(),
+            body: Default::default(),
+        },
         4 => EventKind::TaskReturned { task: 0 },
         _ => EventKind::Started {
             run: "again".into(),
@@ -354,12 +456,16 @@ fn answers_for(form: &str, choice: u8) -> Json {
 /// A step that found something ok must stand behind an answer that was measured and inside its limits.
 fn not_measured_never_passes(world: &World) {
     for (place, fact) in world.facts.iter().enumerate() {
-        let FactKind::ValuesSet { values } = &fact.kind else { continue };
+        let FactKind::ValuesSet { values } = &fact.kind else {
+            continue;
+        };
         for (name, passed) in values.as_object().into_iter().flatten() {
             if *passed != json!(true) {
                 continue;
             }
-            let Some(field) = name.strip_prefix("pass_") else { continue };
+            let Some(field) = name.strip_prefix("pass_") else {
+                continue;
+            };
             let good = world.facts[..place].iter().any(|earlier| match &earlier.kind {
                 FactKind::TaskCompleted { answers, .. } => is_good(&answers[field]),
                 _ => false,

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::{Accepted, Place, numbers, texts};
 
-/// One number, or as many as the field has samples. The value is the number, or the mean; the verdict is that of all
+/// One number, or as many as the field has samples. The value is the number, or the mean (with four decimals
+/// more than the samples); the verdict is that of all
 /// samples together, each judged by ISO 14253-1 with the gauge's uncertainty. A sample that was not taken is undefined.
 pub(super) fn accept(measure: &Measure, field: &Field, answer: &Json, place: &Place<'_>) -> Accepted {
     let answers = match answer {
@@ -69,7 +70,10 @@ fn judged(measure: &Measure, samples: &[Number]) -> Value {
     }))
 }
 
-/// Summed as parts, so that large samples do not overflow; a single sample stays as it is.
+/// Decimals that a mean has more than its samples; the rest of 1/3 tells nobody anything.
+const MEAN_MORE_DECIMALS: u32 = 4;
+
+/// Summed as parts where the sum is too large; a single sample stays as it is.
 fn mean(samples: &[Number]) -> Option<Number> {
     match samples {
         [] => None,
@@ -85,7 +89,8 @@ fn mean(samples: &[Number]) -> Option<Number> {
                     .iter()
                     .try_fold(Number::ZERO, |sum, sample| sum.checked_add(sample.checked_div(count)?)),
             };
-            mean.map(|mean| mean.normalize())
+            let decimals = several.iter().map(Number::scale).max().unwrap_or(0) + MEAN_MORE_DECIMALS;
+            mean.map(|mean| mean.round_dp(decimals).normalize())
         }
     }
 }

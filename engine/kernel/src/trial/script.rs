@@ -48,18 +48,22 @@ fn person(name: &str) -> Actor {
     }
 }
 
-/// Completes the open task of a step; the run under test comes before the runs that it called.
+/// Completes the open task of a step of the run under test.
 fn answer(world: &mut World, step: &Id, answers: &Map<String, Json>) -> Result<(), Failure> {
-    let open = world.runs.iter().enumerate().find_map(|(number, run)| {
+    let open = world.runs.first().and_then(|run| {
         let (task, open) = run.state.tasks.iter().find(|(_, task)| task.spec.step == *step)?;
-        Some((number, *task, tasks::form_of(&run.program, &run.state, open)?))
+        Some((*task, tasks::form_of(&run.program, &run.state, open)?))
     });
-    let Some((number, task, form)) = open else {
+    let Some((task, form)) = open else {
         return Err(nothing_open(world, step));
     };
     let is_field = |name: &str| form.fields.iter().any(|field| field.id.as_str() == name);
     let mut answers = answers.clone();
     let mut by = None;
+    // Where someone answers makes no difference to a run.
+    if !is_field("at") {
+        answers.shift_remove("at");
+    }
     for key in ["signed_by", "by"] {
         if !is_field(key)
             && let Some(Json::String(name)) = answers.shift_remove(key)
@@ -76,7 +80,7 @@ fn answer(world: &mut World, step: &Id, answers: &Map<String, Json>) -> Result<(
         .or_else(|| signed.next().map(str::to_string))
         .unwrap_or_else(|| format!("tester of {step}"));
     let completed = EventKind::TaskCompleted { task, answers };
-    world.happen((number, person(&by), completed)).map_err(|refusal| {
+    world.happen((0, person(&by), completed)).map_err(|refusal| {
         let (en, zh) = explain(&refusal);
         (
             format!("the answer to '{step}' was refused: {en}"),
@@ -89,6 +93,7 @@ fn nothing_open(world: &World, step: &Id) -> Failure {
     let open: Vec<_> = world
         .runs
         .iter()
+        .take(1)
         .flat_map(|run| run.state.tasks())
         .map(|task| task.step.to_string())
         .collect();

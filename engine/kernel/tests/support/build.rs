@@ -15,7 +15,10 @@ pub fn id(text: &str) -> Id {
 
 pub fn formula(source: &str) -> Located<Formula> {
     let value = Formula::parse(source, &Names::default()).unwrap_or_else(|problems| panic!("{source}: {problems:?}"));
-    Located { value, span: Span::default() }
+    Located {
+        value,
+        span: Span::default(),
+    }
 }
 
 pub fn template(source: &str) -> Template {
@@ -23,11 +26,21 @@ pub fn template(source: &str) -> Template {
 }
 
 pub fn text(source: &str) -> Text {
-    Text { default: template(source), by_language: BTreeMap::new() }
+    Text {
+        default: template(source),
+        by_language: BTreeMap::new(),
+    }
 }
 
 pub fn step(name: &str, kind: StepKind) -> Step {
-    Step { id: id(name), title: text(name), condition: None, note: None, kind, span: Span::default() }
+    Step {
+        id: id(name),
+        title: text(name),
+        condition: None,
+        note: None,
+        kind,
+        span: Span::default(),
+    }
 }
 
 pub fn field(name: &str, kind: FieldKind) -> Field {
@@ -44,16 +57,25 @@ pub fn field(name: &str, kind: FieldKind) -> Field {
 }
 
 pub fn optional(field: Field) -> Field {
-    Field { optional: true, ..field }
+    Field {
+        optional: true,
+        ..field
+    }
 }
 
 pub fn shown_if(field: Field, condition: &str) -> Field {
-    Field { show_if: Some(formula(condition)), ..field }
+    Field {
+        show_if: Some(formula(condition)),
+        ..field
+    }
 }
 
 /// 9 to 11, uncertainty 0.1.
 pub fn measure(samples: u32) -> FieldKind {
-    let limits = Limits { lower: Some(Number::from(9)), upper: Some(Number::from(11)) };
+    let limits = Limits {
+        lower: Some(Number::from(9)),
+        upper: Some(Number::from(11)),
+    };
     FieldKind::Measure(Box::new(fields::Measure {
         limits,
         target: None,
@@ -65,7 +87,9 @@ pub fn measure(samples: u32) -> FieldKind {
 }
 
 pub fn check() -> FieldKind {
-    FieldKind::Check(Box::new(fields::Check { not_applicable_allowed: true }))
+    FieldKind::Check(Box::new(fields::Check {
+        not_applicable_allowed: true,
+    }))
 }
 
 pub fn words() -> FieldKind {
@@ -73,12 +97,24 @@ pub fn words() -> FieldKind {
 }
 
 pub fn set(values: &[(&str, &str)]) -> StepKind {
-    let values = values.iter().map(|(name, source)| (id(name), Computed::Formula(formula(source))));
-    StepKind::Set(Box::new(steps::Set { values: values.collect() }))
+    let values = values
+        .iter()
+        .map(|(name, source)| (id(name), Computed::Formula(formula(source))));
+    StepKind::Set(Box::new(steps::Set {
+        values: values.collect(),
+    }))
 }
 
 pub fn form(fields: Vec<Field>) -> steps::Form {
-    steps::Form { to: None, at: Vec::new(), deadline: None, not_by: Vec::new(), sign: None, show: Vec::new(), fields }
+    steps::Form {
+        to: None,
+        at: Vec::new(),
+        deadline: None,
+        not_by: Vec::new(),
+        sign: None,
+        show: Vec::new(),
+        fields,
+    }
 }
 
 pub fn deadline(within_min: i64, rungs_min: &[i64]) -> Deadline {
@@ -88,7 +124,10 @@ pub fn deadline(within_min: i64, rungs_min: &[i64]) -> Deadline {
         move_to: (*minutes > 0).then(|| Party::Role(id("engineer"))),
         message: None,
     };
-    Deadline { within: Duration::from_ms(within_min * 60_000), late: rungs_min.iter().map(rung).collect() }
+    Deadline {
+        within: Duration::from_ms(within_min * 60_000),
+        late: rungs_min.iter().map(rung).collect(),
+    }
 }
 
 pub fn app(inputs: Vec<Field>, steps: Vec<Step>) -> Arc<App> {

@@ -47,7 +47,10 @@ impl World {
             program,
             state: RunState::new(),
             now: BEGIN,
-            zone: Zone { offset_s: 8 * 3600, next: None },
+            zone: Zone {
+                offset_s: 8 * 3600,
+                next: None,
+            },
             tasks: BTreeMap::new(),
             timers: BTreeMap::new(),
             listening: BTreeMap::new(),
@@ -65,21 +68,43 @@ impl World {
 
     pub fn start(&mut self, inputs: Json) -> Result<(), Refusal> {
         let inputs = object(inputs);
-        self.happen("starter", EventKind::Started { run: "r1".into(), cause: StartCause::Api, station: None, inputs })
+        self.happen(
+            "starter",
+            EventKind::Started {
+                run: "r1".into(),
+                cause: StartCause::Api,
+                station: None,
+                inputs,
+            },
+        )
     }
 
     pub fn complete(&mut self, person: &str, step: &str, answers: Json) -> Result<(), Refusal> {
         let task = self.task(step);
-        self.happen(person, EventKind::TaskCompleted { task, answers: object(answers) })
+        self.happen(
+            person,
+            EventKind::TaskCompleted {
+                task,
+                answers: object(answers),
+            },
+        )
     }
 
     pub fn send(&mut self, name: &str, body: Json) -> Result<(), Refusal> {
-        self.happen("", EventKind::MessageArrived { name: name.into(), body: object(body) })
+        self.happen(
+            "",
+            EventKind::MessageArrived {
+                name: name.into(),
+                body: object(body),
+            },
+        )
     }
 
     pub fn task(&self, step: &str) -> u32 {
         let open = self.tasks.iter().find(|(_, task)| task.step.as_str() == step);
-        *open.unwrap_or_else(|| panic!("{step} is not open, but {:?}", self.open())).0
+        *open
+            .unwrap_or_else(|| panic!("{step} is not open, but {:?}", self.open()))
+            .0
     }
 
     pub fn open(&self) -> Vec<String> {
@@ -89,12 +114,18 @@ impl World {
     /// Fires every timer until then, in order.
     pub fn pass_min(&mut self, minutes: i64) {
         let until = Timestamp(self.now.0 + minutes * 60_000);
-        while let Some((timer, at)) = self.timers.iter().map(|(timer, at)| (*timer, *at)).min_by_key(|(_, at)| *at) {
+        while let Some((timer, at)) = self
+            .timers
+            .iter()
+            .map(|(timer, at)| (*timer, *at))
+            .min_by_key(|(_, at)| *at)
+        {
             if at > until {
                 break;
             }
             self.now = self.now.max(at);
-            self.happen("", EventKind::TimerFired { timer }).expect("a timer that is set fires");
+            self.happen("", EventKind::TimerFired { timer })
+                .expect("a timer that is set fires");
         }
         self.now = until;
     }
@@ -102,7 +133,15 @@ impl World {
     /// One event, and the answers to the queries that it leads to. An empty person is nobody.
     pub fn happen(&mut self, person: &str, kind: EventKind) -> Result<(), Refusal> {
         let person = (!person.is_empty()).then(|| person.to_string());
-        let mut next = Some(Event { at: self.now, zone: self.zone, by: Actor { person, via: "test".into() }, kind });
+        let mut next = Some(Event {
+            at: self.now,
+            zone: self.zone,
+            by: Actor {
+                person,
+                via: "test".into(),
+            },
+            kind,
+        });
         while let Some(event) = next.take() {
             next = self.happen_once(event)?;
         }
@@ -116,7 +155,11 @@ impl World {
         assert_eq!(stored.to_bytes(), before, "storing changes a state");
         let done = advance(&self.program, &mut self.state, &event);
         let again = advance(&self.program, &mut stored, &event);
-        assert_eq!(stored.to_bytes(), self.state.to_bytes(), "a stored state goes on differently");
+        assert_eq!(
+            stored.to_bytes(),
+            self.state.to_bytes(),
+            "a stored state goes on differently"
+        );
         match (&done, &again) {
             (Ok(done), Ok(again)) => assert_eq!(done, again, "a stored state does something else"),
             (Err(done), Err(again)) => assert_eq!(done, again),
@@ -140,7 +183,14 @@ impl World {
                 assert_eq!(place + 1, count, "{effect:?} is the last effect");
             }
             if let Some(kind) = self.carry_out(effect) {
-                next = Some(Event { kind, by: Actor { person: None, via: "store".into() }, ..event.clone() });
+                next = Some(Event {
+                    kind,
+                    by: Actor {
+                        person: None,
+                        via: "store".into(),
+                    },
+                    ..event.clone()
+                });
             }
         }
         self.facts.extend(done.facts.iter().cloned());
@@ -161,7 +211,10 @@ impl World {
                 self.tasks.insert(spec.task, (**spec).clone());
             }
             Effect::UpdateTask(spec) => {
-                assert!(self.tasks.insert(spec.task, (**spec).clone()).is_some(), "only an open task is updated");
+                assert!(
+                    self.tasks.insert(spec.task, (**spec).clone()).is_some(),
+                    "only an open task is updated"
+                );
             }
             Effect::CloseTask { task, .. } => {
                 assert!(self.tasks.remove(task).is_some(), "only an open task is closed");
@@ -178,16 +231,25 @@ impl World {
                 self.listening.insert(*wait, message.clone());
             }
             Effect::StopListening { wait } => {
-                assert!(self.listening.remove(wait).is_some(), "only what listens stops listening");
+                assert!(
+                    self.listening.remove(wait).is_some(),
+                    "only what listens stops listening"
+                );
             }
             Effect::Find(query) => {
                 self.new_number(query.query);
                 let table = self.tables.entry(query.table.to_string()).or_default();
                 let records = select(query, table.values().cloned().collect());
-                return Some(EventKind::Found { query: query.query, records });
+                return Some(EventKind::Found {
+                    query: query.query,
+                    records,
+                });
             }
             Effect::Save { table, key, record } => {
-                self.tables.entry(table.to_string()).or_default().insert(key.clone(), record.clone());
+                self.tables
+                    .entry(table.to_string())
+                    .or_default()
+                    .insert(key.clone(), record.clone());
             }
             Effect::Hold { target, .. } => drop(self.held.insert(target.clone())),
             Effect::Release { target } => {
@@ -211,7 +273,10 @@ impl World {
         assert_eq!(tasks, self.tasks, "the state knows other tasks than the world");
         let held: BTreeSet<String> = self.state.holds().iter().cloned().collect();
         assert_eq!(held, self.held, "the state holds something else than the world");
-        let ended = matches!(self.state.status(), Status::Finished | Status::Failed | Status::Cancelled);
+        let ended = matches!(
+            self.state.status(),
+            Status::Finished | Status::Failed | Status::Cancelled
+        );
         assert_eq!(ended, self.ended);
         if ended {
             assert!(self.tasks.is_empty(), "a run ended with open tasks");
@@ -228,18 +293,36 @@ impl World {
             let again = advance(&self.program, &mut state, event).expect("an accepted event is accepted again");
             assert_eq!(&again, done, "a replay does something else");
         }
-        assert_eq!(state.to_bytes(), self.state.to_bytes(), "a replay ends in another state");
+        assert_eq!(
+            state.to_bytes(),
+            self.state.to_bytes(),
+            "a replay ends in another state"
+        );
     }
 
     /// What the last event did, short: facts and effects as lines.
     pub fn last(&self) -> String {
-        let Some((event, done)) = self.journal.last() else { return String::new() };
+        let Some((event, done)) = self.journal.last() else {
+            return String::new();
+        };
         let mut lines = vec![format!("event   {}", line(&event.kind))];
         lines.extend(done.facts.iter().map(|fact| format!("fact    {}", fact_line(fact))));
-        lines.extend(done.effects.iter().map(|effect| format!("effect  {}", effect_line(effect))));
+        lines.extend(
+            done.effects
+                .iter()
+                .map(|effect| format!("effect  {}", effect_line(effect))),
+        );
         lines.push(format!("status  {:?}", self.state.status()));
-        lines.extend(self.state.waiting_for().iter().map(|waiting| format!("waits   {}", line(waiting))));
-        lines.push(format!("state   {}", String::from_utf8(self.state.to_bytes()).expect("JSON is UTF-8")));
+        lines.extend(
+            self.state
+                .waiting_for()
+                .iter()
+                .map(|waiting| format!("waits   {}", line(waiting))),
+        );
+        lines.push(format!(
+            "state   {}",
+            String::from_utf8(self.state.to_bytes()).expect("JSON is UTF-8")
+        ));
         lines.join("\n")
     }
 }

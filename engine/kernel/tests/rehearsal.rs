@@ -1,0 +1,189 @@
+//! The tests of apps, run as `gemba test` runs them: what is right passes, what is wrong is told in plain sentences.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use gemba_kernel::trial::{Report, run_tests};
+use language::model::App;
+use language::read_app;
+
+fn app(yaml: &str) -> Arc<App> {
+    let read = read_app(yaml, None);
+    Arc::new(read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics)))
+}
+
+fn reports(yaml: &str) -> Vec<Report> {
+    run_tests(&app(yaml), &[])
+}
+
+#[test]
+fn the_examples_pass_their_own_tests() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let mut count = 0;
+    for entry in std::fs::read_dir(&folder).expect("the examples are part of the repository") {
+        let path = entry.expect("it can be listed").path();
+        let source = std::fs::read_to_string(&path).unwrap_or_default();
+        if !source.starts_with("app:") {
+            continue;
+        }
+        for report in reports(&source) {
+            assert_eq!(
+                report.failures,
+                Vec::<String>::new(),
+                "{}: {}",
+                path.display(),
+                report.title
+            );
+            count += 1;
+        }
+    }
+    assert!(count > 5, "only {count} tests were found");
+}
+
+const APP: &str = r#"
+app: Release
+inputs:
+  - text: Order
+tables:
+  - table: Orders
+    key: order
+    columns: [order, checked_by]
+steps:
+  - hold: line-3
+    why: "{order}"
+  - form: Measure
+    to: operator
+    within: 20 min
+    late:
+      - after: 0 min
+        tell: team leader
+    fields:
+      - measure: Length
+        limits: 9 to 11 mm
+      - check: Surface
+  - form: Release
+    to: inspector
+    not_by: measure
+    sign: released
+    fields:
+      - tick: Marked
+  - save: Orders
+    values:
+      checked_by: = release.signed_by
+  - find: Orders
+    where: order = "A"
+    as: known
+  - release: line-3
+tests:
+"#;
+
+fn with(tests: &str) -> Vec<Report> {
+    reports(&format!("{APP}{tests}"))
+}
+
+#[test]
+fn an_expected_course_passes() {
+    let reports = with(
+        r#"
+  - test: Good
+    start: {order: A}
+    answer:
+      - measure: {length: 10, surface: pass}
+      - release: {marked: yes, signed_by: wang}
+    expect:
+      outcome: finished
+      held: []
+      told: []
+      open: []
+      records: {orders: 1}
+      values: {length: 10, release.signed_by: wang, count(known): 1}
+  - test: Late
+    start: {order: A}
+    pass: 20 min
+    expect: {outcome: waiting, told: [team leader], open: [measure], held: [line-3]}
+"#,
+    );
+    for report in reports {
+        assert_eq!(report.failures, Vec::<String>::new(), "{}", report.title);
+        assert!(!report.timeline.is_empty());
+    }
+}
+
+#[test]
+fn what_is_not_as_expected_is_told_in_plain_sentences() {
+    let reports = with(
+        r#"
+  - test: Everything else
+    start: {order: A}
+    answer:
+      - measure: {length: 12, surface: pass}
+      - release: {marked: yes, signed_by: wang}
+    expect:
+      outcome: failed
+      held: [line-3]
+      told: [team leader]
+      open: [measure]
+      records: {orders: 2}
+      values: {length: 10, length is ok: yes}
+  - test: Not open
+    start: {order: A}
+    answer:
+      - release: {marked: yes}
+  - test: Refused
+    start: {order: A}
+    answer:
+      - measure: {length: long, surface: maybe}
+  - test: The same person
+    start: {order: A}
+    answer:
+      - measure: {length: 10, surface: pass, by: li}
+      - release: {marked: yes, signed_by: li}
+  - test: Nothing listens
+    start: {order: A}
+    send: {message: other}
+"#,
+    );
+    let told: Vec<_> = reports
+        .iter()
+        .map(|report| (&report.title, &report.failures, &report.failures_zh))
+        .collect();
+    insta::assert_json_snapshot!(told);
+}
+
+#[test]
+fn called_apps_run_beside() {
+    let caller = app(r#"
+app: Caller
+steps:
+  - call: callee
+    id: other
+    with: {number: = 20}
+  - set: Take
+    values:
+      got: = other.values.twice
+tests:
+  - test: It comes back
+    pass: 10 min
+    expect: {outcome: finished, values: {got: 40}}
+  - test: It is waited for
+    expect: {outcome: waiting, open: []}
+"#);
+    let callee = app(r#"
+app: Callee
+inputs:
+  - number: Number
+steps:
+  - wait: 5 min
+  - set: Double
+    values:
+      twice: = number * 2
+"#);
+    for report in run_tests(&caller, &[callee]) {
+        assert_eq!(report.failures, Vec::<String>::new(), "{}", report.title);
+    }
+    let alone = run_tests(&caller, &[]);
+    assert_eq!(
+        alone[1].failures,
+        ["app 'callee' is called, but it is not among the apps of this check"]
+    );
+}
