@@ -28,7 +28,7 @@ impl Clock {
     /// The moment at which the site's clocks show `local_ms` (milliseconds since 1970-01-01T00:00 on the wall).
     /// In the hour that a change of the clocks repeats it is the first one; in the hour it leaves out, the moment
     /// that the old offset gives.
-    pub(crate) fn from_local_ms(&self, local_ms: i64) -> Timestamp {
+    pub(crate) fn when_clocks_show(&self, local_ms: i64) -> Timestamp {
         let before = local_ms.saturating_sub(i64::from(self.zone.offset_s) * 1000);
         let Some((change, offset_after)) = self.zone.next else {
             return Timestamp(before);
@@ -43,14 +43,14 @@ impl Clock {
 
     /// The first moment of a day at the site.
     pub(crate) fn start_of(&self, date: Date) -> Timestamp {
-        self.from_local_ms(date.unix_days().saturating_mul(DAY_MS))
+        self.when_clocks_show(date.unix_days().saturating_mul(DAY_MS))
     }
 
     /// A date and time without an offset is the site's. `None` when its zone is not known here.
     pub(crate) fn moment_of(&self, moment: &DateTime) -> Option<Timestamp> {
         match moment.time().zone() {
             expression::Zone::Local => {
-                Some(self.from_local_ms(moment.date().unix_days().saturating_mul(DAY_MS) + ms_of_day(moment.time())))
+                Some(self.when_clocks_show(moment.date().unix_days().saturating_mul(DAY_MS) + ms_of_day(moment.time())))
             }
             _ => moment.unix_ms_by(self).map(Timestamp),
         }
@@ -71,7 +71,7 @@ impl Clock {
                 let offset_ms = i64::from(self.offset_s_at(self.at.0)) * 1000;
                 let today = self.at.0.saturating_add(offset_ms).div_euclid(DAY_MS);
                 (today..=today + 1)
-                    .map(|day| self.from_local_ms(day * DAY_MS + ms_of_day(time)))
+                    .map(|day| self.when_clocks_show(day * DAY_MS + ms_of_day(time)))
                     .find(|at| *at >= self.at)
             }
             expression::Zone::Offset(offset_s) => {

@@ -82,7 +82,7 @@ impl Program {
     }
 
     /// The value of a name or a formula as the run sees it outside of all loops: for tests and for `what is …`.
-    pub fn look_up(&self, state: &RunState, formula: &Formula, clock: &Clock) -> Result<Value, Problem> {
+    pub fn look_up(&self, state: &RunState, formula: &Formula, clock: &Clock) -> Result<Value, Box<Problem>> {
         let bound = Binder {
             slots: &self.slots,
             elements: &[],
@@ -96,7 +96,7 @@ impl Program {
             names: &bound.names,
             first: None,
         };
-        Ok(formula.evaluate(&view, clock)?.value)
+        Ok(formula.evaluate(&view, clock).map_err(Box::new)?.value)
     }
 
     /// The inputs of a run that a message starts; `None` when it starts none. When its members do not fit the inputs,
