@@ -2,3 +2,11 @@
 //! terminal look like is here.
 
 pub mod api;
+pub mod cli;
+mod data;
+mod diagnostics;
+mod http;
+pub mod limits;
+mod nearest;
+mod server;
+mod tokens;

@@ -1,1 +1,5 @@
-fn main() {}
+//! The `gemba` command.
+
+fn main() -> std::process::ExitCode {
+    gemba::cli::main()
+}

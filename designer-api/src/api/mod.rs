@@ -81,3 +81,142 @@
 //! - `Record`: `{key, values, run, version, at}`; `Hold`: `{target, run, app, why, since}`;
 //!   `Notice`: `{id, run, app, step, to, text, at}`; `Blob`: `{id, media_type, size_bytes, at}`
 //! - `Diagnostic`: `{code, severity, line, column, place, message, expected, why, fix, …}` as `gemba check --format json`
+
+mod apps;
+mod blobs;
+mod health;
+mod holds;
+mod home;
+mod messages;
+pub(crate) mod metrics;
+mod notices;
+mod openapi;
+mod runs;
+mod site;
+mod tables;
+mod tasks;
+mod tokens;
+mod views;
+
+use axum::Router;
+use axum::handler::Handler;
+use axum::http::{Method, StatusCode};
+use axum::middleware::from_fn_with_state;
+use axum::routing::{self, MethodRouter};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
+
+use crate::http::Problem;
+use crate::http::guard::{Access, guard};
+use crate::http::observe::{observe, panicked};
+use crate::server::Server;
+
+/// Where all routes live.
+const ROOT: &str = "/api/v1";
+/// Smaller answers fit into one packet anyway.
+const COMPRESSED_SIZE_BYTES_MIN: u64 = 1024;
+
+/// One method of one path.
+pub(crate) struct Route {
+    #[cfg_attr(not(test), expect(dead_code, reason = "what the API's description is held to"))]
+    pub(crate) method: Method,
+    /// Below `/api/v1`, with its parameters in braces.
+    pub(crate) path: &'static str,
+    pub(crate) access: Access,
+    handler: MethodRouter<Server>,
+}
+
+impl Route {
+    fn new(method: Method, path: &'static str, handler: MethodRouter<Server>) -> Route {
+        Route {
+            method,
+            path,
+            access: Access::Token,
+            handler,
+        }
+    }
+    fn get<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
+        Route::new(Method::GET, path, routing::get(handler))
+    }
+    fn post<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
+        Route::new(Method::POST, path, routing::post(handler))
+    }
+    fn put<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
+        Route::new(Method::PUT, path, routing::put(handler))
+    }
+    fn delete<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
+        Route::new(Method::DELETE, path, routing::delete(handler))
+    }
+    /// For everyone, without a token.
+    fn open(self) -> Route {
+        Route {
+            access: Access::Open,
+            ..self
+        }
+    }
+    /// May take as long as an upload.
+    fn uploading(self) -> Route {
+        Route {
+            access: Access::Upload,
+            ..self
+        }
+    }
+}
+
+/// Every route, resource by resource.
+pub(crate) fn routes() -> Vec<Route> {
+    [
+        apps::routes(),
+        runs::routes(),
+        tasks::routes(),
+        messages::routes(),
+        tables::routes(),
+        holds::routes(),
+        notices::routes(),
+        blobs::routes(),
+        tokens::routes(),
+        health::routes(),
+        metrics::routes(),
+        openapi::routes(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// All that is served.
+pub(crate) fn router(server: Server) -> Router {
+    let mut router = Router::new().route("/", routing::get(home::page));
+    for route in routes() {
+        let guarded = route
+            .handler
+            .layer(from_fn_with_state((server.clone(), route.access), guard));
+        router = router.route(&format!("{ROOT}{}", route.path), guarded);
+    }
+    router
+        .fallback(no_such_route)
+        .method_not_allowed_fallback(wrong_method)
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(server.clone(), observe))
+        .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED_SIZE_BYTES_MIN)))
+        .with_state(server)
+}
+
+async fn no_such_route() -> Problem {
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "no-such-route",
+        "there is nothing at this address; GET /api/v1/openapi.json lists what there is",
+        "此地址不存在；GET /api/v1/openapi.json 列出所有地址",
+    )
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "method-not-allowed",
+        "this address does not take this method; the header Allow names those it takes",
+        "此地址不支持该方法；Allow 头列出支持的方法",
+    )
+}

@@ -1,0 +1,193 @@
+//! Apps: put, check, list, look at.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use language::diagnostic::Severity;
+use language::model::{self, Start};
+use runtime::AppView;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+use super::Route;
+use super::views::{App, List};
+use crate::diagnostics;
+use crate::http::{Call, Params, Problem, Reader, Yaml};
+use crate::nearest::nearest;
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::put("/apps/{app}", put),
+        Route::post("/apps/check", check),
+        Route::get("/apps", list),
+        Route::get("/apps/{app}", one),
+        Route::get("/apps/{app}/source", source),
+    ]
+}
+
+async fn put(
+    State(server): State<Server>,
+    reader: Reader,
+    Path(id): Path<String>,
+    call: Call,
+    query: Params,
+    Yaml(text): Yaml,
+) -> Result<impl IntoResponse, Problem> {
+    query.finish()?;
+    let engine = server.engine();
+    let read = server.think(|| language::read_app(&text, Some(engine.site()))).await;
+    let Some(app) = read.value else {
+        return Err(Problem::app(read.diagnostics, &text));
+    };
+    if app.id.as_str() != id {
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            format!(
+                "the id of this app is '{0}', not '{id}': put it at /api/v1/apps/{0}",
+                app.id
+            ),
+            format!("该应用的 id 是“{0}”，不是“{id}”：请使用 /api/v1/apps/{0}", app.id),
+        ));
+    }
+    let published = engine
+        .publish(&text, &call.caller())
+        .await
+        .map_err(|error| match error {
+            runtime::Error::App(diagnostics) => Problem::app(diagnostics, &text),
+            other => other.into(),
+        })?;
+    let first = published.changed && published.app.version == 1;
+    let body = json!({
+        "app": App::from(published.app),
+        "changed": published.changed,
+        "diagnostics": diagnostics::to_json(&read.diagnostics, &text, reader.0),
+    });
+    Ok((if first { StatusCode::CREATED } else { StatusCode::OK }, Json(body)))
+}
+
+async fn check(
+    State(server): State<Server>,
+    reader: Reader,
+    query: Params,
+    Yaml(text): Yaml,
+) -> Result<Json<Value>, Problem> {
+    query.finish()?;
+    let found = server.think(|| server.engine().check(&text)).await;
+    let ok = found.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
+    Ok(Json(
+        json!({"ok": ok, "diagnostics": diagnostics::to_json(&found, &text, reader.0)}),
+    ))
+}
+
+async fn list(State(server): State<Server>, query: Params) -> Result<Json<List<App>>, Problem> {
+    query.finish()?;
+    Ok(Json(List::whole(
+        server.engine().apps().into_iter().map(App::from).collect(),
+    )))
+}
+
+async fn one(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    mut query: Params,
+) -> Result<Response, Problem> {
+    let version = version(&mut query);
+    query.finish()?;
+    let (view, app, text) = model(&server, &id, version)?;
+    let accepted = headers
+        .get(header::ACCEPT)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or("");
+    if accepted
+        .split(',')
+        .any(|kind| kind.trim().starts_with("application/yaml"))
+    {
+        return Ok(yaml(text));
+    }
+    Ok(Json(summary(view, &app)).into_response())
+}
+
+async fn source(State(server): State<Server>, Path(id): Path<String>, mut query: Params) -> Result<Response, Problem> {
+    let version = version(&mut query);
+    query.finish()?;
+    Ok(yaml(model(&server, &id, version)?.2))
+}
+
+fn version(query: &mut Params) -> Option<u32> {
+    let version = query.whole("version")?;
+    let fits = u32::try_from(version).ok();
+    if fits.is_none() {
+        query.fault(
+            "version",
+            "out-of-range",
+            "'version' is too large".into(),
+            "“version”过大".into(),
+        );
+    }
+    fits
+}
+
+fn yaml(text: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/yaml")], text).into_response()
+}
+
+/// A version of an app; says which is nearest when there is none.
+pub(super) fn model(
+    server: &Server,
+    id: &str,
+    version: Option<u32>,
+) -> Result<(AppView, Arc<model::App>, String), Problem> {
+    let engine = server.engine();
+    if let Some(found) = engine.app(id, version) {
+        return Ok(found);
+    }
+    let apps = engine.apps();
+    let newest = apps.iter().find(|app| app.id == id);
+    Err(match (newest, version) {
+        (Some(app), Some(version)) => {
+            Problem::not_found("version", &version.to_string(), Some(app.version.to_string()))
+        }
+        _ => Problem::not_found(
+            "app",
+            id,
+            nearest(id, apps.iter().map(|app| app.id.as_str())).map(str::to_owned),
+        ),
+    })
+}
+
+/// What someone needs to know who starts runs of the app, answers its tasks and reads its tables.
+fn summary(view: AppView, app: &model::App) -> Value {
+    let starts = app.starts.iter().map(|start| match start {
+        Start::Button { title, at } => json!({"button": title.default.source(), "at": at}),
+        Start::Message { name, .. } => json!({"message": name}),
+    });
+    let inputs = app.inputs.iter().map(|field| {
+        let kind = field.kind.word();
+        json!({"id": field.id, "kind": kind, "title": field.title.default.source(), "optional": field.optional})
+    });
+    let tables = app.tables.iter().map(|table| {
+        json!({"id": table.id, "title": table.title.default.source(), "key": table.key, "columns": table.columns})
+    });
+    let mut value = json!(App::from(view));
+    value["starts"] = starts.collect();
+    value["inputs"] = inputs.collect();
+    value["steps"] = steps(&app.steps);
+    value["tables"] = tables.collect();
+    value
+}
+
+fn steps(list: &[model::Step]) -> Value {
+    let outline = |step: &model::Step| {
+        let mut value = json!({"id": step.id, "kind": step.kind.word(), "title": step.title.default.source()});
+        let bodies: Vec<Value> = step.kind.blocks().iter().map(|block| steps(block.steps)).collect();
+        if !bodies.is_empty() {
+            value["bodies"] = json!(bodies);
+        }
+        value
+    };
+    list.iter().map(outline).collect()
+}

@@ -1,0 +1,24 @@
+//! Whether the server takes requests. Open to everyone, so it says nothing else.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use serde_json::json;
+
+use super::Route;
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/health", health).open()]
+}
+
+async fn health(State(server): State<Server>) -> impl IntoResponse {
+    match server.engine().health().await {
+        Ok(()) => (StatusCode::OK, Json(json!({"status": "up"}))),
+        Err(error) => {
+            tracing::warn!(%error, "not healthy");
+            (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "down"})))
+        }
+    }
+}

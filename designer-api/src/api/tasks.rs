@@ -1,0 +1,139 @@
+//! Tasks: what people have to do. Their id is `<run>.<number>`.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use runtime::{Complete, SaveDraft, TaskRef};
+use serde::Serialize;
+use serde_json::Value;
+use store::rows::TaskFilter;
+
+use super::views::{Draft, List, Run, Task};
+use super::{Route, runs, site};
+use crate::http::{Call, Members, Params, Problem, Reader};
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/tasks", list),
+        Route::get("/tasks/{task}", one),
+        Route::post("/tasks/{task}/claim", claim),
+        Route::post("/tasks/{task}/release", give_back),
+        Route::put("/tasks/{task}/draft", save_draft),
+        Route::post("/tasks/{task}/complete", complete),
+    ]
+}
+
+async fn list(State(server): State<Server>, reader: Reader, mut query: Params) -> Result<Json<List<Task>>, Problem> {
+    let site = server.engine().site();
+    let filter = TaskFilter {
+        roles: site::roles(&mut query, site),
+        person: query.one("person"),
+        station: site::station(&mut query, site),
+        app: query.one("app"),
+        run: query.run("run"),
+    };
+    let page = query.page();
+    query.finish()?;
+    let tasks = server.engine().tasks(&filter, &page).await?;
+    Ok(Json(List::of(tasks, |task| Task::new(task, reader))))
+}
+
+/// One task with all that is needed to fill it in.
+#[derive(Serialize)]
+struct Detail {
+    #[serde(flatten)]
+    task: Task,
+    form: Value,
+    schema: Value,
+    /// Typed values that the form's formulas read from outside the form.
+    context: Value,
+    draft: Option<Draft>,
+}
+
+async fn one(
+    State(server): State<Server>,
+    reader: Reader,
+    Path(task): Path<String>,
+    query: Params,
+) -> Result<Json<Detail>, Problem> {
+    query.finish()?;
+    let detail = server.engine().task(reference(&task, None)?).await?;
+    // Values always have a JSON form.
+    let context = serde_json::to_value(&detail.task.spec.context).unwrap_or_default();
+    Ok(Json(Detail {
+        task: Task::new(detail.task, reader),
+        form: detail.form,
+        schema: detail.schema,
+        context,
+        draft: detail.draft.map(Draft::from),
+    }))
+}
+
+async fn claim(
+    State(server): State<Server>,
+    reader: Reader,
+    Path(task): Path<String>,
+    call: Call,
+    mut body: Members,
+) -> Result<Json<Task>, Problem> {
+    let task = reference(&task, body.optional_whole("version"))?;
+    let caller = call.caller_of(&mut body)?;
+    body.finish()?;
+    Ok(Json(Task::new(server.engine().claim(task, &caller).await?, reader)))
+}
+
+async fn give_back(
+    State(server): State<Server>,
+    reader: Reader,
+    Path(task): Path<String>,
+    call: Call,
+    mut body: Members,
+) -> Result<Json<Task>, Problem> {
+    let task = reference(&task, body.optional_whole("version"))?;
+    let caller = call.caller_of(&mut body)?;
+    body.finish()?;
+    Ok(Json(Task::new(server.engine().give_back(task, &caller).await?, reader)))
+}
+
+async fn save_draft(
+    State(server): State<Server>,
+    Path(task): Path<String>,
+    call: Call,
+    mut body: Members,
+) -> Result<Json<Draft>, Problem> {
+    let draft = SaveDraft {
+        task: reference(&task, body.optional_whole("version"))?,
+        draft_version: body.optional_whole("draft_version"),
+        answers: body.object("answers"),
+    };
+    let caller = call.caller_of(&mut body)?;
+    body.finish()?;
+    Ok(Json(server.engine().save_draft(draft, &caller).await?.into()))
+}
+
+async fn complete(
+    State(server): State<Server>,
+    reader: Reader,
+    Path(task): Path<String>,
+    call: Call,
+    mut body: Members,
+) -> Result<Json<Run>, Problem> {
+    let answer = Complete {
+        task: reference(&task, body.optional_whole("version"))?,
+        answers: body.optional_object("answers").unwrap_or_default(),
+    };
+    let caller = call.caller_of(&mut body)?;
+    body.finish()?;
+    Ok(Json(Run::new(server.engine().complete(answer, &caller).await?, reader)))
+}
+
+/// `<run>.<number>`; what is no such text names no task.
+fn reference(text: &str, version: Option<u32>) -> Result<TaskRef, Problem> {
+    let missing = || Problem::not_found("task", text, None);
+    let (run, task) = text.rsplit_once('.').ok_or_else(missing)?;
+    Ok(TaskRef {
+        run: runs::id(run).map_err(|_| missing())?,
+        task: task.parse().map_err(|_| missing())?,
+        version,
+    })
+}

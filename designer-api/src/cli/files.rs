@@ -1,0 +1,208 @@
+//! App files: found in folders, read, and checked together with their site.
+
+use language::diagnostic::{Diagnostic, Severity};
+use language::model::{App, Site};
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use crate::limits;
+
+const SITE_FILE: &str = "site.yaml";
+
+/// A file that was read; its diagnostics point into `source`.
+pub(super) struct File {
+    pub(super) path: PathBuf,
+    pub(super) source: String,
+    pub(super) diagnostics: Vec<Diagnostic>,
+    pub(super) content: Content,
+}
+
+/// What was understood of a file; `None` when it has errors.
+pub(super) enum Content {
+    Site(Option<Arc<Site>>),
+    App(Option<Arc<App>>),
+}
+
+/// Why files could not be looked at.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Error {
+    #[error("'{}' cannot be read: {source}", path.display())]
+    Read { path: PathBuf, source: io::Error },
+    #[error("'{}' is not text in UTF-8: byte {at} does not fit", path.display())]
+    NotUtf8 { path: PathBuf, at: usize },
+    #[error("'{}' is larger than {} MiB; that is no app", path.display(), limits::FILE_SIZE_BYTES_MAX / 1024 / 1024)]
+    TooLarge { path: PathBuf },
+    #[error("there are more than {} files in '{}'", limits::FILES_MAX, path.display())]
+    TooMany { path: PathBuf },
+    #[error("the folders in '{}' are more than {} deep", path.display(), limits::FOLDER_DEPTH_MAX)]
+    TooDeep { path: PathBuf },
+    #[error("there is no *.yaml in '{}'", path.display())]
+    NoFiles { path: PathBuf },
+}
+
+impl File {
+    pub(super) fn has_errors(&self) -> bool {
+        self.diagnostics
+            .iter()
+            .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    pub(super) fn app(&self) -> Option<&Arc<App>> {
+        match &self.content {
+            Content::App(app) => app.as_ref(),
+            Content::Site(_) => None,
+        }
+    }
+
+    pub(super) fn is_site(&self) -> bool {
+        matches!(self.content, Content::Site(_))
+    }
+}
+
+/// Reads and checks files and whole folders. An app is checked against the `site.yaml` of its folder, or of the nearest
+/// folder above it within the path that was named.
+pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
+    let mut sites = Sites::default();
+    let mut files = Vec::new();
+    for root in paths {
+        for path in find(root)? {
+            if !files.iter().any(|file: &File| file.path == path) {
+                files.push(read_one(path, root, &mut sites)?);
+            }
+        }
+    }
+    Ok(files)
+}
+
+fn read_one(path: PathBuf, root: &Path, sites: &mut Sites) -> Result<File, Error> {
+    let source = read_text(&path)?;
+    if path.file_name().is_some_and(|name| name == SITE_FILE) {
+        let read = language::read_site(&source);
+        let site = read.value.map(Arc::new);
+        return Ok(File {
+            path,
+            source,
+            diagnostics: read.diagnostics,
+            content: Content::Site(site),
+        });
+    }
+    let site = sites.of(&path, root)?;
+    let read = language::read_app(&source, site.as_deref());
+    Ok(File {
+        path,
+        source,
+        diagnostics: read.diagnostics,
+        content: Content::App(read.value.map(Arc::new)),
+    })
+}
+
+/// The site of each folder, read once.
+#[derive(Default)]
+struct Sites(BTreeMap<PathBuf, Option<Arc<Site>>>);
+
+impl Sites {
+    fn of(&mut self, file: &Path, root: &Path) -> Result<Option<Arc<Site>>, Error> {
+        let mut folder = file.parent();
+        while let Some(current) = folder {
+            if let Some(site) = self.in_folder(current)? {
+                return Ok(Some(site));
+            }
+            folder = current.parent().filter(|above| above.starts_with(root));
+        }
+        Ok(None)
+    }
+
+    /// A site that has errors is as good as none: its own errors are told with its own file.
+    fn in_folder(&mut self, folder: &Path) -> Result<Option<Arc<Site>>, Error> {
+        if let Some(known) = self.0.get(folder) {
+            return Ok(known.clone());
+        }
+        let path = folder.join(SITE_FILE);
+        let site = if path.is_file() {
+            language::read_site(&read_text(&path)?).value.map(Arc::new)
+        } else {
+            None
+        };
+        self.0.insert(folder.to_owned(), site.clone());
+        Ok(site)
+    }
+}
+
+/// The file itself, or every `*.yaml` and `*.yml` of a folder and its folders, in order of name; hidden ones left out.
+fn find(root: &Path) -> Result<Vec<PathBuf>, Error> {
+    let about = fs::metadata(root).map_err(|source| Error::Read {
+        path: root.to_owned(),
+        source,
+    })?;
+    if !about.is_dir() {
+        return Ok(vec![root.to_owned()]);
+    }
+    let mut found = Vec::new();
+    find_in(root, root, 0, &mut found)?;
+    if found.is_empty() {
+        return Err(Error::NoFiles { path: root.to_owned() });
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn find_in(root: &Path, folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    if depth > limits::FOLDER_DEPTH_MAX {
+        return Err(Error::TooDeep { path: root.to_owned() });
+    }
+    let failed = |source| Error::Read {
+        path: folder.to_owned(),
+        source,
+    };
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let entry = entry.map_err(failed)?;
+        if entry.file_name().to_string_lossy().starts_with('.') {
+            continue;
+        }
+        let (path, kind) = (entry.path(), entry.file_type().map_err(failed)?);
+        let is_yaml = path
+            .extension()
+            .is_some_and(|extension| extension == "yaml" || extension == "yml");
+        // A link to a folder is not followed: it may lead round in a circle.
+        if kind.is_dir() {
+            find_in(root, &path, depth + 1, found)?;
+        } else if is_yaml && path.is_file() {
+            if found.len() >= limits::FILES_MAX {
+                return Err(Error::TooMany { path: root.to_owned() });
+            }
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+pub(super) fn read_text(path: &Path) -> Result<String, Error> {
+    let failed = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    if fs::metadata(path).map_err(failed)?.len() > limits::FILE_SIZE_BYTES_MAX {
+        return Err(Error::TooLarge { path: path.to_owned() });
+    }
+    String::from_utf8(fs::read(path).map_err(failed)?).map_err(|error| Error::NotUtf8 {
+        path: path.to_owned(),
+        at: error.utf8_error().valid_up_to(),
+    })
+}
+
+/// Apps that say they are the same: each later path with the earlier one that has its id.
+pub(super) fn twins(files: &[File]) -> Vec<(&Path, &Path)> {
+    let mut first: BTreeMap<&str, &Path> = BTreeMap::new();
+    let mut twins = Vec::new();
+    for file in files {
+        let Some(app) = file.app() else { continue };
+        match first.get(app.id.as_str()) {
+            Some(earlier) => twins.push((file.path.as_path(), *earlier)),
+            None => drop(first.insert(app.id.as_str(), &file.path)),
+        }
+    }
+    twins
+}

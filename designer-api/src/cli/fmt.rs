@@ -1,0 +1,100 @@
+//! `gemba fmt`
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use super::exit::complain;
+use super::files::{self, File};
+use super::{Exit, Lang};
+use crate::diagnostics;
+
+/// Brings app files into one layout. Comments stay.
+///
+/// A file that has errors is left as it is.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 done, 1 a file has errors, or with --check would change, 2 a file cannot be read or written
+
+Examples:
+  gemba fmt apps
+  gemba fmt apps --check")]
+pub(super) struct Fmt {
+    /// Files or folders
+    #[arg(required = true)]
+    path: Vec<PathBuf>,
+    /// Only say which files would change
+    #[arg(long)]
+    check: bool,
+    /// Language of the messages; the terminal's when not given
+    #[arg(long, value_enum)]
+    lang: Option<Lang>,
+}
+
+impl Fmt {
+    pub(super) fn run(self) -> Exit {
+        let files = match files::read(&self.path) {
+            Ok(files) => files,
+            Err(error) => {
+                complain(error);
+                return Exit::CannotRead;
+            }
+        };
+        let mut exit = Exit::Done;
+        for file in &files {
+            match self.one(file) {
+                Exit::Done => {}
+                Exit::ProblemsFound if exit == Exit::Done => exit = Exit::ProblemsFound,
+                Exit::ProblemsFound => {}
+                other => return other,
+            }
+        }
+        exit
+    }
+
+    fn one(&self, file: &File) -> Exit {
+        let Some(formatted) = language::format(&file.source) else {
+            let language = Lang::or_of_the_terminal(self.lang);
+            eprint!(
+                "{}",
+                diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
+            );
+            return Exit::ProblemsFound;
+        };
+        if formatted == file.source {
+            return Exit::Done;
+        }
+        if self.check {
+            println!("would change {}", file.path.display());
+            return Exit::ProblemsFound;
+        }
+        match replace(&file.path, &formatted) {
+            Ok(()) => {
+                println!("changed {}", file.path.display());
+                Exit::Done
+            }
+            Err(error) => {
+                complain(format_args!("'{}' cannot be written: {error}", file.path.display()));
+                Exit::CannotRead
+            }
+        }
+    }
+}
+
+/// Writes beside the file and renames: a crash leaves the old text or the new one, never half of one.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let mut beside = path.clone().into_os_string();
+    beside.push(".new");
+    let written = fs::File::create(&beside).and_then(|mut file| {
+        file.write_all(text.as_bytes())?;
+        file.set_permissions(fs::metadata(&path)?.permissions())?;
+        file.sync_all()
+    });
+    let renamed = written.and_then(|()| fs::rename(&beside, &path));
+    if renamed.is_err() {
+        // Nothing to do when even that fails: the error before it is the one to tell.
+        let _ = fs::remove_file(&beside);
+    }
+    renamed
+}

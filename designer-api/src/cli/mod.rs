@@ -1,0 +1,128 @@
+//! The command line. One file per command.
+
+mod check;
+mod exit;
+mod files;
+mod fmt;
+mod log;
+mod new;
+mod schema;
+mod serve;
+mod test;
+mod token;
+mod verify;
+
+use clap::{Parser, Subcommand, ValueEnum};
+use language::diagnostic::Language;
+use std::process::ExitCode;
+
+pub use exit::Exit;
+
+const AFTER_HELP: &str = "\
+Exit codes:
+  0  done, nothing is wrong
+  1  problems were found: in an app, its tests, the site or the data
+  2  wrong arguments, or a file that cannot be read or written
+  3  the data folder cannot be used: in use, read-only, full, newer or damaged
+  4  the address cannot be listened at
+
+Examples:
+  gemba new app \"First-piece inspection\"   write an example to start from
+  gemba check apps                         say everything that is wrong with the apps of a folder
+  gemba test apps                          play their tests through, in virtual time
+  gemba serve apps --data data             run them";
+
+/// Runs shop-floor apps: forms and flows written in YAML, every run kept durable.
+#[derive(Parser)]
+#[command(name = "gemba", version, after_help = AFTER_HELP, arg_required_else_help = true, max_term_width = 100)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Serve(serve::Serve),
+    Check(check::Check),
+    Fmt(fmt::Fmt),
+    Test(test::Test),
+    New(new::New),
+    Schema(schema::Schema),
+    Verify(verify::Verify),
+    Token(token::Token),
+}
+
+/// How a command tells what it found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    Human,
+    /// For programs: one JSON document on standard output.
+    Json,
+}
+
+/// The language of messages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Lang {
+    En,
+    Zh,
+}
+
+impl Lang {
+    /// What was asked for, else what the terminal's locale says.
+    fn or_of_the_terminal(lang: Option<Lang>) -> Language {
+        match lang {
+            Some(Lang::En) => Language::En,
+            Some(Lang::Zh) => Language::Zh,
+            None => {
+                let set = |name| std::env::var(name).ok().filter(|value: &String| !value.is_empty());
+                let locale = set("LC_ALL")
+                    .or_else(|| set("LC_MESSAGES"))
+                    .or_else(|| set("LANG"))
+                    .unwrap_or_default();
+                if locale.starts_with("zh") {
+                    Language::Zh
+                } else {
+                    Language::En
+                }
+            }
+        }
+    }
+}
+
+/// Does what the arguments say.
+pub fn main() -> ExitCode {
+    let exit = match Cli::parse().command {
+        Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(),
+        Command::Fmt(fmt) => fmt.run(),
+        Command::Test(test) => test.run(),
+        Command::New(new) => new.run(),
+        Command::Schema(schema) => schema.run(),
+        Command::Verify(verify) => verify.run(),
+        Command::Token(token) => token.run(),
+    };
+    exit.into()
+}
+
+/// Waits for something that reads or writes data.
+fn block_on(work: impl Future<Output = Exit>) -> Exit {
+    match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime.block_on(work),
+        Err(error) => {
+            exit::complain(format_args!("the system gives no threads: {error}"));
+            Exit::CannotRead
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

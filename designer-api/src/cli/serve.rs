@@ -1,0 +1,266 @@
+//! `gemba serve`
+
+use language::model::Site;
+use runtime::{Caller, Engine, Options, SystemClock};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use store::AnyStore;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::exit::{complain, data_unusable};
+use super::files::{self, Content, File};
+use super::log::{self, LogFormat};
+use super::{Exit, Lang};
+use crate::http::serve::serve;
+use crate::server::Server;
+use crate::tokens::{Secret, Tokens};
+use crate::{api, data, diagnostics};
+
+/// Name of the token that a first start makes.
+const FIRST_TOKEN: &str = "first";
+/// Name of the token that a file brings.
+const FILE_TOKEN: &str = "token-file";
+
+/// Runs apps: keeps every run in the data folder, and answers at an address.
+///
+/// Publishes the *.yaml of APPS at the start; its site.yaml is the site. An app that has errors is left out, and the
+/// version published before goes on; a site that has errors stops the start. SIGTERM and Ctrl-C stop the server when the
+/// requests under way are answered. GEMBA_LOG chooses what is logged: info, warn, debug, info,gemba::access=off, …
+#[derive(clap::Args)]
+#[command(after_help = "\
+Exit codes: 0 stopped as told, 1 the site has errors, 2 a file cannot be read, 3 the data folder cannot be used,
+4 the address cannot be listened at
+
+Examples:
+  gemba serve apps --data data
+  gemba serve apps --data /var/lib/gemba --listen 0.0.0.0:7878 --log-format json --token-file /run/secrets/gemba")]
+pub(super) struct Serve {
+    /// Folder of apps
+    apps: Option<PathBuf>,
+    /// Where runs are kept; made when missing
+    #[arg(long, value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// Address and port; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7878")]
+    listen: SocketAddr,
+    /// File with an API token to accept: 'gemba_' and 64 hexadecimal digits. Without it, a first start makes a token and
+    /// prints it
+    #[arg(long, value_name = "FILE", env = "GEMBA_TOKEN_FILE")]
+    token_file: Option<PathBuf>,
+    /// Form of the log on standard error
+    #[arg(long, value_enum, default_value = "text")]
+    log_format: LogFormat,
+}
+
+impl Serve {
+    pub(super) fn run(self) -> Exit {
+        log::begin(self.log_format);
+        super::block_on(async { self.serve().await.unwrap_or_else(|exit| exit) })
+    }
+
+    /// `Err` is an end before anything was served.
+    async fn serve(self) -> Result<Exit, Exit> {
+        let files = self.read_apps()?;
+        let site = site_of(&files, self.apps.as_deref())?;
+        let file_token = self.read_token()?;
+        let stop = stop_signal()?;
+        // Before the data is touched: a server that nobody can reach should change nothing.
+        let listener = self.bind().await?;
+        let store = data::open(&self.data)
+            .await
+            .map_err(|error| data_unusable(&self.data, &error))?;
+        let opened = self.open(&store, site, file_token).await;
+        let (engine, tokens, first) = match opened {
+            Ok(opened) => opened,
+            Err(exit) => {
+                store.close().await;
+                return Err(exit);
+            }
+        };
+        let address = listener.local_addr().unwrap_or(self.listen);
+        println!("Gemba {}, data in {}", env!("CARGO_PKG_VERSION"), self.data.display());
+        publish(&engine, &files).await;
+        if let Some(secret) = first {
+            say_token(&secret, address);
+        }
+        println!("listening on http://{address}");
+        let server = Server::new(engine.clone(), tokens);
+        serve(listener, api::router(server), stop).await;
+        println!("stopping: no more requests are taken");
+        engine.shutdown().await;
+        println!("stopped; everything acknowledged is on disk");
+        Ok(Exit::Done)
+    }
+
+    fn read_apps(&self) -> Result<Vec<File>, Exit> {
+        let Some(folder) = &self.apps else {
+            return Ok(Vec::new());
+        };
+        match files::read(std::slice::from_ref(folder)) {
+            Ok(files) => Ok(files),
+            Err(files::Error::NoFiles { .. }) => Ok(Vec::new()),
+            Err(error) => {
+                complain(error);
+                Err(Exit::CannotRead)
+            }
+        }
+    }
+
+    fn read_token(&self) -> Result<Option<Secret>, Exit> {
+        let Some(path) = &self.token_file else { return Ok(None) };
+        let text = files::read_text(path).map_err(|error| {
+            complain(error);
+            Exit::CannotRead
+        })?;
+        // What is in the file is never said: it may be nearly right.
+        Secret::read(text.trim()).map(Some).ok_or_else(|| {
+            let path = path.display();
+            complain(format_args!(
+                "the token in '{path}' is none: it must be 'gemba_' and 64 hexadecimal digits"
+            ));
+            Exit::CannotRead
+        })
+    }
+
+    async fn bind(&self) -> Result<TcpListener, Exit> {
+        TcpListener::bind(self.listen).await.map_err(|error| {
+            let address = self.listen;
+            if error.kind() == std::io::ErrorKind::AddrInUse {
+                complain(format_args!(
+                    "port {} is in use by another program; stop that one, or choose another address with --listen",
+                    address.port()
+                ));
+            } else {
+                complain(format_args!(
+                    "cannot listen at {address}: {error}; choose another address with --listen"
+                ));
+            }
+            Exit::AddressUnusable
+        })
+    }
+
+    /// The engine, the tokens, and the first token when it was made just now.
+    async fn open(
+        &self,
+        store: &AnyStore,
+        site: Site,
+        file_token: Option<Secret>,
+    ) -> Result<(Engine, Tokens, Option<Secret>), Exit> {
+        let unusable = |error: store::Error| data_unusable(&self.data, &error);
+        let failed = |error: &dyn std::fmt::Display| {
+            complain(error);
+            Exit::DataUnusable
+        };
+        let tokens = Tokens::open(store.clone()).await.map_err(unusable)?;
+        let mut first = None;
+        let now_ms = runtime::Clock::now(&SystemClock).0;
+        if let Some(secret) = file_token {
+            tokens
+                .set(FILE_TOKEN, &secret, now_ms)
+                .await
+                .map_err(|error| failed(&error))?;
+        } else if tokens.is_empty() {
+            let secret = Secret::random().map_err(|error| failed(&error))?;
+            tokens
+                .add(FIRST_TOKEN, &secret, now_ms)
+                .await
+                .map_err(|error| failed(&error))?;
+            first = Some(secret);
+        }
+        let clock = Arc::new(SystemClock);
+        let options = Options {
+            store: store.clone(),
+            site,
+            clock,
+            channels: Vec::new(),
+        };
+        let engine = Engine::open(options).await.map_err(|error| match error {
+            runtime::Error::Store(error) => unusable(error),
+            other => failed(&other),
+        })?;
+        Ok((engine, tokens, first))
+    }
+}
+
+/// The site of the apps folder itself. A site that has errors stops the start: roles and stations would be unchecked.
+fn site_of(files: &[File], folder: Option<&Path>) -> Result<Site, Exit> {
+    let own = files.iter().find(|file| file.is_site() && file.path.parent() == folder);
+    let Some(file) = own else { return Ok(Site::default()) };
+    match &file.content {
+        Content::Site(Some(site)) => Ok(Site::clone(site)),
+        _ => {
+            let language = Lang::or_of_the_terminal(None);
+            eprint!(
+                "{}",
+                diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
+            );
+            complain(format_args!(
+                "the site '{}' has errors; the server did not start",
+                file.path.display()
+            ));
+            Err(Exit::ProblemsFound)
+        }
+    }
+}
+
+/// Publishes what can be; says of each what was done.
+async fn publish(engine: &Engine, files: &[File]) {
+    let twins = files::twins(files);
+    let caller = Caller {
+        name: "gemba serve".into(),
+        person: None,
+        key: None,
+    };
+    let language = Lang::or_of_the_terminal(None);
+    for file in files.iter().filter(|file| !file.is_site()) {
+        let path = file.path.display();
+        if file.has_errors() {
+            eprint!(
+                "{}",
+                diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
+            );
+            complain(format_args!(
+                "'{path}' has errors and was left out; a version published before goes on"
+            ));
+        } else if let Some((_, earlier)) = twins.iter().find(|(path, _)| *path == file.path) {
+            complain(format_args!(
+                "'{path}' has the same id as '{}' and was left out",
+                earlier.display()
+            ));
+        } else {
+            match engine.publish(&file.source, &caller).await {
+                Ok(published) => {
+                    let (app, new) = (published.app, if published.changed { " (new)" } else { "" });
+                    println!("app {} version {}{new}: {}", app.id, app.version, app.title);
+                }
+                Err(error) => complain(format_args!("'{path}' was left out: {error}")),
+            }
+        }
+    }
+}
+
+/// Printed to the terminal, not logged: logs are kept and sent around.
+fn say_token(secret: &Secret, address: SocketAddr) {
+    let secret = secret.reveal();
+    println!("\nThis is the API token, shown only this once; keep it like a password:\n\n  {secret}\n\nTry it:\n");
+    println!("  curl -H \"Authorization: Bearer {secret}\" http://{address}/api/v1/apps\n");
+}
+
+/// Ends when the server is told to stop: SIGTERM, or Ctrl-C.
+fn stop_signal() -> Result<impl Future<Output = ()>, Exit> {
+    let listen = |kind| {
+        signal(kind).map_err(|error| {
+            complain(format_args!("the system gives no signals: {error}"));
+            Exit::CannotRead
+        })
+    };
+    let (mut terminate, mut interrupt) = (listen(SignalKind::terminate())?, listen(SignalKind::interrupt())?);
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}

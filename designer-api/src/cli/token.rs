@@ -1,0 +1,103 @@
+//! `gemba token`: API tokens while the server does not run.
+
+use std::path::PathBuf;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use super::Exit;
+use super::exit::{complain, data_unusable};
+use crate::data;
+use crate::http::Rfc3339;
+use crate::tokens::{Error, Secret, Tokens};
+
+/// Makes, lists and removes API tokens while the server is stopped.
+///
+/// While it runs, GET, POST and DELETE /api/v1/tokens do the same.
+#[derive(clap::Args)]
+pub(super) struct Token {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(clap::Subcommand)]
+enum What {
+    /// Makes a token and prints it: the only time that it is shown
+    #[command(after_help = "Example:\n  gemba token new mes --data data")]
+    New {
+        /// Who or what will use it: letters, digits, '-', '_' and '.'
+        name: String,
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Lists the names of the tokens
+    List {
+        #[command(flatten)]
+        data: Data,
+    },
+    /// Removes a token: nobody gets in with it any more
+    Remove {
+        name: String,
+        #[command(flatten)]
+        data: Data,
+    },
+}
+
+#[derive(clap::Args)]
+struct Data {
+    /// The server's data folder
+    #[arg(long = "data", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+impl Token {
+    pub(super) fn run(self) -> Exit {
+        let folder = match &self.what {
+            What::New { data, .. } | What::List { data } | What::Remove { data, .. } => data.folder.clone(),
+        };
+        super::block_on(async move {
+            let store = match data::open_existing(&folder).await {
+                Ok(Some(store)) => store,
+                Ok(None) => {
+                    complain(format_args!("there is no data of a Gemba in '{}'", folder.display()));
+                    return Exit::CannotRead;
+                }
+                Err(error) => return data_unusable(&folder, &error),
+            };
+            let exit = match Tokens::open(store.clone()).await {
+                Ok(tokens) => self.what.run(&tokens).await,
+                Err(error) => Err(Error::Store(error)),
+            };
+            store.close().await;
+            exit.unwrap_or_else(|error| match error {
+                Error::Store(error) => data_unusable(&folder, &error),
+                other => {
+                    complain(other);
+                    Exit::CannotRead
+                }
+            })
+        })
+    }
+}
+
+impl What {
+    async fn run(self, tokens: &Tokens) -> Result<Exit, Error> {
+        match self {
+            What::New { name, .. } => {
+                let secret = Secret::random()?;
+                let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+                let at_ms = i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX);
+                tokens.add(&name, &secret, at_ms).await?;
+                println!("{}", secret.reveal());
+            }
+            What::List { .. } => {
+                for (name, at_ms) in tokens.list() {
+                    println!("{name}  {}", Rfc3339(at_ms));
+                }
+            }
+            What::Remove { name, .. } => {
+                tokens.remove(&name).await?;
+                println!("removed '{name}'");
+            }
+        }
+        Ok(Exit::Done)
+    }
+}

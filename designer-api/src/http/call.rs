@@ -1,0 +1,149 @@
+//! Who calls, for whom, under which idempotency key.
+
+use axum::extract::FromRequestParts;
+use axum::http::{HeaderMap, request::Parts};
+use percent_encoding::percent_decode;
+use runtime::Caller;
+
+use super::{Members, Problem};
+use crate::limits;
+
+/// Header that names the person acting: UTF-8, percent-encoded.
+pub(crate) const PERSON_HEADER: &str = "gemba-person";
+/// Header of the idempotency key (draft-ietf-httpapi-idempotency-key-header).
+pub(crate) const KEY_HEADER: &str = "idempotency-key";
+
+/// The name of the token that a request came with; put into its extensions by the guard.
+#[derive(Clone, Debug)]
+pub(crate) struct TokenName(pub(crate) std::sync::Arc<str>);
+
+/// A call as its headers describe it.
+pub(crate) struct Call {
+    token: TokenName,
+    person: Option<String>,
+    key: Option<String>,
+}
+
+impl Call {
+    /// The caller, when the body has no say in who acts.
+    pub(crate) fn caller(self) -> Caller {
+        Caller {
+            name: self.token.0.to_string(),
+            person: self.person,
+            key: self.key,
+        }
+    }
+
+    /// The caller; the member `person` may name who acts when the header does not.
+    pub(crate) fn caller_of(self, members: &mut Members) -> Result<Caller, Problem> {
+        let named = members
+            .optional_text("person", limits::PERSON_LENGTH_MAX)
+            .filter(|person| !person.is_empty());
+        match (&self.person, named) {
+            (Some(header), Some(member)) if *header != member => Err(Problem::bad_header(
+                format!("the header says that '{header}' acts, the member 'person' says '{member}'"),
+                format!("请求头指定的人员是“{header}”，成员 person 指定的是“{member}”"),
+            )),
+            (None, Some(member)) => Ok(Call {
+                person: Some(member),
+                ..self
+            }
+            .caller()),
+            _ => Ok(self.caller()),
+        }
+    }
+}
+
+fn person(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(PERSON_HEADER) else {
+        return Ok(None);
+    };
+    let bad = || {
+        let max = limits::PERSON_LENGTH_MAX;
+        Problem::bad_header(
+            format!("the header Gemba-Person must be 1 to {max} characters, UTF-8, percent-encoded"),
+            format!("请求头 Gemba-Person 必须是 1 到 {max} 个字符，UTF-8 百分号编码"),
+        )
+    };
+    let text = percent_decode(value.as_bytes()).decode_utf8().map_err(|_| bad())?;
+    let text = text.trim();
+    let length = text.chars().count();
+    if length == 0 || length > limits::PERSON_LENGTH_MAX || text.chars().any(char::is_control) {
+        return Err(bad());
+    }
+    Ok(Some(text.to_owned()))
+}
+
+fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(value) = headers.get(KEY_HEADER) else {
+        return Ok(None);
+    };
+    let fits = |text: &&str| {
+        (1..=limits::KEY_LENGTH_MAX).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    };
+    match value.to_str().ok().filter(fits) {
+        Some(text) => Ok(Some(text.to_owned())),
+        None => Err(Problem::bad_header(
+            format!(
+                "the header Idempotency-Key must be 1 to {} visible ASCII characters",
+                limits::KEY_LENGTH_MAX
+            ),
+            format!(
+                "请求头 Idempotency-Key 必须是 1 到 {} 个可见 ASCII 字符",
+                limits::KEY_LENGTH_MAX
+            ),
+        )),
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Call {
+    type Rejection = Problem;
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Call, Problem> {
+        // Every route that takes a `Call` stands behind the guard; without its mark nobody is let through.
+        let token = parts
+            .extensions
+            .get::<TokenName>()
+            .cloned()
+            .ok_or_else(super::guard::token_missing)?;
+        Ok(Call {
+            token,
+            person: person(&parts.headers)?,
+            key: key(&parts.headers)?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    fn with(name: &'static str, value: &[u8]) -> HeaderMap {
+        HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_bytes(value).unwrap())])
+    }
+
+    #[test]
+    fn persons_are_percent_encoded_utf8() {
+        assert_eq!(person(&with(PERSON_HEADER, b"wang")).unwrap(), Some("wang".into()));
+        assert_eq!(person(&with(PERSON_HEADER, b"%E7%8E%8B")).unwrap(), Some("王".into()));
+        assert_eq!(
+            person(&with(PERSON_HEADER, "王".as_bytes())).unwrap(),
+            Some("王".into())
+        );
+        assert_eq!(person(&HeaderMap::new()).unwrap(), None);
+        for wrong in [&b"%FF"[..], b"", b"%20", b"a%0Ab", &[b'x'; 101]] {
+            assert!(person(&with(PERSON_HEADER, wrong)).is_err());
+        }
+    }
+
+    #[test]
+    fn keys_are_visible_ascii() {
+        assert_eq!(
+            key(&with(KEY_HEADER, b"order-4711/1")).unwrap(),
+            Some("order-4711/1".into())
+        );
+        for wrong in [&b""[..], b"a b", "王".as_bytes(), &[b'x'; 201]] {
+            assert!(key(&with(KEY_HEADER, wrong)).is_err());
+        }
+    }
+}

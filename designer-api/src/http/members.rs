@@ -1,0 +1,243 @@
+//! A JSON object read member by member: all that is wrong with it is said at once, and nothing in it is ignored.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::StatusCode;
+use kernel::FieldRefusal;
+use serde_json::{Map, Value};
+
+use super::body::{media_type, read, unsupported};
+use super::problem::Problem;
+use super::strict_json;
+use crate::limits;
+use crate::nearest::nearest;
+
+/// The members of a request's body. An empty body is an object without members.
+///
+/// A wrong member is noted and its reader gets a stand-in; [`Members::finish`] must be asked before anything is done.
+pub(crate) struct Members {
+    left: Map<String, Value>,
+    known: Vec<&'static str>,
+    faults: Vec<FieldRefusal>,
+}
+
+impl Members {
+    pub(crate) fn new(members: Map<String, Value>) -> Members {
+        Members {
+            left: members,
+            known: Vec::new(),
+            faults: Vec::new(),
+        }
+    }
+
+    /// `null` is the same as not given.
+    fn take(&mut self, name: &'static str) -> Option<Value> {
+        self.known.push(name);
+        self.left.shift_remove(name).filter(|value| !value.is_null())
+    }
+
+    fn fault(&mut self, name: &str, code: &str, en: String, zh: String) {
+        self.faults.push(FieldRefusal {
+            field: name.into(),
+            code: code.into(),
+            message: (en, zh),
+        });
+    }
+
+    fn missing(&mut self, name: &str) {
+        self.fault(name, "missing", format!("'{name}' is missing"), format!("缺少“{name}”"));
+    }
+
+    fn wrong_type(&mut self, name: &str, expected: (&str, &str), found: &Value) {
+        let kind = match found {
+            Value::Null => ("nothing", "空"),
+            Value::Bool(_) => ("true or false", "真或假"),
+            Value::Number(_) => ("a number", "数字"),
+            Value::String(_) => ("text", "文本"),
+            Value::Array(_) => ("a list", "列表"),
+            Value::Object(_) => ("an object", "对象"),
+        };
+        let en = format!("'{name}' must be {}, it is {}", expected.0, kind.0);
+        self.fault(
+            name,
+            "wrong-type",
+            en,
+            format!("“{name}”必须是{}，收到的是{}", expected.1, kind.1),
+        );
+    }
+
+    pub(crate) fn optional_text(&mut self, name: &'static str, max_chars: usize) -> Option<String> {
+        match self.take(name)? {
+            Value::String(text) if text.chars().count() > max_chars => {
+                let en = format!("'{name}' is longer than {max_chars} characters");
+                self.fault(name, "too-long", en, format!("“{name}”超过 {max_chars} 个字符"));
+                None
+            }
+            Value::String(text) => Some(text),
+            other => {
+                self.wrong_type(name, ("text", "文本"), &other);
+                None
+            }
+        }
+    }
+
+    /// Not empty.
+    pub(crate) fn text(&mut self, name: &'static str, max_chars: usize) -> String {
+        let faults = self.faults.len();
+        let text = self.optional_text(name, max_chars).unwrap_or_default();
+        if text.trim().is_empty() && self.faults.len() == faults {
+            self.missing(name);
+        }
+        text
+    }
+
+    /// A whole number from 0 to 4,294,967,295.
+    pub(crate) fn optional_whole(&mut self, name: &'static str) -> Option<u32> {
+        let value = self.take(name)?;
+        let whole = value.as_u64().and_then(|number| u32::try_from(number).ok());
+        if whole.is_none() {
+            self.wrong_type(name, ("a whole number that is not negative", "非负整数"), &value);
+        }
+        whole
+    }
+
+    pub(crate) fn optional_yes_no(&mut self, name: &'static str) -> Option<bool> {
+        let value = self.take(name)?;
+        if !value.is_boolean() {
+            self.wrong_type(name, ("true or false", "true 或 false"), &value);
+        }
+        value.as_bool()
+    }
+
+    pub(crate) fn optional_object(&mut self, name: &'static str) -> Option<Map<String, Value>> {
+        match self.take(name)? {
+            Value::Object(object) => Some(object),
+            other => {
+                self.wrong_type(name, ("an object", "对象"), &other);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn object(&mut self, name: &'static str) -> Map<String, Value> {
+        let faults = self.faults.len();
+        let object = self.optional_object(name);
+        if object.is_none() && self.faults.len() == faults {
+            self.missing(name);
+        }
+        object.unwrap_or_default()
+    }
+
+    /// A run's id.
+    pub(crate) fn run(&mut self, name: &'static str) -> store::rows::RunId {
+        let text = self.text(name, limits::TEXT_LENGTH_MAX);
+        if text.is_empty() {
+            return store::rows::RunId::nil();
+        }
+        text.parse().unwrap_or_else(|_| {
+            let en = format!("'{name}' must be the id of a run (a UUID)");
+            self.fault(name, "wrong-type", en, format!("“{name}”必须是运行的编号（UUID）"));
+            store::rows::RunId::nil()
+        })
+    }
+
+    /// Everything that was wrong, and everything that nobody asked for.
+    pub(crate) fn finish(mut self) -> Result<(), Problem> {
+        for name in std::mem::take(&mut self.left).keys() {
+            let (mut en, mut zh) = (format!("'{name}' is not known here"), format!("这里没有“{name}”"));
+            if let Some(nearest) = nearest(name, self.known.iter().copied()) {
+                en.push_str(&format!("; did you mean '{nearest}'?"));
+                zh.push_str(&format!("；是不是“{nearest}”？"));
+            }
+            self.fault(name, "unknown-member", en, zh);
+        }
+        if self.faults.is_empty() {
+            Ok(())
+        } else {
+            Err(Problem::invalid_body(self.faults))
+        }
+    }
+}
+
+impl<S: Send + Sync> FromRequest<S> for Members {
+    type Rejection = Problem;
+    async fn from_request(request: Request, _: &S) -> Result<Members, Problem> {
+        let kind = media_type(&request);
+        let bytes = read(
+            request.into_body(),
+            ("the body", "请求正文"),
+            limits::JSON_SIZE_BYTES_MAX,
+        )
+        .await?;
+        if bytes.is_empty() {
+            return Ok(Members::new(Map::new()));
+        }
+        if kind != "application/json" {
+            return Err(unsupported("application/json", &kind));
+        }
+        match strict_json::parse(&bytes) {
+            Ok(Value::Object(members)) => Ok(Members::new(members)),
+            Ok(_) => Err(Problem::new(
+                StatusCode::BAD_REQUEST,
+                "malformed-json",
+                "the body must be a JSON object",
+                "请求正文必须是 JSON 对象",
+            )),
+            Err(error) => Err(malformed(&error)),
+        }
+    }
+}
+
+fn malformed(error: &serde_json::Error) -> Problem {
+    let (line, column) = (error.line(), error.column());
+    let text = error.to_string();
+    let what = text.rsplit_once(" at line ").map_or(text.as_str(), |(what, _)| what);
+    Problem::new(
+        StatusCode::BAD_REQUEST,
+        "malformed-json",
+        format!("the JSON is malformed at line {line}, column {column}: {what}"),
+        format!("JSON 第 {line} 行第 {column} 列有误：{what}"),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn members(value: Value) -> Members {
+        Members::new(value.as_object().unwrap().clone())
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let mut body = members(json!({"ap": "x", "version": -1, "inputs": [], "station": "a", "why": ""}));
+        body.text("app", 10);
+        body.optional_whole("version");
+        body.object("inputs");
+        assert_eq!(body.optional_text("station", 10), Some("a".into()));
+        body.text("why", 10);
+        let problem = body.finish().unwrap_err();
+        let said = problem.detail.0;
+        for part in [
+            "'app' is missing",
+            "'version' must be a whole number",
+            "'inputs' must be an object, it is a list",
+            "'why' is missing",
+            "'ap' is not known here; did you mean 'app'?",
+        ] {
+            assert!(said.contains(part), "{said}");
+        }
+    }
+
+    #[test]
+    fn what_fits_is_taken() {
+        let run = "0199f0aa-0000-7000-8000-000000000001";
+        let mut body = members(json!({"app": "x", "version": 3, "inputs": {"a": 1}, "run": run, "station": null}));
+        assert_eq!(body.text("app", 10), "x");
+        assert_eq!(body.optional_whole("version"), Some(3));
+        assert_eq!(body.object("inputs").len(), 1);
+        assert_eq!(body.run("run").to_string(), run);
+        assert_eq!(body.optional_text("station", 10), None);
+        assert!(body.finish().is_ok());
+    }
+}

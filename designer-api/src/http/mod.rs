@@ -1,0 +1,21 @@
+//! What all resources share: reading requests strictly, problems, the guard at the door, and the accept loop.
+
+pub(crate) mod body;
+pub(crate) mod call;
+pub(crate) mod guard;
+pub(crate) mod members;
+pub(crate) mod observe;
+pub(crate) mod params;
+pub(crate) mod problem;
+pub(crate) mod reader;
+pub(crate) mod serve;
+pub(crate) mod strict_json;
+pub(crate) mod time;
+
+pub(crate) use body::{Bytes, Yaml};
+pub(crate) use call::Call;
+pub(crate) use members::Members;
+pub(crate) use params::Params;
+pub(crate) use problem::Problem;
+pub(crate) use reader::Reader;
+pub(crate) use time::Rfc3339;

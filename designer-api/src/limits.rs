@@ -1,0 +1,58 @@
+//! Every limit of the server, with its unit. What apps and runs may be is limited in the crates below.
+
+use std::time::Duration;
+
+/// Size of an app's source in a request.
+pub const YAML_SIZE_BYTES_MAX: u64 = 1024 * 1024;
+/// Size of a JSON body.
+pub const JSON_SIZE_BYTES_MAX: u64 = 1024 * 1024;
+/// Size of an uploaded photo or file.
+pub const BLOB_SIZE_BYTES_MAX: u64 = 32 * 1024 * 1024;
+/// How much of a body that is too large is read and dropped, so that its sender gets to see the refusal.
+pub const DRAINED_SIZE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Size of a file that `check`, `fmt` and `test` read at all; the language's own limit is below it.
+pub const FILE_SIZE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// Files that `check`, `fmt` and `test` take from one folder tree.
+pub const FILES_MAX: usize = 10_000;
+/// Folders within folders that are looked into.
+pub const FOLDER_DEPTH_MAX: usize = 16;
+
+/// From the first byte of a request's body to its answer.
+pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
+/// The same for uploads, which may come over a weak radio link.
+pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
+/// From the opening of a connection, or the end of the answer before, to the end of a request's headers.
+pub const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long requests under way may take to end when the server is told to stop.
+pub const STOP_GRACE: Duration = Duration::from_secs(10);
+
+/// Requests answered at the same time; more are told to come again.
+pub const REQUESTS_AT_ONCE_MAX: usize = 1024;
+/// Open connections; more wait until one closes. Below the 1,024 files that a process may open by default.
+pub const CONNECTIONS_MAX: usize = 800;
+/// Header lines of a request.
+pub const HEADERS_MAX: usize = 64;
+/// Bytes of all header lines of a request together.
+pub const HEADERS_SIZE_BYTES_MAX: usize = 32 * 1024;
+
+/// Characters of an idempotency key.
+pub const KEY_LENGTH_MAX: usize = 200;
+/// Characters of a request id given by the caller.
+pub const REQUEST_ID_LENGTH_MAX: usize = 64;
+/// Characters of a person's name or number.
+pub const PERSON_LENGTH_MAX: usize = 100;
+/// Characters of a short text of a request: an id, a message's name, a media type.
+pub const TEXT_LENGTH_MAX: usize = 200;
+/// Characters of a reason that a person gives.
+pub const REASON_LENGTH_MAX: usize = 2_000;
+/// Entries of one part of a list.
+pub const PAGE_MAX: u32 = 1_000;
+/// The same when the caller does not say.
+pub const PAGE_DEFAULT: u32 = 100;
+/// Values of a filter that may be repeated (`role=`).
+pub const FILTER_VALUES_MAX: usize = 50;
+
+/// API tokens that may exist.
+pub const TOKENS_MAX: usize = 1_000;
+/// Characters of a token's name.
+pub const TOKEN_NAME_LENGTH_MAX: usize = 60;

@@ -1,0 +1,53 @@
+//! What every request can reach.
+
+use runtime::Engine;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+use crate::api::metrics::HttpMetrics;
+use crate::limits;
+use crate::tokens::Tokens;
+
+/// The running server. Cheap to clone; all clones are the same server.
+#[derive(Clone)]
+pub(crate) struct Server(Arc<Inner>);
+
+struct Inner {
+    engine: Engine,
+    tokens: Tokens,
+    places: Semaphore,
+    /// One for each core: checking an app is computing, not waiting.
+    thinking: Semaphore,
+    http_metrics: HttpMetrics,
+}
+
+impl Server {
+    pub(crate) fn new(engine: Engine, tokens: Tokens) -> Server {
+        Server(Arc::new(Inner {
+            engine,
+            tokens,
+            places: Semaphore::new(limits::REQUESTS_AT_ONCE_MAX),
+            thinking: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
+            http_metrics: HttpMetrics::default(),
+        }))
+    }
+    pub(crate) fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+    pub(crate) fn tokens(&self) -> &Tokens {
+        &self.0.tokens
+    }
+    /// One for each request that may be answered at the same time.
+    pub(crate) fn places(&self) -> &Semaphore {
+        &self.0.places
+    }
+    /// Computes something long; no more at the same time than there are cores, and beside the threads that serve.
+    pub(crate) async fn think<T>(&self, compute: impl FnOnce() -> T) -> T {
+        // The semaphore is never closed.
+        let _place = self.0.thinking.acquire().await.ok();
+        tokio::task::block_in_place(compute)
+    }
+    pub(crate) fn http_metrics(&self) -> &HttpMetrics {
+        &self.0.http_metrics
+    }
+}
