@@ -10,6 +10,7 @@ mod answers;
 mod apps;
 mod batch;
 mod bodies;
+mod builder;
 mod clock;
 mod command;
 mod commands;
@@ -30,6 +31,7 @@ pub mod views;
 mod writer;
 mod zone;
 
+pub use builder::Builder;
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use engine::Engine;
 pub use journal::{Replay, replay};

@@ -14,7 +14,8 @@ pub struct Caller {
     pub key: Option<String>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+/// Begins a run.
+#[derive(Clone, Debug, PartialEq, Default)]
 pub struct Start {
     pub app: String,
     /// The newest when `None`.

@@ -1,0 +1,346 @@
+//! A store that fails now and then: nothing acknowledged is lost, nothing is half done, the engine lives on.
+
+use crate::apps;
+use crate::rig::*;
+use async_trait::async_trait;
+use kernel::Status;
+use runtime::{Complete, Engine, Error, ManualClock, SaveDraft, Start};
+use serde_json::json;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use store::rows::*;
+use store::{AnyStore, Store, Unit};
+use tokio::task::JoinSet;
+
+/// Where the next failure comes from.
+#[derive(Clone, Copy, PartialEq)]
+enum Fault {
+    Write,
+    /// The commit fails and nothing is kept.
+    Commit,
+    /// The commit is on disk, but nobody hears so.
+    CommitUnheard,
+}
+
+/// Every `every`-th use of a unit fails, in one way after the other, while it is `on`.
+struct Faults {
+    on: AtomicBool,
+    every: u64,
+    uses: AtomicU64,
+}
+
+impl Faults {
+    fn next(&self) -> Option<Fault> {
+        if !self.on.load(Ordering::SeqCst) {
+            return None;
+        }
+        let number = self.uses.fetch_add(1, Ordering::SeqCst) + 1;
+        let faults = [Fault::Write, Fault::Commit, Fault::CommitUnheard];
+        (number % self.every == 0).then(|| faults[(number / self.every) as usize % faults.len()])
+    }
+}
+
+struct FaultyStore {
+    inner: AnyStore,
+    faults: Arc<Faults>,
+}
+
+struct FaultyUnit {
+    inner: Box<dyn Unit>,
+    fault: Option<Fault>,
+}
+
+#[async_trait]
+impl Unit for FaultyUnit {
+    async fn runs(&mut self, ids: &[RunId]) -> Result<Vec<RunRow>, store::Error> {
+        self.inner.runs(ids).await
+    }
+    async fn task(&mut self, run: RunId, task: u32) -> Result<Option<TaskRow>, store::Error> {
+        self.inner.task(run, task).await
+    }
+    async fn draft(&mut self, run: RunId, task: u32) -> Result<Option<DraftRow>, store::Error> {
+        self.inner.draft(run, task).await
+    }
+    async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, store::Error> {
+        self.inner.answered(keys).await
+    }
+    async fn listeners(&mut self, message: &str) -> Result<Vec<ListenerRow>, store::Error> {
+        self.inner.listeners(message).await
+    }
+    async fn records(
+        &mut self,
+        app: &str,
+        table: &str,
+        equals: &[(String, String)],
+        limit: u32,
+    ) -> Result<Vec<RecordRow>, store::Error> {
+        self.inner.records(app, table, equals, limit).await
+    }
+    async fn app_versions(&mut self, app: &str) -> Result<u32, store::Error> {
+        self.inner.app_versions(app).await
+    }
+    async fn write(&mut self, writes: Vec<Write>) -> Result<(), store::Error> {
+        if self.fault == Some(Fault::Write) {
+            // Half of it arrives before the disk is full.
+            let half = writes.len() / 2;
+            self.inner.write(writes.into_iter().take(half).collect()).await?;
+            return Err(store::Error::DiskFull);
+        }
+        self.inner.write(writes).await
+    }
+    async fn commit(self: Box<Self>) -> Result<(), store::Error> {
+        match self.fault {
+            Some(Fault::Commit) => Err(store::Error::DiskFull),
+            Some(Fault::CommitUnheard) => {
+                self.inner.commit().await?;
+                Err(store::Error::Other("the disk does not answer".into()))
+            }
+            _ => self.inner.commit().await,
+        }
+    }
+}
+
+#[async_trait]
+impl Store for FaultyStore {
+    async fn begin(&self) -> Result<Box<dyn Unit>, store::Error> {
+        let inner = self.inner.begin().await?;
+        Ok(Box::new(FaultyUnit {
+            inner,
+            fault: self.faults.next(),
+        }))
+    }
+    async fn run(&self, run: RunId) -> Result<Option<RunRow>, store::Error> {
+        self.inner.run(run).await
+    }
+    async fn runs(&self, filter: &RunFilter, page: &Page) -> Result<Vec<RunRow>, store::Error> {
+        self.inner.runs(filter, page).await
+    }
+    async fn journal(&self, run: RunId, after_seq: u64, limit: u32) -> Result<Vec<JournalRow>, store::Error> {
+        self.inner.journal(run, after_seq, limit).await
+    }
+    async fn task(&self, run: RunId, task: u32) -> Result<Option<TaskRow>, store::Error> {
+        self.inner.task(run, task).await
+    }
+    async fn tasks(&self, filter: &TaskFilter, page: &Page) -> Result<Vec<TaskRow>, store::Error> {
+        self.inner.tasks(filter, page).await
+    }
+    async fn draft(&self, run: RunId, task: u32) -> Result<Option<DraftRow>, store::Error> {
+        self.inner.draft(run, task).await
+    }
+    async fn records(
+        &self,
+        app: &str,
+        table: &str,
+        equals: &[(String, String)],
+        page: &Page,
+    ) -> Result<Vec<RecordRow>, store::Error> {
+        self.inner.records(app, table, equals, page).await
+    }
+    async fn holds(&self, target: Option<&str>) -> Result<Vec<HoldRow>, store::Error> {
+        self.inner.holds(target).await
+    }
+    async fn notices(&self, filter: &NoticeFilter, page: &Page) -> Result<Vec<NoticeRow>, store::Error> {
+        self.inner.notices(filter, page).await
+    }
+    async fn apps(&self) -> Result<Vec<AppRow>, store::Error> {
+        self.inner.apps().await
+    }
+    async fn due_timers(&self, until_ms: i64, limit: u32) -> Result<Vec<TimerRow>, store::Error> {
+        self.inner.due_timers(until_ms, limit).await
+    }
+    async fn next_timer_ms(&self) -> Result<Option<i64>, store::Error> {
+        self.inner.next_timer_ms().await
+    }
+    async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, store::Error> {
+        self.inner.outbox(after, limit).await
+    }
+    async fn tokens(&self) -> Result<Vec<TokenRow>, store::Error> {
+        self.inner.tokens().await
+    }
+    async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, store::Error> {
+        self.inner.put_blob(bytes, media_type, at_ms).await
+    }
+    async fn blob(&self, id: &str) -> Result<Option<(BlobRow, Vec<u8>)>, store::Error> {
+        self.inner.blob(id).await
+    }
+    async fn counts(&self) -> Result<Counts, store::Error> {
+        self.inner.counts().await
+    }
+    async fn verify(&self, progress: &(dyn Fn(u64, u64) + Send + Sync)) -> Result<VerifyReport, store::Error> {
+        self.inner.verify(progress).await
+    }
+    async fn close(&self) {
+        self.inner.close().await;
+    }
+}
+
+struct FaultyRig {
+    engine: Engine,
+    clock: Arc<ManualClock>,
+    faults: Arc<Faults>,
+    folder: tempfile::TempDir,
+}
+
+async fn faulty(every: u64, sources: &[&str]) -> FaultyRig {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(MORNING));
+    let faults = Arc::new(Faults {
+        on: AtomicBool::new(false),
+        every,
+        uses: AtomicU64::new(0),
+    });
+    let store: AnyStore = Arc::new(FaultyStore {
+        inner: sqlite(&folder).await,
+        faults: faults.clone(),
+    });
+    let engine = Engine::open(options(store, &clock)).await.unwrap();
+    for source in sources {
+        engine.publish(source, &caller()).await.unwrap();
+    }
+    faults.on.store(true, Ordering::SeqCst);
+    FaultyRig {
+        engine,
+        clock,
+        faults,
+        folder,
+    }
+}
+
+impl FaultyRig {
+    /// The disk is in order again, the engine was never stopped, and what is kept is whole.
+    async fn verify(self) {
+        self.engine.shutdown().await;
+        let store = sqlite(&self.folder).await;
+        assert_eq!(
+            runtime::verify(&store, &site(), &|_| {}).await.unwrap().faults,
+            Vec::<String>::new()
+        );
+    }
+}
+
+/// One worker: notes, each started, drafted and answered; what was acknowledged last is kept by run.
+async fn write_notes(engine: Engine, notes: usize) -> (BTreeMap<RunId, Status>, usize) {
+    let mut acknowledged = BTreeMap::new();
+    let mut failures = 0;
+    for _ in 0..notes {
+        let start = Start {
+            app: "note".into(),
+            ..Start::default()
+        };
+        let run = match engine.start(start, &caller()).await {
+            Ok(started) => started.run,
+            Err(Error::Store(_)) => {
+                failures += 1;
+                continue;
+            }
+            Err(other) => panic!("{other}"),
+        };
+        acknowledged.insert(run.id, run.status);
+        let task = reference(&run.tasks[0]);
+        let answers = members(json!({"what": "x"}));
+        let draft = SaveDraft {
+            task: task.clone(),
+            draft_version: None,
+            answers: answers.clone(),
+        };
+        failures += usize::from(engine.save_draft(draft, &by("wang")).await.is_err());
+        match engine.complete(Complete { task, answers }, &by("wang")).await {
+            Ok(run) => {
+                acknowledged.insert(run.id, run.status);
+            }
+            Err(Error::Store(_)) => failures += 1,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    (acknowledged, failures)
+}
+
+#[tokio::test]
+async fn a_failing_disk_loses_nothing_that_was_acknowledged() {
+    let rig = faulty(4, &[apps::NOTE]).await;
+    let mut workers = JoinSet::new();
+    for _ in 0..6 {
+        workers.spawn(write_notes(rig.engine.clone(), 25));
+    }
+    let done = workers.join_all().await;
+    let failures: usize = done.iter().map(|(_, failures)| failures).sum();
+    assert!(failures > 20, "the faults must have been felt: {failures}");
+    rig.faults.on.store(false, Ordering::SeqCst);
+
+    let mut acknowledged = 0;
+    for (run, status) in done.into_iter().flat_map(|(acknowledged, _)| acknowledged) {
+        let now = rig.engine.run(run).await.unwrap();
+        // What failed unheard may have happened; what was heard must have.
+        assert!(
+            now.status == status || now.status == Status::Finished,
+            "{status:?}, now {:?}",
+            now.status
+        );
+        assert_eq!(now.tasks.len(), usize::from(now.status == Status::Waiting));
+        acknowledged += 1;
+    }
+    assert!(acknowledged > 20);
+
+    // And the engine goes on.
+    rig.engine.health().await.unwrap();
+    let (fresh, failures) = write_notes(rig.engine.clone(), 3).await;
+    assert_eq!((fresh.len(), failures), (3, 0));
+    assert!(fresh.values().all(|status| *status == Status::Finished));
+    rig.verify().await;
+}
+
+#[tokio::test]
+async fn timers_outlive_a_failing_disk() {
+    let rig = faulty(2, &[apps::NOTE]).await;
+    let mut started = 0;
+    while started < 5 {
+        let start = Start {
+            app: "note".into(),
+            ..Start::default()
+        };
+        started += usize::from(rig.engine.start(start, &caller()).await.is_ok());
+    }
+    rig.clock.advance_ms(21 * MINUTE_MS);
+    // After each failure timers rest for a second of the clock.
+    for _ in 0..10 {
+        rig.engine.settled().await.unwrap();
+        rig.clock.advance_ms(runtime::limits::TIMERS_REST_MS);
+    }
+    rig.engine.settled().await.unwrap();
+    rig.faults.on.store(false, Ordering::SeqCst);
+    let kept = rig.engine.metrics().await.unwrap().kept;
+    assert!(kept.tasks_late >= 5 && kept.tasks_late == kept.tasks_open, "{kept:?}");
+    let notices = rig.engine.notices(&Default::default(), &Page::default()).await.unwrap();
+    assert_eq!(notices.items.len() as u64, kept.tasks_late, "nobody is told twice");
+    rig.verify().await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_to_everybody_in_the_batch() {
+    let rig = faulty(1, &[apps::STRAIGHT]).await;
+    let start = Start {
+        app: "straight".into(),
+        inputs: members(json!({"count": 1})),
+        ..Start::default()
+    };
+    // The faults come in turn; the second one is the failed commit.
+    let mut full = 0;
+    for _ in 0..6 {
+        let mut starts = JoinSet::new();
+        for _ in 0..10 {
+            let (engine, start) = (rig.engine.clone(), start.clone());
+            starts.spawn(async move { engine.start(start, &caller()).await });
+        }
+        let answers = starts.join_all().await;
+        assert!(answers.iter().all(|answer| matches!(answer, Err(Error::Store(_)))));
+        full += answers
+            .iter()
+            .filter(|answer| matches!(answer, Err(Error::Store(store::Error::DiskFull))))
+            .count();
+    }
+    assert_eq!(full, 40);
+    rig.faults.on.store(false, Ordering::SeqCst);
+    rig.engine.start(start, &caller()).await.unwrap();
+    rig.verify().await;
+}

@@ -1,0 +1,13 @@
+//! The runtime on the real kernel, the real language and the real SQLite store, in virtual time.
+
+extern crate gemba_runtime as runtime;
+
+mod apps;
+mod crashes;
+mod faults;
+mod outbox;
+mod replays;
+mod requests;
+mod rig;
+mod stories;
+mod timers;

@@ -1,0 +1,208 @@
+//! An engine in a folder of its own, with a clock that tests move.
+
+use crate::apps;
+use async_trait::async_trait;
+use kernel::Timestamp;
+use language::model::Site;
+use runtime::{Caller, Channel, Complete, Engine, Error, ManualClock, Options, RunView, Start, TaskRef, TaskView};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use store::rows::{Page, RunId, TaskFilter};
+use store::{AnyStore, sqlite};
+use tempfile::TempDir;
+
+/// 2026-09-30T08:00:00Z.
+pub const MORNING: Timestamp = Timestamp(1_790_755_200_000);
+pub const MINUTE_MS: i64 = 60_000;
+
+pub struct Rig {
+    pub engine: Engine,
+    pub clock: Arc<ManualClock>,
+    pub folder: TempDir,
+}
+
+pub fn site() -> Site {
+    let read = language::read_site(apps::SITE);
+    read.value.unwrap_or_else(|| panic!("{:?}", read.diagnostics))
+}
+
+pub async fn sqlite(folder: &TempDir) -> AnyStore {
+    sqlite::Options::new(folder.path()).open().await.unwrap()
+}
+
+pub fn options(store: AnyStore, clock: &Arc<ManualClock>) -> Options {
+    Options {
+        store,
+        site: site(),
+        clock: clock.clone(),
+        channels: Vec::new(),
+    }
+}
+
+impl Rig {
+    /// With these apps published.
+    pub async fn with(sources: &[&str]) -> Rig {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Arc::new(ManualClock::new(MORNING));
+        let store = sqlite(&folder).await;
+        let engine = Engine::open(options(store, &clock)).await.unwrap();
+        let rig = Rig { engine, clock, folder };
+        rig.publish(sources).await;
+        rig
+    }
+
+    pub async fn publish(&self, sources: &[&str]) {
+        for source in sources {
+            if let Err(error) = self.engine.publish(source, &caller()).await {
+                match error {
+                    Error::App(diagnostics) => panic!("{diagnostics:#?}\n{source}"),
+                    other => panic!("{other}"),
+                }
+            }
+        }
+    }
+
+    /// The same folder opened again after a clean stop.
+    pub async fn reopened(self) -> Rig {
+        self.engine.shutdown().await;
+        let store = sqlite(&self.folder).await;
+        let engine = Engine::open(options(store, &self.clock)).await.unwrap();
+        Rig { engine, ..self }
+    }
+
+    /// Lets time pass, and waits until what came due is done.
+    pub async fn pass(&self, minutes: i64) {
+        self.clock.advance_ms(minutes * MINUTE_MS);
+        self.engine.settled().await.unwrap();
+    }
+
+    pub async fn start(&self, app: &str, inputs: Value) -> RunView {
+        self.try_start(app, inputs).await.unwrap()
+    }
+
+    pub async fn try_start(&self, app: &str, inputs: Value) -> Result<RunView, Error> {
+        let start = Start {
+            app: app.into(),
+            inputs: members(inputs),
+            ..Start::default()
+        };
+        self.engine.start(start, &caller()).await.map(|started| started.run)
+    }
+
+    /// Answers the one open task of the run.
+    pub async fn answer(&self, run: RunId, person: &str, answers: Value) -> Result<RunView, Error> {
+        let task = self.only_task(run).await;
+        self.engine
+            .complete(
+                Complete {
+                    task: reference(&task),
+                    answers: members(answers),
+                },
+                &by(person),
+            )
+            .await
+    }
+
+    pub async fn only_task(&self, run: RunId) -> TaskView {
+        let tasks = self.tasks_of(run).await;
+        assert_eq!(tasks.len(), 1, "one open task is expected: {tasks:#?}");
+        tasks.into_iter().next().unwrap()
+    }
+
+    pub async fn tasks_of(&self, run: RunId) -> Vec<TaskView> {
+        let filter = TaskFilter {
+            run: Some(run),
+            ..TaskFilter::default()
+        };
+        self.engine.tasks(&filter, &Page::default()).await.unwrap().items
+    }
+
+    /// What people were told, oldest first.
+    pub async fn told(&self) -> Vec<String> {
+        let notices = self
+            .engine
+            .notices(&Default::default(), &Page::default())
+            .await
+            .unwrap();
+        let mut told: Vec<String> = notices.items.into_iter().map(|notice| notice.text).collect();
+        told.reverse();
+        told
+    }
+
+    /// Every chain is whole, and every run's journal leads to its state.
+    pub async fn verify(self) {
+        self.engine.shutdown().await;
+        let store = sqlite(&self.folder).await;
+        let report = runtime::verify(&store, &site(), &|_| {}).await.unwrap();
+        assert_eq!(report.faults, Vec::<String>::new());
+        store.close().await;
+    }
+}
+
+pub fn caller() -> Caller {
+    Caller {
+        name: "test".into(),
+        person: None,
+        key: None,
+    }
+}
+
+pub fn by(person: &str) -> Caller {
+    Caller {
+        person: Some(person.into()),
+        ..caller()
+    }
+}
+
+pub fn keyed(key: &str) -> Caller {
+    Caller {
+        key: Some(key.into()),
+        ..caller()
+    }
+}
+
+pub fn reference(task: &TaskView) -> TaskRef {
+    TaskRef {
+        run: task.run,
+        task: task.task,
+        version: Some(task.version),
+    }
+}
+
+pub fn members(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        Value::Null => Map::new(),
+        other => panic!("{other} is no object"),
+    }
+}
+
+pub fn good_piece() -> Value {
+    json!({"serial_number": "A1", "micrometer": "M-7", "shaft_diameter": [25.00, 25.01, 25.00], "surface": "pass"})
+}
+
+pub fn wrong_piece() -> Value {
+    json!({"serial_number": "A0", "micrometer": "M-7", "shaft_diameter": [25.06, 25.01, 25.00], "surface": "pass"})
+}
+
+/// Gives what is delivered to the test; refuses as long as the test says so.
+pub struct TestChannel {
+    pub delivered: tokio::sync::mpsc::UnboundedSender<(String, String)>,
+    pub refuses: Arc<std::sync::atomic::AtomicBool>,
+}
+
+#[async_trait]
+impl Channel for TestChannel {
+    fn name(&self) -> &str {
+        "test"
+    }
+    async fn deliver(&self, key: &str, body: &str) -> Result<(), String> {
+        self.delivered
+            .send((key.into(), body.into()))
+            .map_err(|_| "the test is over".to_owned())?;
+        if self.refuses.load(std::sync::atomic::Ordering::SeqCst) {
+            return Err("no".to_owned());
+        }
+        Ok(())
+    }
+}
