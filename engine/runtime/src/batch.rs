@@ -142,6 +142,7 @@ impl<'w> Batch<'w> {
             compiled,
             tasks,
             stored_seq,
+            is_moved: false,
             state_bytes,
         }))
     }
@@ -248,7 +249,7 @@ impl<'w> Batch<'w> {
         let body = entry.to_bytes();
         let at_ms = self.now.0;
         let loaded = self.runs.get_mut(&run).expect("the run was loaded in this transaction");
-        if !loaded.is_dirty() {
+        if !std::mem::replace(&mut loaded.is_moved, true) {
             self.moved.push(run);
         }
         let row = &mut loaded.row;
@@ -315,6 +316,7 @@ impl<'w> Batch<'w> {
                 Some(expected_seq) => Write::UpdateRun { row, expected_seq },
             });
             loaded.stored_seq = Some(loaded.row.seq);
+            loaded.is_moved = false;
         }
         all.append(&mut self.writes);
         self.unseen = Unseen::default();

@@ -150,7 +150,7 @@ mod tests {
         let deep = (0..limits::BODY_LEVELS_MAX).fold(json!(1), |inner, _| json!([inner]));
         let members = |value: Value| Map::from_iter([("field".to_owned(), value)]);
         let error = check_body("answers", &members(deep)).unwrap_err();
-        assert_eq!(error.to_string(), "the answers are nested deeper than 64 levels");
+        assert_eq!(error.to_string(), "the answers are nested deeper than 32 levels");
         let long = "x".repeat(limits::BODY_BYTES_MAX);
         assert!(matches!(
             check_body("answers", &members(json!(long))),

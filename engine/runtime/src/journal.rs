@@ -4,7 +4,7 @@
 //!
 //! - `{"event": …, "facts": […]}`: an input of the kernel and what it told of it,
 //! - `{"release": …}`: someone freed a target that this run held, on their own responsibility,
-//! - `{"not_started": …}`: the run called an app without waiting for it, and it could not be started.
+//! - `{"note": …}`: something around the run that its facts cannot tell, like a call that came to nothing.
 //!
 //! The last two are for people; a replay passes over them.
 
@@ -19,7 +19,7 @@ use store::rows::JournalRow;
 pub(crate) enum Entry<'a> {
     Moved { event: &'a Event, facts: &'a [Fact] },
     Released { release: &'a Release },
-    NotStarted { not_started: &'a NotStarted },
+    Noted { note: &'a str },
 }
 
 /// As it is read; one of the three is there.
@@ -28,7 +28,7 @@ struct Stored {
     event: Option<Event>,
     facts: Option<Vec<Fact>>,
     release: Option<Release>,
-    not_started: Option<NotStarted>,
+    note: Option<String>,
 }
 
 /// Someone freed a target on their own responsibility.
@@ -38,13 +38,6 @@ pub(crate) struct Release {
     pub(crate) why: String,
     pub(crate) person: Option<String>,
     pub(crate) via: String,
-}
-
-/// A call without waiting that came to nothing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct NotStarted {
-    pub(crate) app: String,
-    pub(crate) why: String,
 }
 
 impl Entry<'_> {
@@ -82,10 +75,7 @@ pub(crate) fn timeline_entry(row: &JournalRow) -> Result<TimelineEntry, String> 
         }];
         return Ok(entry(release.person, release.via, facts, Some(release.why)));
     }
-    let call = stored
-        .not_started
-        .ok_or_else(|| format!("entry {} is empty", row.seq))?;
-    let note = format!("'{}' was not started: {}", call.app, call.why);
+    let note = stored.note.ok_or_else(|| format!("entry {} is empty", row.seq))?;
     Ok(entry(None, "engine".to_owned(), Vec::new(), Some(note)))
 }
 

@@ -25,7 +25,9 @@ pub const RECORDS_PER_FIND_MAX: u32 = 100_000;
 /// Answers, inputs, message bodies and drafts, in bytes of JSON.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
 /// Lists in lists in answers, inputs and message bodies.
-pub const BODY_LEVELS_MAX: usize = 64;
+pub const BODY_LEVELS_MAX: usize = 32;
+/// Lists in lists in the values that a called run hands to its caller.
+pub const ENDING_LEVELS_MAX: usize = 32;
 /// An app's source.
 pub const SOURCE_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// Idempotency keys.

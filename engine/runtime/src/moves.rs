@@ -2,7 +2,7 @@
 //! each event into its run's journal, each effect into a write.
 
 use crate::batch::{Batch, assignee_columns};
-use crate::journal::{Entry, NotStarted};
+use crate::journal::Entry;
 use crate::run::{Loaded, OpenTask, by_run};
 use crate::{Error, limits, outbox, records};
 use kernel::{Actor, Advance, Assignee, Effect, Ending, Event, EventKind, Query, StartCause, Status};
@@ -93,7 +93,7 @@ impl Batch<'_> {
         parent: RunId,
         call: u32,
         run: String,
-        ending: Ending,
+        mut ending: Ending,
         chain: &mut Chain,
     ) -> Result<(), Error> {
         match self.run(parent).await {
@@ -104,12 +104,22 @@ impl Batch<'_> {
                 return Ok(());
             }
         }
+        if ending
+            .values
+            .values()
+            .any(|value| is_deeper(value, limits::ENDING_LEVELS_MAX))
+        {
+            ending.values.clear();
+            let max = limits::ENDING_LEVELS_MAX;
+            let note = format!("the values of run {run} are nested deeper than {max} levels and were left out");
+            self.write_entry(parent, &Entry::Noted { note: &note });
+        }
         let by = Actor {
             person: None,
             via: format!("run {run}"),
         };
-        let kind = EventKind::CallEnded { call, run, ending };
         let changes = self.changes();
+        let kind = EventKind::CallEnded { call, run, ending };
         match self.advance(parent, kind, by, chain).await {
             Err(Error::Refused(refusal)) if self.changes() == changes => {
                 tracing::debug!(%parent, %refusal, "a call ended that nobody waits for");
@@ -159,14 +169,10 @@ impl Batch<'_> {
             }
         };
         let Some(call) = call else {
-            let not_started = NotStarted {
-                app: app.to_string(),
-                why,
-            };
             self.write_entry(
                 parent,
-                &Entry::NotStarted {
-                    not_started: &not_started,
+                &Entry::Noted {
+                    note: &format!("'{app}' was not started: {why}"),
                 },
             );
             return Ok(());
@@ -230,6 +236,7 @@ impl Batch<'_> {
             compiled,
             tasks,
             stored_seq: None,
+            is_moved: false,
             state_bytes: 0,
         };
         self.insert(loaded);
@@ -454,6 +461,21 @@ impl Batch<'_> {
             }
             other => other,
         }
+    }
+}
+
+/// Whether lists and contexts are nested deeper than `levels`. Calls of calls would make them deeper without end, and
+/// what is too deep could be written but not read again.
+fn is_deeper(value: &expression::Value, levels: usize) -> bool {
+    use expression::Value;
+    match value {
+        Value::List(_) | Value::Context(_) | Value::Judged(_) if levels == 0 => true,
+        Value::List(items) => items.iter().any(|item| is_deeper(item, levels - 1)),
+        Value::Context(members) => members.values().any(|member| is_deeper(member, levels - 1)),
+        Value::Judged(judged) => {
+            is_deeper(&judged.value, levels - 1) || judged.details.values().any(|detail| is_deeper(detail, levels - 1))
+        }
+        _ => false,
     }
 }
 

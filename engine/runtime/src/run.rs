@@ -15,6 +15,8 @@ pub(crate) struct Loaded {
     pub(crate) tasks: BTreeMap<u32, OpenTask>,
     /// The `seq` that the store has; `None` before the run was written.
     pub(crate) stored_seq: Option<u64>,
+    /// It has moved since it was last handed to the transaction.
+    pub(crate) is_moved: bool,
     /// Size of the state as it was last written or read.
     pub(crate) state_bytes: usize,
 }
@@ -25,10 +27,6 @@ pub(crate) struct OpenTask {
 }
 
 impl Loaded {
-    pub(crate) fn is_dirty(&self) -> bool {
-        self.stored_seq != Some(self.row.seq)
-    }
-
     pub(crate) fn has_ended(&self) -> bool {
         !matches!(self.state.status(), Status::Waiting | Status::Stopped)
     }

@@ -1,10 +1,10 @@
 //! Small apps, one for each thing that is shown.
 
-pub const FIRST_PIECE: &str = include_str!("../../../../examples/first-piece-inspection.yaml");
-pub const SITE: &str = include_str!("../../../../examples/site.yaml");
+pub(crate) const FIRST_PIECE: &str = include_str!("../../../../examples/first-piece-inspection.yaml");
+pub(crate) const SITE: &str = include_str!("../../../../examples/site.yaml");
 
 /// Ten computed steps and nobody to wait for.
-pub const STRAIGHT: &str = "
+pub(crate) const STRAIGHT: &str = "
 app: Straight
 inputs:
   - number: Count
@@ -19,7 +19,7 @@ steps:
 ";
 
 /// One form.
-pub const NOTE: &str = "
+pub(crate) const NOTE: &str = "
 app: Note
 steps:
   - form: Write it down
@@ -41,7 +41,7 @@ steps:
 ";
 
 /// A form of two people.
-pub const TWO_PEOPLE: &str = "
+pub(crate) const TWO_PEOPLE: &str = "
 app: Two people
 steps:
   - form: Do it
@@ -57,7 +57,7 @@ steps:
 ";
 
 /// Calls `rework` and waits for its end.
-pub const CALLER: &str = "
+pub(crate) const CALLER: &str = "
 app: Assembly
 inputs:
   - text: Part
@@ -72,7 +72,7 @@ steps:
   - finish: Assembled
 ";
 
-pub const CALLED: &str = "
+pub(crate) const CALLED: &str = "
 app: Rework
 inputs:
   - text: Piece
@@ -85,7 +85,7 @@ steps:
 ";
 
 /// Calls itself without an end.
-pub const ENDLESS: &str = "
+pub(crate) const ENDLESS: &str = "
 app: Endless
 steps:
   - call: endless
@@ -94,7 +94,7 @@ steps:
 ";
 
 /// Waits for a message, and is started by another.
-pub const HEARS: &str = "
+pub(crate) const HEARS: &str = "
 app: Changeover
 start:
   - message: order-finished
@@ -111,7 +111,7 @@ steps:
 ";
 
 /// Writes a record and reads it back in the same transaction.
-pub const TABLES: &str = "
+pub(crate) const TABLES: &str = "
 app: Pieces
 inputs:
   - text: Serial
@@ -138,7 +138,7 @@ steps:
 ";
 
 /// Holds a line until someone answers.
-pub const HOLDS: &str = "
+pub(crate) const HOLDS: &str = "
 app: Stop the line
 steps:
   - hold: line-3
@@ -151,7 +151,7 @@ steps:
 ";
 
 /// Tells someone at once.
-pub const TELLS: &str = "
+pub(crate) const TELLS: &str = "
 app: Shout
 inputs:
   - text: Word
@@ -162,7 +162,7 @@ steps:
 ";
 
 /// Two forms side by side, in rounds.
-pub const BUSY: &str = "
+pub(crate) const BUSY: &str = "
 app: Busy
 inputs:
   - number: Rounds

@@ -5,6 +5,8 @@ use crate::rig::*;
 use kernel::Status;
 use runtime::{Caller, Complete, Engine, Error, RunView, Start};
 use serde_json::json;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use tokio::task::JoinSet;
 
 fn straight(count: i64) -> Start {
@@ -137,12 +139,19 @@ async fn more_than_the_queue_holds_is_told_to_come_again() {
 #[tokio::test]
 async fn a_stopping_engine_finishes_what_it_took() {
     let rig = Rig::with(&[apps::STRAIGHT]).await;
+    let handed_in = Arc::new(AtomicUsize::new(0));
     let mut starts = JoinSet::new();
     for count in 0..300 {
-        starts.spawn(start(rig.engine.clone(), straight(count), caller()));
+        let (engine, handed_in) = (rig.engine.clone(), handed_in.clone());
+        starts.spawn(async move {
+            handed_in.fetch_add(1, Ordering::SeqCst);
+            start(engine, straight(count), caller()).await
+        });
     }
-    // Lets them hand in their requests before the stop.
-    tokio::task::yield_now().await;
+    // One thread: whoever has counted itself has also put its request into the queue.
+    while handed_in.load(Ordering::SeqCst) < 300 {
+        tokio::task::yield_now().await;
+    }
     rig.engine.shutdown().await;
     let done = starts.join_all().await.iter().filter(|answer| answer.is_ok()).count();
     let late = start(rig.engine.clone(), straight(0), caller()).await.unwrap_err();

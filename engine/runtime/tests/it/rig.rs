@@ -12,25 +12,25 @@ use store::{AnyStore, sqlite};
 use tempfile::TempDir;
 
 /// 2026-09-30T08:00:00Z.
-pub const MORNING: Timestamp = Timestamp(1_790_755_200_000);
-pub const MINUTE_MS: i64 = 60_000;
+pub(crate) const MORNING: Timestamp = Timestamp(1_790_755_200_000);
+pub(crate) const MINUTE_MS: i64 = 60_000;
 
-pub struct Rig {
-    pub engine: Engine,
-    pub clock: Arc<ManualClock>,
-    pub folder: TempDir,
+pub(crate) struct Rig {
+    pub(crate) engine: Engine,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) folder: TempDir,
 }
 
-pub fn site() -> Site {
+pub(crate) fn site() -> Site {
     let read = language::read_site(apps::SITE);
     read.value.unwrap_or_else(|| panic!("{:?}", read.diagnostics))
 }
 
-pub async fn sqlite(folder: &TempDir) -> AnyStore {
+pub(crate) async fn sqlite(folder: &TempDir) -> AnyStore {
     sqlite::Options::new(folder.path()).open().await.unwrap()
 }
 
-pub fn options(store: AnyStore, clock: &Arc<ManualClock>) -> Options {
+pub(crate) fn options(store: AnyStore, clock: &Arc<ManualClock>) -> Options {
     Options {
         store,
         site: site(),
@@ -41,7 +41,7 @@ pub fn options(store: AnyStore, clock: &Arc<ManualClock>) -> Options {
 
 impl Rig {
     /// With these apps published.
-    pub async fn with(sources: &[&str]) -> Rig {
+    pub(crate) async fn with(sources: &[&str]) -> Rig {
         let folder = tempfile::tempdir().unwrap();
         let clock = Arc::new(ManualClock::new(MORNING));
         let store = sqlite(&folder).await;
@@ -51,7 +51,7 @@ impl Rig {
         rig
     }
 
-    pub async fn publish(&self, sources: &[&str]) {
+    pub(crate) async fn publish(&self, sources: &[&str]) {
         for source in sources {
             if let Err(error) = self.engine.publish(source, &caller()).await {
                 match error {
@@ -63,7 +63,7 @@ impl Rig {
     }
 
     /// The same folder opened again after a clean stop.
-    pub async fn reopened(self) -> Rig {
+    pub(crate) async fn reopened(self) -> Rig {
         self.engine.shutdown().await;
         let store = sqlite(&self.folder).await;
         let engine = Engine::open(options(store, &self.clock)).await.unwrap();
@@ -71,16 +71,16 @@ impl Rig {
     }
 
     /// Lets time pass, and waits until what came due is done.
-    pub async fn pass(&self, minutes: i64) {
+    pub(crate) async fn pass(&self, minutes: i64) {
         self.clock.advance_ms(minutes * MINUTE_MS);
         self.engine.settled().await.unwrap();
     }
 
-    pub async fn start(&self, app: &str, inputs: Value) -> RunView {
+    pub(crate) async fn start(&self, app: &str, inputs: Value) -> RunView {
         self.try_start(app, inputs).await.unwrap()
     }
 
-    pub async fn try_start(&self, app: &str, inputs: Value) -> Result<RunView, Error> {
+    pub(crate) async fn try_start(&self, app: &str, inputs: Value) -> Result<RunView, Error> {
         let start = Start {
             app: app.into(),
             inputs: members(inputs),
@@ -90,7 +90,7 @@ impl Rig {
     }
 
     /// Answers the one open task of the run.
-    pub async fn answer(&self, run: RunId, person: &str, answers: Value) -> Result<RunView, Error> {
+    pub(crate) async fn answer(&self, run: RunId, person: &str, answers: Value) -> Result<RunView, Error> {
         let task = self.only_task(run).await;
         self.engine
             .complete(
@@ -103,13 +103,13 @@ impl Rig {
             .await
     }
 
-    pub async fn only_task(&self, run: RunId) -> TaskView {
+    pub(crate) async fn only_task(&self, run: RunId) -> TaskView {
         let tasks = self.tasks_of(run).await;
         assert_eq!(tasks.len(), 1, "one open task is expected: {tasks:#?}");
         tasks.into_iter().next().unwrap()
     }
 
-    pub async fn tasks_of(&self, run: RunId) -> Vec<TaskView> {
+    pub(crate) async fn tasks_of(&self, run: RunId) -> Vec<TaskView> {
         let filter = TaskFilter {
             run: Some(run),
             ..TaskFilter::default()
@@ -118,7 +118,7 @@ impl Rig {
     }
 
     /// What people were told, oldest first.
-    pub async fn told(&self) -> Vec<String> {
+    pub(crate) async fn told(&self) -> Vec<String> {
         let notices = self
             .engine
             .notices(&Default::default(), &Page::default())
@@ -130,7 +130,7 @@ impl Rig {
     }
 
     /// Every chain is whole, and every run's journal leads to its state.
-    pub async fn verify(self) {
+    pub(crate) async fn verify(self) {
         self.engine.shutdown().await;
         let store = sqlite(&self.folder).await;
         let report = runtime::verify(&store, &site(), &|_| {}).await.unwrap();
@@ -139,7 +139,7 @@ impl Rig {
     }
 }
 
-pub fn caller() -> Caller {
+pub(crate) fn caller() -> Caller {
     Caller {
         name: "test".into(),
         person: None,
@@ -147,21 +147,21 @@ pub fn caller() -> Caller {
     }
 }
 
-pub fn by(person: &str) -> Caller {
+pub(crate) fn by(person: &str) -> Caller {
     Caller {
         person: Some(person.into()),
         ..caller()
     }
 }
 
-pub fn keyed(key: &str) -> Caller {
+pub(crate) fn keyed(key: &str) -> Caller {
     Caller {
         key: Some(key.into()),
         ..caller()
     }
 }
 
-pub fn reference(task: &TaskView) -> TaskRef {
+pub(crate) fn reference(task: &TaskView) -> TaskRef {
     TaskRef {
         run: task.run,
         task: task.task,
@@ -169,7 +169,7 @@ pub fn reference(task: &TaskView) -> TaskRef {
     }
 }
 
-pub fn members(value: Value) -> Map<String, Value> {
+pub(crate) fn members(value: Value) -> Map<String, Value> {
     match value {
         Value::Object(members) => members,
         Value::Null => Map::new(),
@@ -177,18 +177,18 @@ pub fn members(value: Value) -> Map<String, Value> {
     }
 }
 
-pub fn good_piece() -> Value {
+pub(crate) fn good_piece() -> Value {
     json!({"serial_number": "A1", "micrometer": "M-7", "shaft_diameter": [25.00, 25.01, 25.00], "surface": "pass"})
 }
 
-pub fn wrong_piece() -> Value {
+pub(crate) fn wrong_piece() -> Value {
     json!({"serial_number": "A0", "micrometer": "M-7", "shaft_diameter": [25.06, 25.01, 25.00], "surface": "pass"})
 }
 
 /// Gives what is delivered to the test; refuses as long as the test says so.
-pub struct TestChannel {
-    pub delivered: tokio::sync::mpsc::UnboundedSender<(String, String)>,
-    pub refuses: Arc<std::sync::atomic::AtomicBool>,
+pub(crate) struct TestChannel {
+    pub(crate) delivered: tokio::sync::mpsc::UnboundedSender<(String, String)>,
+    pub(crate) refuses: Arc<std::sync::atomic::AtomicBool>,
 }
 
 #[async_trait]
