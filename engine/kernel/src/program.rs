@@ -3,10 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use expression::{Context, Formula, Problem, Scope, Value};
-use language::model::{App, Computed, Id, Party, Start, Step, Table, Text};
+use expression::{Formula, Problem, Value};
+use language::model::{App, Computed, Id, Party, Step, Table, Text};
 use language::steps::StepKind;
-use serde_json::{Map, Value as Json};
 
 use crate::clock::Clock;
 use crate::formula::{Binder, BoundComputed, BoundFormula, BoundParty, BoundText, View};
@@ -99,31 +98,6 @@ impl Program {
         Ok(formula.evaluate(&view, clock).map_err(Box::new)?.value)
     }
 
-    /// The inputs of a run that a message starts; `None` when it starts none. When its members do not fit the inputs,
-    /// starting says so.
-    pub fn started_by(&self, name: &str, body: &Map<String, Json>, clock: &Clock) -> Option<Map<String, Json>> {
-        let members: Context = body
-            .iter()
-            .map(|(key, value)| (Arc::from(key.as_str()), Value::from_json(value)))
-            .collect();
-        let starts = self.app.starts.iter().any(|start| match start {
-            Start::Message { name: known, condition } => {
-                known == name
-                    && condition.as_ref().is_none_or(|condition| {
-                        let outcome = condition.value.evaluate(&Members(&members), clock);
-                        matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)))
-                    })
-            }
-            Start::Button { .. } => false,
-        });
-        let asked = |name: &str| self.app.inputs.iter().any(|input| input.id.as_str() == name);
-        let inputs = body
-            .iter()
-            .filter(|(name, _)| asked(name))
-            .map(|(name, value)| (name.clone(), value.clone()));
-        starts.then(|| inputs.collect())
-    }
-
     pub(crate) fn op(&self, at: u32) -> Option<&Placed> {
         self.ops.get(at as usize)
     }
@@ -131,15 +105,6 @@ impl Program {
     pub(crate) fn target(&self, label: Label) -> u32 {
         // Every label is placed when compiling; past the end is an incident, never a panic.
         self.labels.get(label.0 as usize).copied().unwrap_or(u32::MAX)
-    }
-}
-
-/// A message's members; what it does not have is empty.
-struct Members<'a>(&'a Context);
-
-impl Scope for Members<'_> {
-    fn get(&self, name: &str) -> Option<Value> {
-        Some(self.0.get(name).cloned().unwrap_or(Value::Null))
     }
 }
 
