@@ -92,6 +92,11 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
     if forms::signs(&app.inputs, &checked) && person.is_none() {
         return Err(Refusal::PersonMissing);
     }
+    if !run.has_room(forms::weight_bytes(&checked)) {
+        return Err(Refusal::Answers {
+            fields: vec![forms::too_large()],
+        });
+    }
     run.state.header = Some(Header {
         run: id.clone(),
         cause: cause.clone(),

@@ -40,24 +40,57 @@ pub struct Checked {
 /// Checks answers against the fields of a form. Only fields that are shown may be answered; all problems are
 /// reported at once.
 pub fn check(form: &[Field], answers: &Map<String, Json>, asking: &Asking<'_>) -> Checked {
-    check_below(form, answers, asking, "")
+    check_below(form, answers, asking, None, "")
 }
 
-/// The same for one row; `path` stands before the names of its fields.
-pub(crate) fn check_below(form: &[Field], answers: &Map<String, Json>, asking: &Asking<'_>, path: &str) -> Checked {
-    let mut parsed: BTreeMap<&Id, Result<Value, Vec<FieldRefusal>>> = BTreeMap::new();
-    for field in form {
-        let place = format!("{path}{}", field.id);
-        let answer = answers.get(field.id.as_str()).filter(|answer| !is_unanswered(answer));
-        parsed.insert(
-            &field.id,
-            match answer {
-                Some(answer) => fields::accept(field, answer, &fields::Place { path: &place, asking }),
+/// The same for one row: `around` is what the form around it has been answered, `path` stands before the names of its
+/// fields.
+pub(crate) fn check_below(
+    form: &[Field],
+    answers: &Map<String, Json>,
+    asking: &Asking<'_>,
+    around: Option<&dyn Scope>,
+    path: &str,
+) -> Checked {
+    let mut parsed: Parsed<'_> = BTreeMap::new();
+    // Rows may ask for the other answers of the form, so they come last.
+    for with_rows in [false, true] {
+        let shown = if with_rows {
+            settle_shown(form, &parsed, asking, around)
+        } else {
+            BTreeSet::new()
+        };
+        for field in form
+            .iter()
+            .filter(|field| matches!(field.kind, FieldKind::Rows(_)) == with_rows)
+        {
+            let place = format!("{path}{}", field.id);
+            let typed = match answers.get(field.id.as_str()).filter(|answer| !is_unanswered(answer)) {
+                Some(answer) => {
+                    let shown = RefCell::new(shown.clone());
+                    let scope = FormScope {
+                        form,
+                        parsed: &parsed,
+                        shown: &shown,
+                        asking,
+                        around,
+                    };
+                    fields::accept(
+                        field,
+                        answer,
+                        &fields::Place {
+                            path: &place,
+                            asking,
+                            around: &scope,
+                        },
+                    )
+                }
                 None => Ok(Value::Null),
-            },
-        );
+            };
+            parsed.insert(&field.id, typed);
+        }
     }
-    let shown = settle_shown(form, &parsed, asking);
+    let shown = settle_shown(form, &parsed, asking, around);
     let mut checked = Checked::default();
     for field in form {
         let answered = answers
@@ -139,11 +172,7 @@ fn refuse_unknown(form: &[Field], answers: &Map<String, Json>, path: &str, refus
 
 /// Which fields are shown. A field that is not shown counts as not answered for the others, so conditions are asked in
 /// the order of the fields until nothing changes.
-fn settle_shown(
-    form: &[Field],
-    parsed: &BTreeMap<&Id, Result<Value, Vec<FieldRefusal>>>,
-    asking: &Asking<'_>,
-) -> BTreeSet<Id> {
+fn settle_shown(form: &[Field], parsed: &Parsed<'_>, asking: &Asking<'_>, around: Option<&dyn Scope>) -> BTreeSet<Id> {
     let always = form
         .iter()
         .filter(|field| field.show_if.is_none())
@@ -154,6 +183,7 @@ fn settle_shown(
         parsed,
         shown: &shown,
         asking,
+        around,
     };
     for _ in 0..limits::SHOWN_PASSES_MAX {
         let mut changed = false;
@@ -178,9 +208,10 @@ fn settle_shown(
 /// What the formulas of a form see: its own answers first, then what was captured from outside.
 struct FormScope<'a> {
     form: &'a [Field],
-    parsed: &'a BTreeMap<&'a Id, Result<Value, Vec<FieldRefusal>>>,
+    parsed: &'a Parsed<'a>,
     shown: &'a RefCell<BTreeSet<Id>>,
     asking: &'a Asking<'a>,
+    around: Option<&'a dyn Scope>,
 }
 
 impl FormScope<'_> {
@@ -197,15 +228,44 @@ impl FormScope<'_> {
 
 impl Scope for FormScope<'_> {
     fn get(&self, name: &str) -> Option<Value> {
+        let own_step = self.asking.step.is_some_and(|step| step.as_str() == name);
+        // What was captured from outside under the name of a field is meant by it: an input of the same name comes first.
+        if !own_step
+            && self.around.is_none()
+            && let Some(value) = self.asking.context.get(name)
+        {
+            return Some(value.clone());
+        }
         if let Some(field) = self.form.iter().find(|field| field.id.as_str() == name) {
             return Some(self.answer(field));
         }
-        if self.asking.step.is_some_and(|step| step.as_str() == name) {
-            let own = self.form.iter().map(|field| (field.id.0.clone(), self.answer(field)));
-            return Some(Value::Context(Arc::new(own.collect::<Context>())));
+        if let Some(around) = self.around {
+            return around.get(name);
         }
-        self.asking.context.get(name).cloned()
+        own_step.then(|| {
+            let mut members = match self.asking.context.get(name) {
+                Some(Value::Context(earlier)) => (**earlier).clone(),
+                _ => Context::new(),
+            };
+            members.extend(self.form.iter().map(|field| (field.id.0.clone(), self.answer(field))));
+            Value::Context(Arc::new(members))
+        })
     }
+}
+
+/// Answers as they were read, before it is known which of them count.
+type Parsed<'a> = BTreeMap<&'a Id, Result<Value, Vec<FieldRefusal>>>;
+
+/// Size of all answers, as a state weighs them.
+pub(crate) fn weight_bytes(checked: &Checked) -> u64 {
+    checked.values.values().map(crate::state::weight_bytes).sum()
+}
+
+/// The refusal of answers that are too large to be kept.
+pub(crate) fn too_large() -> FieldRefusal {
+    let max = limits::VALUES_BYTES_MAX / 1000;
+    let en = format!("with these answers the values of the run would grow over {max} kB");
+    FieldRefusal::new("", "too-large", &en, &format!("加上这些答案，运行数据将超过 {max} kB"))
 }
 
 /// Whether the answers contain a signature.

@@ -6,6 +6,7 @@ use expression::{Context, DateTime, Formula, Scope, Template, Value};
 use language::model::{Computed, Id, Party, Text};
 use serde_json::Value as Json;
 
+use crate::limits::{TOLD_CHARACTERS_MAX, TOLD_PARTS_MAX};
 use crate::slots::{self, Binding, Slots};
 use crate::state::RunState;
 
@@ -244,6 +245,42 @@ pub(crate) fn told(value: &Value) -> Json {
     match value {
         Value::Judged(judged) => serde_json::json!({ "value": judged.value.to_json(), "verdict": judged.verdict }),
         value => value.to_json(),
+    }
+}
+
+/// The same, cut where it is long: what a condition has read is there to be seen, not to be kept.
+pub(crate) fn told_short(value: &Value) -> Json {
+    fn plain(value: &Value, parts: &mut usize) -> Json {
+        if *parts == 0 {
+            return Json::String("…".into());
+        }
+        *parts -= 1;
+        match value {
+            Value::Text(text) if text.len() > TOLD_CHARACTERS_MAX => {
+                Json::String(text.chars().take(TOLD_CHARACTERS_MAX).chain(['…']).collect())
+            }
+            Value::List(items) => {
+                let shown = items.len().min(*parts + 1);
+                Json::Array(items.iter().take(shown).map(|item| plain(item, parts)).collect())
+            }
+            Value::Context(entries) => {
+                let shown = entries.len().min(*parts + 1);
+                let entries = entries.iter().take(shown);
+                Json::Object(
+                    entries
+                        .map(|(name, value)| (name.to_string(), plain(value, parts)))
+                        .collect(),
+                )
+            }
+            value => value.to_json(),
+        }
+    }
+    let mut parts = TOLD_PARTS_MAX;
+    match value {
+        Value::Judged(judged) => {
+            serde_json::json!({ "value": plain(&judged.value, &mut parts), "verdict": judged.verdict })
+        }
+        value => plain(value, &mut parts),
     }
 }
 

@@ -20,6 +20,8 @@ pub(crate) struct Run<'a> {
     pub(crate) clock: Clock,
     pub(crate) out: Advance,
     pub(crate) operations: u32,
+    /// Bytes of text and values that went into facts and effects.
+    produced_bytes: u64,
 }
 
 /// Where a token goes after an operation.
@@ -45,6 +47,7 @@ impl<'a> Run<'a> {
             clock,
             out: Advance::default(),
             operations: 0,
+            produced_bytes: 0,
         }
     }
 
@@ -104,8 +107,28 @@ impl<'a> Run<'a> {
             let max = limits::VALUES_BYTES_MAX / 1000;
             return Err(Trouble(format!("the values of this run have grown over {max} kB")));
         }
+        if self.produced_bytes > limits::PRODUCED_BYTES_PER_ADVANCE_MAX {
+            let max = limits::PRODUCED_BYTES_PER_ADVANCE_MAX / 1_000_000;
+            return Err(Trouble(format!(
+                "more than {max} MB of text and values were produced at once"
+            )));
+        }
         self.operations += 1;
         Ok(())
+    }
+
+    /// Whether the run's values would stay inside their limit with this one; asked before it is written, so that a step
+    /// that is tried again finds everything as it was.
+    pub(crate) fn room_for(&self, value: &Value) -> Result<(), Trouble> {
+        if self.has_room(state::weight_bytes(value)) {
+            return Ok(());
+        }
+        let max = limits::VALUES_BYTES_MAX / 1000;
+        Err(Trouble(format!("the values of this run would grow over {max} kB")))
+    }
+
+    pub(crate) fn has_room(&self, more_bytes: u64) -> bool {
+        self.state.weight_bytes.saturating_add(more_bytes) <= limits::VALUES_BYTES_MAX
     }
 
     fn goto(&mut self, token: u32, at: u32) {
@@ -130,7 +153,7 @@ impl<'a> Run<'a> {
         }
     }
 
-    fn incident(&mut self, number: u32, message: String) {
+    pub(crate) fn incident(&mut self, number: u32, message: String) {
         let step = self.step_of(number).unwrap_or_else(|| Id::new(""));
         self.fact(
             number,
@@ -156,6 +179,16 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn effect(&mut self, effect: Effect) {
+        self.produced_bytes += match &effect {
+            Effect::Tell { text, .. } | Effect::Hold { why: text, .. } => text.len() as u64,
+            Effect::Save { record, .. } => record.values().map(state::weight_bytes).sum(),
+            Effect::Find(query) => query.captured.values().map(state::weight_bytes).sum(),
+            Effect::OpenTask(spec) | Effect::UpdateTask(spec) => {
+                spec.context.values().map(state::weight_bytes).sum::<u64>()
+                    + spec.title.iter().map(|(_, title)| title.len() as u64).sum::<u64>()
+            }
+            _ => 0,
+        };
         self.out.effects.push(effect);
     }
 
@@ -278,7 +311,7 @@ impl<'a> Run<'a> {
                 continue;
             };
             let value = expression::Scope::get(&view, name).unwrap_or(Value::Null);
-            values.insert(path.join("."), formula::told(&formula::follow(value, rest)));
+            values.insert(path.join("."), formula::told_short(&formula::follow(value, rest)));
         }
         serde_json::Value::Object(values)
     }
@@ -315,7 +348,9 @@ impl<'a> Run<'a> {
     }
 
     pub(crate) fn put(&mut self, frame: u32, slot: u32, value: Value) -> Option<Value> {
-        self.heavier(&value);
+        let weight = state::weight_bytes(&value);
+        self.state.weight_bytes += weight;
+        self.produced_bytes += weight;
         let frame = self.state.frames.entry(frame).or_default();
         let before = frame.values.insert(slot, value);
         if let Some(before) = &before {
@@ -347,12 +382,19 @@ impl<'a> Run<'a> {
             BoundParty::Formula(formula) => formula,
         };
         let value = self.evaluate(token, formula)?;
-        let named = match &value {
+        let named: Vec<Assignee> = match &value {
             Value::List(items) => items.iter().filter_map(|item| self.assignee(item)).collect(),
             value => Vec::from_iter(self.assignee(value)),
         };
         if named.is_empty() {
             return Err(Trouble(format!("{} names nobody", formula.formula.source())));
+        }
+        if named.len() > limits::PARTIES_MAX {
+            let max = limits::PARTIES_MAX;
+            return Err(Trouble(format!(
+                "{} names more than {max} at once",
+                formula.formula.source()
+            )));
         }
         Ok(named)
     }

@@ -9,6 +9,19 @@ pub const TOKENS_MAX: usize = 1_000;
 pub const ELEMENTS_MAX: usize = 1_000;
 /// Size of all values of a run together, as [`crate::state`] weighs them.
 pub const VALUES_BYTES_MAX: u64 = 1_000_000;
+/// Text and values that one event may produce for the timeline and the outside.
+pub const PRODUCED_BYTES_PER_ADVANCE_MAX: u64 = 8_000_000;
+/// Size of a message's members.
+pub const MESSAGE_BYTES_MAX: u64 = 256_000;
+/// Lists in lists, contexts in contexts, in a message or a record. What formulas build has its own limit; together
+/// they stay inside what a stored state can be read back from.
+pub const NESTING_MAX: usize = 40;
+/// Parties that one formula may name.
+pub const PARTIES_MAX: usize = 100;
+/// Entries and members of one value as the timeline shows what a condition has read.
+pub const TOLD_PARTS_MAX: usize = 60;
+/// Length of a text there.
+pub const TOLD_CHARACTERS_MAX: usize = 500;
 /// Things that one run may hold.
 pub const HOLDS_MAX: usize = 1_000;
 /// Length of what is held.

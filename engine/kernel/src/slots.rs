@@ -272,8 +272,8 @@ impl Declaring {
     }
 
     /// A step whose value is one: `step.member` reads inside of it.
-    pub(crate) fn whole(&mut self, step: &Id) -> u32 {
-        let slot = self.slot(step.0.clone(), true);
+    pub(crate) fn whole(&mut self, step: &Id, listed: bool) -> u32 {
+        let slot = self.slot(step.0.clone(), listed);
         self.answer(slot);
         self.slots.whole.insert(step.clone(), slot);
         slot

@@ -353,6 +353,17 @@ pub(crate) fn weight_bytes(value: &Value) -> u64 {
         }
 }
 
+/// How deep a value is nested; a plain one is 0.
+pub(crate) fn nesting(value: &Value) -> usize {
+    let deepest = |values: &mut dyn Iterator<Item = &Value>| values.map(nesting).max().map_or(1, |inner| inner + 1);
+    match value {
+        Value::List(items) => deepest(&mut items.iter()),
+        Value::Context(entries) => deepest(&mut entries.values()),
+        Value::Judged(judged) => nesting(&judged.value),
+        _ => 0,
+    }
+}
+
 fn is_zero(number: &u32) -> bool {
     *number == 0
 }

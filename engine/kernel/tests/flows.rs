@@ -538,3 +538,85 @@ fn stored_states_of_another_format_or_shape_are_named() {
     assert!(error(b"{\"format\":1}").starts_with("run state is damaged: missing field"));
     assert!(error(b"nonsense").starts_with("run state is damaged"));
 }
+
+#[test]
+fn what_is_too_large_or_too_deep_is_refused_before_it_is_kept() {
+    let mut world = world("app: Big\nsteps:\n  - wait_for: m\n    id: got\n  - wait: 1 min\n");
+    world.start(json!({})).unwrap();
+    let mut deep = json!(1);
+    for _ in 0..100 {
+        deep = json!([deep]);
+    }
+    let code = |refused: Result<(), Refusal>| match refused {
+        Err(Refusal::Answers { fields }) => fields[0].code.clone(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(code(world.send("m", json!({ "deep": deep }))), "too-deep");
+    assert_eq!(
+        code(world.send("m", json!({ "large": "x".repeat(300_000) }))),
+        "too-large"
+    );
+    world.send("m", json!({ "large": "x".repeat(200_000) })).unwrap();
+}
+
+#[test]
+fn values_that_would_grow_too_large_stop_the_run_where_it_is() {
+    let mut world = world(
+        r#"
+app: Grow
+steps:
+  - set: Begin
+    values:
+      long: = "0123456789012345678901234567890123456789"
+      all: = []
+  - repeat: Grow
+    until: count(all) > 100000
+    at_most: 1000 times
+    steps:
+      - set: More
+        values:
+          long: = if string length(long) < 20000 then long + long else long
+          all: = append(all, long)
+"#,
+    );
+    world.start(json!({})).unwrap();
+    assert_eq!(world.state.status(), Status::Stopped);
+    assert!(has_fact(
+        &world,
+        |fact| matches!(fact, FactKind::Incident { message } if message.contains("would grow over 1000 kB"))
+    ));
+    let before = world.state.to_bytes();
+    assert!(before.len() < 1_200_000);
+    world.happen("it", EventKind::Retried).unwrap();
+    assert_eq!(
+        world.state.to_bytes(),
+        before,
+        "trying again finds everything as it was"
+    );
+}
+
+#[test]
+fn a_loop_that_only_finds_is_stopped_too() {
+    let mut world = world(
+        r#"
+app: Find
+tables:
+  - table: Things
+    key: name
+    columns: [name]
+steps:
+  - repeat: Outer
+    until: count(found) > 0
+    at_most: 1000 times
+    steps:
+      - repeat: Inner
+        until: count(found) > 0
+        at_most: 1000 times
+        steps:
+          - find: Things
+            as: found
+"#,
+    );
+    world.start(json!({})).unwrap();
+    assert_eq!(world.state.status(), Status::Stopped);
+}

@@ -25,7 +25,7 @@ mod blobs;
 mod numbers;
 mod texts;
 
-use expression::Value;
+use expression::{Scope, Value};
 use language::fields::FieldKind;
 use language::model::Field;
 use serde_json::Value as Json;
@@ -37,6 +37,8 @@ use crate::forms::Asking;
 pub(crate) struct Place<'a> {
     pub(crate) path: &'a str,
     pub(crate) asking: &'a Asking<'a>,
+    /// The other answers of the form.
+    pub(crate) around: &'a dyn Scope,
 }
 
 /// A typed answer, or everything that is wrong with it.

@@ -21,7 +21,13 @@ pub(super) fn accept(rows: &Rows, _field: &Field, answer: &Json, place: &Place<'
             refused.push(FieldRefusal::new(&path, "wrong-type", en, "此处应为一行数据"));
             continue;
         };
-        let mut checked = forms::check_below(&rows.columns, answer, place.asking, &format!("{path}."));
+        let mut checked = forms::check_below(
+            &rows.columns,
+            answer,
+            place.asking,
+            Some(place.around),
+            &format!("{path}."),
+        );
         refused.append(&mut checked.refused);
         let row: Context = checked
             .values

@@ -23,7 +23,8 @@ pub(crate) struct Op {
 }
 
 pub(super) fn declare(_kind: &Call, step: &Step, _number: u32, d: &mut Declaring) {
-    d.whole(&step.id);
+    // A caller's own caller does not see it: values would be passed up in layers without an end.
+    d.whole(&step.id, false);
     d.rounds(&step.id);
 }
 
@@ -103,6 +104,10 @@ pub(crate) fn ended(run: &mut Run<'_>, call: u32, called: &str, ending: &Ending)
         result.insert("run".into(), Value::text(called));
         result.insert("values".into(), Value::Context(Arc::new(values.collect())));
         let result = Value::Context(Arc::new(result));
+        if let Err(Trouble(message)) = run.room_for(&result) {
+            run.incident(token, format!("{message}; trying again calls the app again"));
+            return Ok(());
+        }
         if let Some(rounds) = op.rounds {
             run.add_round(token, rounds, result.clone());
         }

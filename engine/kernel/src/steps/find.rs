@@ -116,14 +116,20 @@ pub(crate) fn found(run: &mut Run<'_>, query: u32, records: &[Record]) -> Result
                 Value::Context(Arc::new(columns.collect()))
             })
             .collect();
+        let count = list.len() as u32;
+        let list = Value::List(Arc::new(list));
+        if let Err(Trouble(message)) = run.room_for(&list) {
+            run.incident(asked.token, message);
+            return Ok(());
+        }
         run.fact(
             asked.token,
             FactKind::Found {
                 table: op.table.clone(),
-                count: list.len() as u32,
+                count,
             },
         );
-        run.write(asked.token, op.slot, Value::List(Arc::new(list)));
+        run.write(asked.token, op.slot, list);
     }
     run.resume(asked.token);
     Ok(())

@@ -71,6 +71,7 @@ impl Op {
             run.fact(token, FactKind::Skipped);
             return Ok(Next::To(self.end));
         }
+        run.room_for(&Value::List(elements.clone()))?;
         let group = run.number();
         elements.iter().for_each(|element| run.heavier(element));
         let needed = elements.len() as u32;

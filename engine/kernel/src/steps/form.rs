@@ -102,12 +102,20 @@ fn slots_of(kind: &Form, step: &Step, c: &Compiler<'_>) -> FormSlots {
 /// The names that the form's formulas and sentences read from outside of the form.
 fn context_of(kind: &Form, c: &Compiler<'_>) -> Names {
     let mut paths = Vec::new();
-    read_outside(&kind.fields, &mut paths);
-    c.binder().names(paths.iter().map(Vec::as_slice))
+    read(&kind.fields, &mut paths);
+    let binder = c.binder();
+    // Elements, inputs and values come before the form's own fields, as everywhere.
+    let own = |path: &Vec<Arc<str>>| {
+        let name = path.first();
+        let field = kind.fields.iter().any(|field| Some(&field.id.0) == name);
+        let before = binder.elements.iter().any(|(element, _)| Some(&element.0) == name);
+        field && !before && name.is_some_and(|name| c.slots.shared(&Id(name.clone())).is_none())
+    };
+    binder.names(paths.iter().filter(|path| !own(path)).map(Vec::as_slice))
 }
 
-fn read_outside(fields: &[Field], outside: &mut Vec<Vec<Arc<str>>>) {
-    let mut paths = Vec::new();
+/// The names that the formulas and sentences of these fields read.
+fn read(fields: &[Field], paths: &mut Vec<Vec<Arc<str>>>) {
     for field in fields {
         let mut sentence = |text: &Text| {
             for template in std::iter::once(&text.default).chain(text.by_language.values()) {
@@ -120,7 +128,14 @@ fn read_outside(fields: &[Field], outside: &mut Vec<Vec<Arc<str>>>) {
             FieldKind::Choose(choose) => choose.from.iter().for_each(sentence),
             FieldKind::ChooseMany(choose) => choose.from.iter().for_each(sentence),
             FieldKind::Sign(sign) => sign.meaning.iter().for_each(sentence),
-            FieldKind::Rows(rows) => read_outside(&rows.columns, &mut paths),
+            FieldKind::Rows(rows) => {
+                let mut below = Vec::new();
+                read(&rows.columns, &mut below);
+                // A column's own row comes before everything.
+                let own = |path: &Vec<Arc<str>>| rows.columns.iter().any(|column| path.first() == Some(&column.id.0));
+                below.retain(|path| !own(path));
+                paths.append(&mut below);
+            }
             _ => {}
         }
         let formulas = [
@@ -133,12 +148,6 @@ fn read_outside(fields: &[Field], outside: &mut Vec<Vec<Arc<str>>>) {
         ];
         paths.extend(formulas.into_iter().flatten().flatten().map(|reference| reference.path));
     }
-    let own = |path: &Vec<Arc<str>>| {
-        fields
-            .iter()
-            .any(|field| path.first().is_some_and(|name| field.id.0 == *name))
-    };
-    outside.extend(paths.into_iter().filter(|path| !own(path)));
 }
 
 impl Op {

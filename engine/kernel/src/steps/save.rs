@@ -9,9 +9,10 @@ use serde_json::{Map, Value as Json};
 
 use crate::formula::{self, BoundComputed, Names, told};
 use crate::interpret::{Next, Run, Trouble};
-use crate::limits::KEY_CHARACTERS_MAX;
+use crate::limits::{KEY_CHARACTERS_MAX, NESTING_MAX};
 use crate::program::Compiler;
 use crate::slots::{Binding, Declaring};
+use crate::state::nesting;
 use crate::{Effect, FactKind, Record};
 
 /// A column that is not named takes the value of the app's name with the same id; one that nothing fills stays out of
@@ -70,6 +71,11 @@ impl Op {
             return Err(Trouble(format!(
                 "the key '{}' has more than {KEY_CHARACTERS_MAX} characters",
                 self.key
+            )));
+        }
+        if let Some((column, _)) = record.iter().find(|(_, value)| nesting(value) > NESTING_MAX) {
+            return Err(Trouble(format!(
+                "column '{column}' holds lists in lists more than {NESTING_MAX} deep"
             )));
         }
         let values: Map<String, Json> = record

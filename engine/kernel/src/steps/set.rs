@@ -37,7 +37,10 @@ impl Op {
         let mut before: Vec<(u32, Option<Value>)> = Vec::with_capacity(self.values.len());
         let mut values = Map::new();
         for (name, slot, computed) in &self.values {
-            match run.compute(token, computed) {
+            let value = run
+                .compute(token, computed)
+                .and_then(|value| run.room_for(&value).map(|()| value));
+            match value {
                 Ok(value) => {
                     values.insert(name.to_string(), told(&value));
                     before.push((*slot, run.write(token, *slot, value)));

@@ -10,10 +10,11 @@ use serde_json::{Map, Value as Json};
 use crate::formula::{BoundFormula, BoundText, View};
 use crate::interpret::{Next, Run, Trouble};
 use crate::ladder::{Climbing, Ladder};
+use crate::limits::{MESSAGE_BYTES_MAX, NESTING_MAX};
 use crate::program::{Compiler, Label};
 use crate::slots::{Declaring, ROUNDS};
-use crate::state::{Listening, Purpose, Wait};
-use crate::{Effect, FactKind, Refusal, Timestamp};
+use crate::state::{Listening, Purpose, Wait, nesting, weight_bytes};
+use crate::{Effect, FactKind, FieldRefusal, Refusal, Timestamp};
 
 #[derive(Debug)]
 pub(crate) struct Op {
@@ -30,7 +31,7 @@ pub(crate) struct Op {
 }
 
 pub(super) fn declare(kind: &WaitFor, step: &Step, _number: u32, d: &mut Declaring) {
-    d.whole(&step.id);
+    d.whole(&step.id, true);
     d.rounds(&step.id);
     kind.otherwise.iter().for_each(|steps| d.steps(steps));
 }
@@ -138,6 +139,11 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
         .iter()
         .map(|(key, value)| (Arc::from(key.as_str()), Value::from_json(value)))
         .collect();
+    let members = Value::Context(Arc::new(members));
+    fits_into(name, &members)?;
+    let Value::Context(body_members) = &members else {
+        return Err(Refusal::NotForThisRun);
+    };
     let named = run
         .state
         .listening
@@ -146,14 +152,13 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
     let fitting: Vec<(u32, u32)> = named
         .filter_map(|(wait, listening)| {
             let op = op_of(run, listening.token)?;
-            op.fits(run, listening.token, &members)
+            op.fits(run, listening.token, body_members)
                 .then_some((*wait, listening.token))
         })
         .collect();
     if fitting.is_empty() {
         return Err(Refusal::NotForThisRun);
     }
-    let members = Value::Context(Arc::new(members));
     for (wait, token) in fitting {
         let Some(op) = op_of(run, token) else { continue };
         run.fact(
@@ -178,6 +183,27 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
         run.resume(token);
     }
     Ok(())
+}
+
+/// A message that a stored state could not hold is refused as a whole.
+fn fits_into(name: &str, members: &Value) -> Result<(), Refusal> {
+    let size_bytes = weight_bytes(members);
+    let (code, en, zh) = if nesting(members) > NESTING_MAX {
+        let en = format!("its members are nested more than {NESTING_MAX} deep");
+        ("too-deep", en, format!("消息成员嵌套超过 {NESTING_MAX} 层"))
+    } else if size_bytes > MESSAGE_BYTES_MAX {
+        let max = MESSAGE_BYTES_MAX / 1000;
+        (
+            "too-large",
+            format!("its members are more than {max} kB"),
+            format!("消息成员超过 {max} kB"),
+        )
+    } else {
+        return Ok(());
+    };
+    Err(Refusal::Answers {
+        fields: vec![FieldRefusal::new(name, code, &en, &zh)],
+    })
 }
 
 /// The next rung of a wait's ladder has come.
