@@ -29,5 +29,9 @@ pub const CALL_DEPTH_MAX: u16 = 24;
 pub const EVALUATION_DEPTH_MAX: u16 = 256;
 /// Lists in lists, contexts in contexts.
 pub const VALUE_DEPTH_MAX: u16 = 40;
+/// Longest duration, about 30 billion years.
+pub const DURATION_NANOS_MAX: i128 = 1_000_000_000_000_000_000_000_000_000;
+/// Longest duration in months, about 8 billion years.
+pub const DURATION_MONTHS_MAX: i64 = 100_000_000_000;
 /// Largest year of a date, before or after year 0.
 pub const YEAR_MAX: i32 = 999_999_999;

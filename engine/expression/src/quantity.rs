@@ -153,13 +153,15 @@ pub(crate) fn length_of(number: Number, unit: TimeUnit) -> Option<Length> {
             if total.scale() != 0 {
                 return None;
             }
-            Some(Length::Months(YearMonths(i64::try_from(total.mantissa()).ok()?)))
+            Some(Length::Months(YearMonths::within(
+                i64::try_from(total.mantissa()).ok()?,
+            )?))
         }
         TimeUnit::Nanos(nanos) => {
             let number = number.normalize();
             let parts = number.mantissa().checked_mul(nanos)?;
             let scale = 10_i128.checked_pow(number.scale())?;
-            Some(Length::Time(Duration(parts / scale)))
+            Some(Length::Time(Duration::within(parts / scale)?))
         }
     }
 }
@@ -254,8 +256,10 @@ impl Reader<'_> {
             let part = length_of(number, unit)?;
             total = Some(match (total, part) {
                 (None, part) => part,
-                (Some(Length::Time(a)), Length::Time(b)) => Length::Time(Duration(a.0.checked_add(b.0)?)),
-                (Some(Length::Months(a)), Length::Months(b)) => Length::Months(YearMonths(a.0.checked_add(b.0)?)),
+                (Some(Length::Time(a)), Length::Time(b)) => Length::Time(Duration::within(a.0.checked_add(b.0)?)?),
+                (Some(Length::Months(a)), Length::Months(b)) => {
+                    Length::Months(YearMonths::within(a.0.checked_add(b.0)?)?)
+                }
                 _ => return None,
             });
             // `20分钟30秒` needs no blanks between the parts.

@@ -209,7 +209,7 @@ fn time_of_parts(args: &Args) -> Option<Time> {
     let zone = match args.get(3) {
         Value::Duration(offset) => {
             let offset_s = i32::try_from(offset.0 / 1_000_000_000).ok()?;
-            (offset_s.abs() <= 18 * 3600).then_some(Zone::Offset(offset_s))?
+            (offset_s.unsigned_abs() <= 18 * 3600).then_some(Zone::Offset(offset_s))?
         }
         _ => Zone::Local,
     };

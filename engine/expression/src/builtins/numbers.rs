@@ -126,7 +126,7 @@ fn like(original: &Value, number: Option<Number>) -> Value {
 
 fn abs(_: &mut Evaluation<'_>, args: Args) -> Evaluated {
     Ok(match args.get(0) {
-        Value::Duration(duration) => Value::Duration(Duration(duration.0.abs())),
+        Value::Duration(duration) => Value::Duration(Duration(duration.0.saturating_abs())),
         Value::YearMonths(months) => Value::YearMonths(YearMonths(months.0.saturating_abs())),
         value => like(value, args.number(0).map(|number| number.abs())),
     })

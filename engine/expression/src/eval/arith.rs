@@ -28,8 +28,8 @@ impl Evaluation<'_> {
         Ok(match value.plain() {
             Value::Number(number) => Value::Number(-number),
             Value::Quantity(quantity) => Value::quantity(-quantity.number, quantity.unit.clone()),
-            Value::Duration(duration) => Value::Duration(Duration(-duration.0)),
-            Value::YearMonths(months) => Value::YearMonths(YearMonths(-months.0)),
+            Value::Duration(duration) => Value::Duration(Duration(duration.0.saturating_neg())),
+            Value::YearMonths(months) => Value::YearMonths(YearMonths(months.0.saturating_neg())),
             other => {
                 self.note_type(&Type::Number, other, span);
                 Value::Null
@@ -95,9 +95,11 @@ fn add(a: &Value, b: &Value, host: &dyn Host) -> Computed {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => fits(a.checked_add(*b), Value::Number),
         (Value::Quantity(_), _) | (_, Value::Quantity(_)) => same_unit(a, b, Number::checked_add),
-        (Value::Duration(a), Value::Duration(b)) => fits(a.0.checked_add(b.0), |n| Value::Duration(Duration(n))),
+        (Value::Duration(a), Value::Duration(b)) => {
+            fits(a.0.checked_add(b.0).and_then(Duration::within), Value::Duration)
+        }
         (Value::YearMonths(a), Value::YearMonths(b)) => {
-            fits(a.0.checked_add(b.0), |n| Value::YearMonths(YearMonths(n)))
+            fits(a.0.checked_add(b.0).and_then(YearMonths::within), Value::YearMonths)
         }
         (Value::Date(_) | Value::DateTime(_) | Value::Time(_), Value::Duration(duration)) => later(a, *duration, host),
         (Value::Duration(duration), Value::Date(_) | Value::DateTime(_) | Value::Time(_)) => later(b, *duration, host),
@@ -111,14 +113,16 @@ fn subtract(a: &Value, b: &Value, host: &dyn Host) -> Computed {
     match (a, b) {
         (Value::Number(a), Value::Number(b)) => fits(a.checked_sub(*b), Value::Number),
         (Value::Quantity(_), _) | (_, Value::Quantity(_)) => same_unit(a, b, Number::checked_sub),
-        (Value::Duration(a), Value::Duration(b)) => fits(a.0.checked_sub(b.0), |n| Value::Duration(Duration(n))),
+        (Value::Duration(a), Value::Duration(b)) => {
+            fits(a.0.checked_sub(b.0).and_then(Duration::within), Value::Duration)
+        }
         (Value::YearMonths(a), Value::YearMonths(b)) => {
-            fits(a.0.checked_sub(b.0), |n| Value::YearMonths(YearMonths(n)))
+            fits(a.0.checked_sub(b.0).and_then(YearMonths::within), Value::YearMonths)
         }
         (Value::Date(_) | Value::DateTime(_) | Value::Time(_), Value::Duration(duration)) => {
-            later(a, Duration(-duration.0), host)
+            later(a, Duration(duration.0.saturating_neg()), host)
         }
-        (Value::Date(_) | Value::DateTime(_), Value::YearMonths(months)) => months_later(a, -months.0),
+        (Value::Date(_) | Value::DateTime(_), Value::YearMonths(months)) => months_later(a, months.0.saturating_neg()),
         (Value::Date(a), Value::Date(b)) => Ok(Value::Duration(Duration::from_seconds(
             (a.unix_days() - b.unix_days()) * 86_400,
         ))),
@@ -213,7 +217,7 @@ fn multiply(a: &Value, b: &Value) -> Computed {
             })
         }
         (Value::Duration(d), Value::Number(n)) | (Value::Number(n), Value::Duration(d)) => {
-            scaled(d.0, |nanos| nanos.checked_mul(*n)).map(|nanos| Value::Duration(Duration(nanos)))
+            scaled(d.0, |nanos| nanos.checked_mul(*n))
         }
         (Value::YearMonths(m), Value::Number(n)) | (Value::Number(n), Value::YearMonths(m)) => {
             months_scaled(*m, |months| months.checked_mul(*n))
@@ -243,9 +247,7 @@ fn divide(a: &Value, b: &Value) -> Computed {
         (Value::Quantity(q), Value::Number(n)) => fits(q.number.checked_div(*n), |number| {
             Value::quantity(number, q.unit.clone())
         }),
-        (Value::Duration(d), Value::Number(n)) => {
-            scaled(d.0, |nanos| nanos.checked_div(*n)).map(|nanos| Value::Duration(Duration(nanos)))
-        }
+        (Value::Duration(d), Value::Number(n)) => scaled(d.0, |nanos| nanos.checked_div(*n)),
         (Value::YearMonths(m), Value::Number(n)) => months_scaled(*m, |months| months.checked_div(*n)),
         (Value::Duration(a), Value::Duration(b)) => divided(
             Number::try_from_i128_with_scale(a.0, 0).ok(),
@@ -256,17 +258,20 @@ fn divide(a: &Value, b: &Value) -> Computed {
     }
 }
 
-fn scaled(nanos: i128, op: impl FnOnce(Number) -> Option<Number>) -> Result<i128, Failure> {
-    let number = Number::try_from_i128_with_scale(nanos, 0).map_err(|_| Failure::Overflow)?;
-    op(number)
-        .and_then(|number| number.round().to_i128())
-        .ok_or(Failure::Overflow)
+fn scaled(nanos: i128, op: impl FnOnce(Number) -> Option<Number>) -> Computed {
+    let number = Number::try_from_i128_with_scale(nanos, 0).ok().and_then(op);
+    fits(
+        number
+            .and_then(|number| number.round().to_i128())
+            .and_then(Duration::within),
+        Value::Duration,
+    )
 }
 
 /// Whole months; a part of a month is cut off.
 fn months_scaled(months: YearMonths, op: impl FnOnce(Number) -> Option<Number>) -> Computed {
     let months = op(Number::from(months.0)).and_then(|number| number.trunc().to_i64());
-    fits(months, |months| Value::YearMonths(YearMonths(months)))
+    fits(months.and_then(YearMonths::within), Value::YearMonths)
 }
 
 fn power(base: Number, exponent: Number) -> Option<Number> {

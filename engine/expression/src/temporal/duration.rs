@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::{NANOS_PER_SECOND, parse};
+use crate::limits::{DURATION_MONTHS_MAX, DURATION_NANOS_MAX};
 use crate::quantity;
 
 /// Days and time, in nanoseconds.
@@ -17,6 +18,13 @@ impl Duration {
     /// ISO 8601 (`PT20M`) or as people write it (`20 min`, `3 h`, `2 days`, `1 h 30 min`, `20 分钟`).
     pub fn parse(text: &str) -> Option<Duration> {
         quantity::parse_duration(text).ok()
+    }
+
+    /// `None` when it is longer than [`DURATION_NANOS_MAX`].
+    pub(crate) fn within(nanos: i128) -> Option<Duration> {
+        (-DURATION_NANOS_MAX..=DURATION_NANOS_MAX)
+            .contains(&nanos)
+            .then_some(Duration(nanos))
     }
 
     /// From milliseconds.
@@ -37,6 +45,13 @@ impl Duration {
 }
 
 impl YearMonths {
+    /// `None` when it is longer than [`DURATION_MONTHS_MAX`].
+    pub(crate) fn within(months: i64) -> Option<YearMonths> {
+        (-DURATION_MONTHS_MAX..=DURATION_MONTHS_MAX)
+            .contains(&months)
+            .then_some(YearMonths(months))
+    }
+
     /// ISO 8601 `P1Y2M`.
     pub fn parse(text: &str) -> Option<YearMonths> {
         parse::year_months_iso(text)

@@ -164,7 +164,7 @@ pub(crate) fn duration_iso(text: &str) -> Option<Duration> {
         let (whole, fraction) = seconds.split_once('.').unwrap_or((seconds, ""));
         nanos_total += i128::from(number(whole)?) * NANOS_PER_SECOND + i128::from(nanos(fraction)?);
     }
-    Some(Duration(if negative { -nanos_total } else { nanos_total }))
+    Duration::within(if negative { -nanos_total } else { nanos_total })
 }
 
 /// `P1Y2M`, with a minus sign in front or not.
@@ -184,7 +184,7 @@ pub(crate) fn year_months_iso(text: &str) -> Option<YearMonths> {
     }
     let total = i64::try_from(years.unwrap_or(0)).ok()?.checked_mul(12)?;
     let total = total.checked_add(i64::try_from(months.unwrap_or(0)).ok()?)?;
-    Some(YearMonths(if negative { -total } else { total }))
+    YearMonths::within(if negative { -total } else { total })
 }
 
 fn signed(text: &str) -> Option<(bool, &str)> {

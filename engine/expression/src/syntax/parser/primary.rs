@@ -342,8 +342,8 @@ pub(crate) fn moment(text: &str) -> Option<Value> {
 
 fn add(one: Length, other: Length) -> Option<Length> {
     match (one, other) {
-        (Length::Time(a), Length::Time(b)) => Some(Length::Time(Duration(a.0.checked_add(b.0)?))),
-        (Length::Months(a), Length::Months(b)) => Some(Length::Months(YearMonths(a.0.checked_add(b.0)?))),
+        (Length::Time(a), Length::Time(b)) => Some(Length::Time(Duration::within(a.0.checked_add(b.0)?)?)),
+        (Length::Months(a), Length::Months(b)) => Some(Length::Months(YearMonths::within(a.0.checked_add(b.0)?)?)),
         _ => None,
     }
 }

@@ -163,3 +163,86 @@ fn same(actual: &Value, expected: &Value) -> bool {
         (a, e) => a == e,
     }
 }
+
+/// The formulas of the table, as a start for mutants.
+pub fn seeds(table: &str) -> Vec<String> {
+    let table: Vec<Json> = serde_json::from_str(table).expect("a list of cases");
+    table
+        .iter()
+        .filter_map(|case| case["formula"].as_str())
+        .map(String::from)
+        .collect()
+}
+
+/// Values such as an app on the floor has.
+pub fn floor_values() -> Context {
+    values(&serde_json::json!({
+        "shaft_diameter": {"$j": {"v": {"$q": ["25.01", "mm"]}, "is": "ok", "d": {"samples": [25.0, 25.01, 25.02]}}},
+        "surface": {"$j": {"v": null, "is": "undefined"}},
+        "轴径": {"$j": {"v": 25, "is": "not_decidable"}},
+        "order": {"customer": {"name": "Müller"}, "due": {"$d": "2026-10-01"}},
+        "defects": [{"severity": "minor", "code": "D1"}, {"severity": "critical", "code": "D2"}],
+        "qty": 3, "a": 1, "b": 2, "x": "x", "comment": "Hairline CRACK", "approved": true, "nothing": null,
+        "weights": [0.1, 0.2, 0.3], "m": [3, 1, 2], "batch size": 4, "started": {"$dt": "2026-09-30T06:00:00Z"},
+        "shift start": {"$t": "06:00:00"}, "pause": {"$dur": "PT20M"}, "term": {"$ym": "P1Y"},
+    }))
+}
+
+/// How far a text got.
+pub struct Gist {
+    pub parsed: bool,
+    pub limited: bool,
+}
+
+/// Parses, checks, lists the names, evaluates and stores.
+pub fn gist(text: &str, values: &Context, names: &Names) -> Gist {
+    let Ok(formula) = Formula::parse(text, names) else {
+        return Gist {
+            parsed: false,
+            limited: false,
+        };
+    };
+    formula.references();
+    formula.check(names);
+    let outcome = formula.evaluate(values, &TestHost);
+    let limited = outcome.is_err();
+    if let Ok(outcome) = outcome {
+        let stored = serde_json::to_string(&outcome.value).expect("values can be stored");
+        let again: Value = serde_json::from_str(&stored).expect("stored values can be read");
+        assert_eq!(
+            serde_json::to_string(&again).expect("values can be stored"),
+            stored,
+            "{text}"
+        );
+        outcome.value.display();
+        outcome.value.to_json();
+    }
+    Gist { parsed: true, limited }
+}
+
+/// One line for each case of a request: a table of formulas, checks of the TCK, and so many mutants.
+pub fn answer(request: &Json, mutant: fn(u64, &[String]) -> String) -> Vec<String> {
+    let mut lines = Vec::new();
+    for case in request["table"].as_array().into_iter().flatten() {
+        let formula = case["formula"].as_str().unwrap_or_default();
+        lines.push(run(formula, &values(&case["values"])).to_string());
+    }
+    for check in request["tck"].as_array().into_iter().flatten() {
+        let held = match tck(check) {
+            Ok(()) => "holds".to_string(),
+            Err(got) => got,
+        };
+        lines.push(format!("{} {held}", check["id"]));
+        for step in check["steps"].as_array().into_iter().flatten() {
+            lines.push(run(step[1].as_str().unwrap_or_default(), &floor_values()).to_string());
+        }
+    }
+    let seeds: Vec<String> = serde_json::from_value(request["seeds"].clone()).unwrap_or_default();
+    let floor = floor_values();
+    for number in 0..request["mutants"].as_u64().unwrap_or(0) {
+        let text = mutant(number, &seeds);
+        lines.push(run(&text, &floor).to_string());
+        lines.push(sentence(&text, &floor).to_string());
+    }
+    lines
+}
