@@ -29,10 +29,13 @@ if [[ $wanted != debian ]] && has_rustup_target; then
     folder=$folder/rustup
     cargo "${arguments[@]}" --target-dir "$folder" >&2
 elif [[ $wanted != rustup ]] && rustc=$(dpkg -L rustc-web 2>/dev/null | grep '/bin/rustc$') && command -v wasm-ld >/dev/null; then
-    # This compiler is older than the workspace asks for, and has let chains only as a feature.
     folder=$folder/debian
+    mkdir -p "$folder"
+    # This compiler is older than the workspace asks for: let chains are still a feature there, for our own crates.
+    printf '#!/bin/sh\nexec "$@" "-Zcrate-attr=feature(let_chains)"\n' >"$folder/with-let-chains"
+    chmod +x "$folder/with-let-chains"
     env -u RUSTUP_TOOLCHAIN \
-        RUSTC_BOOTSTRAP=1 RUSTC="$rustc" RUSTFLAGS="-Zcrate-attr=feature(let_chains)" \
+        RUSTC_BOOTSTRAP=1 RUSTC="$rustc" RUSTC_WORKSPACE_WRAPPER="$folder/with-let-chains" \
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$(command -v wasm-ld)" \
         "$(dirname "$rustc")/cargo" "${arguments[@]}" --target-dir "$folder" --ignore-rust-version \
         -Zbuild-std=std,panic_abort >&2

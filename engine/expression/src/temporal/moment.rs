@@ -78,14 +78,16 @@ impl DateTime {
             Zone::Offset(offset_s) => Some(*offset_s),
             Zone::Named(name) => {
                 let local_s = self.date.unix_days() * SECONDS_PER_DAY + i64::from(self.time.second_of_day());
-                let guess = host.offset_s(name, local_s)?;
-                let better = host.offset_s(name, local_s - i64::from(guess))?;
-                if better == guess {
-                    return Some(guess);
-                }
-                // Near a change of the clock: the offset that holds at the moment it leads to; in a gap the earlier one.
-                let check = host.offset_s(name, local_s - i64::from(better))?;
-                Some(if check == better { better } else { guess.min(better) })
+                let early = host.offset_s(name, local_s - SECONDS_PER_DAY)?;
+                let late = host.offset_s(name, local_s + SECONDS_PER_DAY)?;
+                // Near a change of the clock: an hour that comes twice is meant the first time, and one that is left
+                // out is counted on from before the change.
+                let holds = |offset: i32| host.offset_s(name, local_s - i64::from(offset)) == Some(offset);
+                Some(if early != late && !holds(early) && holds(late) {
+                    late
+                } else {
+                    early
+                })
             }
         }
     }
