@@ -4,9 +4,6 @@
 //! `is undecided`, `is empty`, `is filled`, and quantities as people write them (`20 min`, `25.05 mm`).
 //! Nothing here does IO or reads a clock: the host hands both in through [`Host`].
 
-// A problem is what a person reads: it is made rarely, and handed on once.
-#![allow(clippy::result_large_err)]
-
 mod builtins;
 mod check;
 mod eval;

@@ -70,7 +70,7 @@ fn wasm_gives_what_native_gives() {
 fn request(here: &Path) -> serde_json::Value {
     let table = include_str!("shop_floor_formulas.json");
     let conformance: PathBuf =
-        std::env::var_os("GEMBA_CONFORMANCE").map_or(here.join("../../../shared/conformance"), Into::into);
+        std::env::var_os("GEMBA_CONFORMANCE").map_or_else(|| here.join("../../../shared/conformance"), Into::into);
     let tck = std::fs::read_to_string(conformance.join("feel-tck.json")).ok();
     if tck.is_none() {
         println!("feel-tck.json is not there: compared without the DMN TCK");
