@@ -1,7 +1,6 @@
 //! `gemba verify`
 
 use indicatif::{ProgressBar, ProgressStyle};
-use language::model::Site;
 use runtime::Progress;
 use std::path::PathBuf;
 
@@ -57,8 +56,7 @@ async fn verify(store: &store::AnyStore) -> Result<Exit, runtime::Error> {
         bar.set_length(all);
         bar.set_position(done);
     };
-    // Apps that name what no site has are read without it: their sites were checked when they were published.
-    let report = runtime::verify(store, &Site::default(), &show).await?;
+    let report = runtime::verify(store, &show).await?;
     bar.finish_and_clear();
     for fault in &report.faults {
         println!("{fault}");

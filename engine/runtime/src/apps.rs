@@ -1,24 +1,34 @@
-//! All versions of all apps: kept as source, compiled when first needed.
+//! All versions of all apps: kept as source, compiled when first needed, each with the site of its day.
 
 use crate::answers::Checker;
-use crate::{AppView, Error};
+use crate::{AppView, Error, site};
 use kernel::Program;
 use language::diagnostic::{Diagnostic, Severity};
 use language::model::{App, Field, Id, Site, Step};
 use language::steps::StepKind;
 use std::collections::BTreeMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::rows::AppRow;
 
 /// Shared by the writer and all readers.
 pub(crate) struct Catalogue {
-    site: Arc<Site>,
-    apps: RwLock<BTreeMap<String, Vec<Arc<Version>>>>,
+    kept: RwLock<Kept>,
+}
+
+#[derive(Default)]
+struct Kept {
+    apps: BTreeMap<String, Vec<Arc<Version>>>,
+    /// The newest site, and how often it has changed.
+    site: Option<Arc<Site>>,
+    sites: u32,
+    /// Of the newest row; a later one never goes before it, whatever the clock says.
+    newest_at_ms: i64,
 }
 
 /// One version as it is kept; its program is made when first asked for.
 pub(crate) struct Version {
     pub(crate) row: AppRow,
+    site: Arc<Site>,
     compiled: OnceLock<Result<Arc<Compiled>, Vec<Diagnostic>>>,
 }
 
@@ -33,7 +43,7 @@ pub(crate) struct Compiled {
 impl Compiled {
     pub(crate) fn new(app: Arc<App>) -> Compiled {
         let mut forms = BTreeMap::new();
-        each_form(&app.steps, &mut |step, _| {
+        each_form(&app.steps, &mut |step| {
             forms.insert(step.id.clone(), OnceLock::new());
         });
         let program = Program::compile(app.clone());
@@ -62,55 +72,48 @@ impl Compiled {
 }
 
 impl Version {
-    pub(crate) fn new(row: AppRow) -> Version {
+    fn new(row: AppRow, site: Arc<Site>) -> Version {
         Version {
             row,
+            site,
             compiled: OnceLock::new(),
         }
     }
 
-    pub(crate) fn with(row: AppRow, compiled: Arc<Compiled>) -> Version {
+    /// One that was just read for `site`.
+    pub(crate) fn with(row: AppRow, site: Arc<Site>, compiled: Arc<Compiled>) -> Version {
         Version {
             row,
+            site,
             compiled: OnceLock::from(Ok(compiled)),
         }
     }
 
-    pub(crate) fn compiled(&self, site: &Site) -> Result<Arc<Compiled>, Error> {
-        self.compiled
-            .get_or_init(|| read_stored(&self.row, Some(site)))
-            .clone()
-            .map_err(Error::App)
+    /// Fails with all diagnostics when this version of Gemba refuses what an older one accepted.
+    pub(crate) fn compiled(&self) -> Result<Arc<Compiled>, Error> {
+        let read = || {
+            let read = language::read_app(&self.row.source, Some(&self.site));
+            let app = read.value.ok_or_else(|| errors_of(read.diagnostics))?;
+            Ok(Arc::new(Compiled::new(Arc::new(app))))
+        };
+        self.compiled.get_or_init(read).clone().map_err(Error::App)
     }
 
     /// The title falls back to the id when this version of Gemba refuses the app.
-    pub(crate) fn view(&self, site: &Site) -> AppView {
-        let app = self.compiled(site).ok().map(|compiled| compiled.app.clone());
+    pub(crate) fn view(&self) -> AppView {
+        let app = self.compiled().ok().map(|compiled| compiled.app.clone());
+        let title = app.as_ref().map(|app| app.title.default.source().to_owned());
+        let about = app.and_then(|app| app.about.as_ref().map(|about| about.default.source().to_owned()));
         AppView {
             id: self.row.app.clone(),
             version: self.row.version,
-            title: app
-                .as_ref()
-                .map_or_else(|| self.row.app.clone(), |app| app.title.default.source().to_owned()),
-            about: app.and_then(|app| app.about.as_ref().map(|about| about.default.source().to_owned())),
+            title: title.unwrap_or_else(|| self.row.app.clone()),
+            about,
             hash: hexadecimal(&self.row.hash),
             published_at_ms: self.row.published_at_ms,
             published_by: self.row.published_by.clone(),
         }
     }
-}
-
-/// Reads a source that was accepted once. What the site no longer names (a role that was removed) must not stop the
-/// runs that are under way, so a source that fails with the site is read without it.
-pub(crate) fn read_stored(row: &AppRow, site: Option<&Site>) -> Result<Arc<Compiled>, Vec<Diagnostic>> {
-    let read = language::read_app(&row.source, site);
-    let app = match read.value {
-        Some(app) => app,
-        None => language::read_app(&row.source, None)
-            .value
-            .ok_or_else(|| errors_of(read.diagnostics))?,
-    };
-    Ok(Arc::new(Compiled::new(Arc::new(app))))
 }
 
 /// The diagnostics that refuse a file.
@@ -121,30 +124,69 @@ pub(crate) fn errors_of(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
         .collect()
 }
 
+impl Kept {
+    fn add(&mut self, version: Arc<Version>) {
+        self.newest_at_ms = self.newest_at_ms.max(version.row.published_at_ms);
+        self.apps.entry(version.row.app.clone()).or_default().push(version);
+    }
+
+    fn knows(&self, row: &AppRow) -> bool {
+        let versions = self.apps.get(&row.app);
+        versions.is_some_and(|versions| versions.iter().any(|version| version.row.version == row.version))
+    }
+}
+
 impl Catalogue {
     /// `rows` with the oldest version first.
-    pub(crate) fn new(site: Arc<Site>, rows: Vec<AppRow>) -> Catalogue {
-        let mut apps: BTreeMap<String, Vec<Arc<Version>>> = BTreeMap::new();
+    pub(crate) fn new(rows: Vec<AppRow>) -> Result<Catalogue, store::Error> {
+        let catalogue = Catalogue {
+            kept: RwLock::default(),
+        };
+        catalogue.take_up(rows)?;
+        Ok(catalogue)
+    }
+
+    /// Adds those of `rows` that are not known; the oldest version comes first.
+    pub(crate) fn take_up(&self, rows: Vec<AppRow>) -> Result<(), store::Error> {
+        let mut kept = self.write();
+        let mut of_its_day = None;
         for row in rows {
-            apps.entry(row.app.clone())
-                .or_default()
-                .push(Arc::new(Version::new(row)));
+            if site::is_site(&row) {
+                let read = Arc::new(site::of_row(&row)?);
+                if row.version > kept.sites {
+                    kept.sites = row.version;
+                    kept.site = Some(read.clone());
+                    kept.newest_at_ms = kept.newest_at_ms.max(row.published_at_ms);
+                }
+                of_its_day = Some(read);
+            } else if !kept.knows(&row) {
+                let site = of_its_day.clone().unwrap_or_default();
+                kept.add(Arc::new(Version::new(row, site)));
+            }
         }
-        Catalogue {
-            site,
-            apps: RwLock::new(apps),
-        }
+        Ok(())
+    }
+
+    /// The row that keeps `site`, when it is not the one that is kept already; later than every version before it.
+    pub(crate) fn row_of_site(&self, site: &Site, now_ms: i64) -> Option<AppRow> {
+        let kept = self.read();
+        let changed = kept.site.as_deref() != Some(site);
+        changed.then(|| site::row(site, kept.sites + 1, now_ms.max(kept.newest_at_ms + 1)))
+    }
+
+    /// The moment under which a version that comes now is kept.
+    pub(crate) fn next_at_ms(&self, now_ms: i64) -> i64 {
+        self.read().newest_at_ms.max(now_ms)
     }
 
     /// The newest when `version` is `None`.
     pub(crate) fn version(&self, app: &str, version: Option<u32>) -> Result<Arc<Version>, Error> {
-        let apps = self.read();
-        let Some(versions) = apps.get(app) else {
-            let nearest = nearest(app, apps.keys().map(String::as_str));
+        let kept = self.read();
+        let Some(versions) = kept.apps.get(app) else {
             return Err(Error::NotFound {
                 what: "app",
                 id: app.to_owned(),
-                nearest,
+                nearest: nearest(app, kept.apps.keys().map(String::as_str)),
             });
         };
         let found = match version {
@@ -159,12 +201,13 @@ impl Catalogue {
     }
 
     pub(crate) fn compiled(&self, app: &str, version: Option<u32>) -> Result<Arc<Compiled>, Error> {
-        self.version(app, version)?.compiled(&self.site)
+        self.version(app, version)?.compiled()
     }
 
     /// Newest versions, by id.
     pub(crate) fn newest(&self) -> Vec<Arc<Version>> {
-        self.read()
+        let kept = self.read();
+        kept.apps
             .values()
             .filter_map(|versions| versions.last().cloned())
             .collect()
@@ -172,13 +215,17 @@ impl Catalogue {
 
     /// After the commit that keeps it.
     pub(crate) fn add(&self, version: Arc<Version>) {
-        let mut apps = self.apps.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        apps.entry(version.row.app.clone()).or_default().push(version);
+        self.write().add(version);
     }
 
-    fn read(&self) -> std::sync::RwLockReadGuard<'_, BTreeMap<String, Vec<Arc<Version>>>> {
-        // Nothing is written in parts, so a poisoned lock holds a whole map.
-        self.apps.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    // Nothing is written in parts, so a poisoned lock holds a whole catalogue.
+
+    fn read(&self) -> RwLockReadGuard<'_, Kept> {
+        self.kept.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, Kept> {
+        self.kept.write().unwrap_or_else(|poisoned| poisoned.into_inner())
     }
 }
 
@@ -202,13 +249,13 @@ pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     text
 }
 
-fn each_form(steps: &[Step], found: &mut impl FnMut(&Step, &[Field])) {
+fn each_form(steps: &[Step], found: &mut impl FnMut(&Step)) {
     for step in steps {
-        if let StepKind::Form(form) = &step.kind {
-            found(step, &form.fields);
+        if matches!(step.kind, StepKind::Form(_)) {
+            found(step);
         }
-        for inner in inner_steps(step) {
-            each_form(inner, found);
+        for block in step.kind.blocks() {
+            each_form(block.steps, found);
         }
     }
 }
@@ -216,33 +263,6 @@ fn each_form(steps: &[Step], found: &mut impl FnMut(&Step, &[Field])) {
 fn find_fields<'a>(steps: &'a [Step], id: &Id) -> Option<&'a [Field]> {
     steps.iter().find_map(|step| match &step.kind {
         StepKind::Form(form) if step.id == *id => Some(form.fields.as_slice()),
-        _ => inner_steps(step).into_iter().find_map(|inner| find_fields(inner, id)),
+        kind => kind.blocks().into_iter().find_map(|block| find_fields(block.steps, id)),
     })
-}
-
-/// The step lists inside a step.
-fn inner_steps(step: &Step) -> Vec<&[Step]> {
-    match &step.kind {
-        StepKind::If(inner) => vec![&inner.steps, &inner.otherwise],
-        StepKind::Choose(inner) => {
-            let ways = inner.ways.iter().map(|way| way.steps.as_slice());
-            ways.chain([inner.otherwise.as_slice()]).collect()
-        }
-        StepKind::Repeat(inner) => vec![&inner.steps, &inner.otherwise],
-        StepKind::ForEach(inner) => vec![&inner.steps],
-        StepKind::Together(inner) => inner.branches.iter().map(|branch| branch.steps.as_slice()).collect(),
-        StepKind::WaitFor(inner) => inner.otherwise.iter().map(Vec::as_slice).collect(),
-        StepKind::Form(_)
-        | StepKind::Wait(_)
-        | StepKind::WaitUntil(_)
-        | StepKind::Set(_)
-        | StepKind::Find(_)
-        | StepKind::Save(_)
-        | StepKind::Hold(_)
-        | StepKind::Release(_)
-        | StepKind::Call(_)
-        | StepKind::Tell(_)
-        | StepKind::Finish(_)
-        | StepKind::Fail(_) => Vec::new(),
-    }
 }

@@ -192,7 +192,7 @@ impl<'w> Batch<'w> {
             Some(new) => new.clone(),
             None => self.shared.catalogue.version(app, version)?,
         };
-        Ok((found.compiled(&self.shared.site)?, found.row.version))
+        Ok((found.compiled()?, found.row.version))
     }
 
     pub(crate) fn new_versions(&self) -> &[Arc<Version>] {

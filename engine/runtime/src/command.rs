@@ -1,10 +1,12 @@
 //! What the writer is asked to do: the requests of callers, and the engine's own.
 
 use crate::apps::{Compiled, Version};
+use crate::load::Load;
 use crate::metrics::Kind;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
 use crate::views::{Delivered, DraftView, Published, RunView, TaskView};
 use crate::{Error, bodies};
+use language::model::Site;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -31,6 +33,8 @@ pub(crate) struct NewVersion {
     pub(crate) compiled: Arc<Compiled>,
     pub(crate) source: String,
     pub(crate) hash: Hash,
+    /// The site it was read for.
+    pub(crate) site: Arc<Site>,
 }
 
 /// What a command came to; kept as JSON text for repeats of its key.
@@ -52,7 +56,7 @@ pub(crate) struct Job {
     /// The caller's idempotency key in its own scope, and the fingerprint of what is asked.
     pub(crate) key: Option<(RequestKey, Hash)>,
     /// Size of what was handed in, about.
-    pub(crate) bytes: usize,
+    pub(crate) load: Load,
     /// `None` when nobody waits for it.
     pub(crate) reply: Option<oneshot::Sender<Result<Reply, Error>>>,
 }
@@ -124,6 +128,6 @@ impl NewVersion {
             published_at_ms: at_ms,
             published_by: by.to_owned(),
         };
-        Version::with(row, self.compiled.clone())
+        Version::with(row, self.site.clone(), self.compiled.clone())
     }
 }

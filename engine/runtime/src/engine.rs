@@ -1,7 +1,8 @@
 //! The handle that callers hold: checks what they hand in, puts it into the writer's queue, waits for the answer.
 
-use crate::apps::{Catalogue, Compiled, Version, errors_of, hexadecimal};
+use crate::apps::{Catalogue, Compiled, errors_of, hexadecimal};
 use crate::command::{Command, Job, NewVersion, Reply};
+use crate::load::{Load, Waiting};
 use crate::metrics::Counters;
 use crate::outbox::Pump;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
@@ -9,25 +10,29 @@ use crate::views::{AppView, Delivered, DraftView, Published, RunView, Started, T
 use crate::writer::{Ask, Writer};
 use crate::zone::SiteZone;
 use crate::{Channel, Clock, Error, Options, bodies, limits};
+use kernel::Timestamp;
 use language::diagnostic::Diagnostic;
 use language::model::{App, Site};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use store::rows::{RequestKey, RunId, TokenRow};
+use store::AnyStore;
+use store::rows::{RequestKey, RunId, TokenRow, Write};
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 /// What the writer, the pumps and all handles share.
 pub(crate) struct Shared {
-    pub(crate) store: store::AnyStore,
+    pub(crate) store: AnyStore,
     pub(crate) site: Arc<Site>,
     pub(crate) zone: SiteZone,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) channels: Vec<Arc<dyn Channel>>,
     pub(crate) catalogue: Catalogue,
     pub(crate) counters: Counters,
+    /// Bytes of what waits for the writer or is being written.
+    pub(crate) load: Waiting,
 }
 
 /// A running engine. Cheap to clone; all clones are the same engine.
@@ -65,7 +70,8 @@ impl Engine {
         check_channels(&channels)?;
         let zone = SiteZone::new(&site.time_zone)?;
         let site = Arc::new(site);
-        let catalogue = Catalogue::new(site.clone(), store.apps().await?);
+        let catalogue = Catalogue::new(store.apps().await?)?;
+        keep_site(&store, &catalogue, &site, clock.now()).await?;
         let next_timer_ms = store.next_timer_ms().await?;
         let counters = Counters::default();
         let shared = Arc::new(Shared {
@@ -76,6 +82,7 @@ impl Engine {
             channels,
             catalogue,
             counters,
+            load: Waiting::default(),
         });
         warn_of_unreadable(&shared);
 
@@ -165,7 +172,7 @@ impl Engine {
         let source = source.to_owned();
         let bytes = source.len();
         // Reading a large file takes a while, and other requests must not wait for it.
-        let read = tokio::task::spawn_blocking(move || read_new(source, &site)).await;
+        let read = tokio::task::spawn_blocking(move || read_new(source, site)).await;
         let new = read.map_err(|_| Error::Invalid("the source could not be read; please report it".to_owned()))??;
         match self.submit(Command::Publish(Box::new(new)), caller, bytes).await? {
             Reply::Published(published) => Ok(*published),
@@ -176,24 +183,15 @@ impl Engine {
     /// Newest versions, by id.
     pub fn apps(&self) -> Vec<AppView> {
         let shared = &self.inner.shared;
-        shared
-            .catalogue
-            .newest()
-            .iter()
-            .map(|version| version.view(&shared.site))
-            .collect()
+        shared.catalogue.newest().iter().map(|version| version.view()).collect()
     }
 
     /// A version's model and source; the newest when `version` is `None`.
     pub fn app(&self, app: &str, version: Option<u32>) -> Option<(AppView, Arc<App>, String)> {
         let shared = &self.inner.shared;
         let version = shared.catalogue.version(app, version).ok()?;
-        let compiled = version.compiled(&shared.site).ok()?;
-        Some((
-            version.view(&shared.site),
-            compiled.app.clone(),
-            version.row.source.clone(),
-        ))
+        let compiled = version.compiled().ok()?;
+        Some((version.view(), compiled.app.clone(), version.row.source.clone()))
     }
 
     // --- what moves runs; each is acknowledged after its commit is on disk
@@ -300,12 +298,13 @@ impl Engine {
             };
             (key, command.fingerprint(caller))
         });
+        let load = Load::take(&self.inner.shared.load, bytes)?;
         let (reply, answer) = oneshot::channel();
         let job = Job {
             command,
             caller: caller.clone(),
             key,
-            bytes,
+            load,
             reply: Some(reply),
         };
         self.inner
@@ -331,15 +330,27 @@ impl Engine {
     }
 }
 
-fn read_new(source: String, site: &Site) -> Result<NewVersion, Error> {
-    let read = language::read_app(&source, Some(site));
+fn read_new(source: String, site: Arc<Site>) -> Result<NewVersion, Error> {
+    let read = language::read_app(&source, Some(&site));
     let app = read.value.ok_or_else(|| Error::App(errors_of(read.diagnostics)))?;
     let hash = Sha256::digest(source.as_bytes()).into();
     Ok(NewVersion {
         compiled: Arc::new(Compiled::new(Arc::new(app))),
         source,
         hash,
+        site,
     })
+}
+
+/// Versions that come from now on are read for this site, also by those who later have another.
+async fn keep_site(store: &AnyStore, catalogue: &Catalogue, site: &Site, now: Timestamp) -> Result<(), Error> {
+    let Some(row) = catalogue.row_of_site(site, now.0) else {
+        return Ok(());
+    };
+    let mut unit = store.begin().await?;
+    unit.write(vec![Write::PutApp(row.clone())]).await?;
+    unit.commit().await?;
+    Ok(catalogue.take_up(vec![row])?)
 }
 
 /// Two channels of one name would get each other's messages.
@@ -358,7 +369,7 @@ fn check_channels(channels: &[Arc<dyn Channel>]) -> Result<(), Error> {
 /// version of Gemba refuses; everything else works.
 fn warn_of_unreadable(shared: &Shared) {
     for version in shared.catalogue.newest() {
-        if let Err(error) = Version::compiled(&version, &shared.site) {
+        if let Err(error) = version.compiled() {
             let hash = hexadecimal(&version.row.hash);
             tracing::warn!(app = %version.row.app, version = version.row.version, hash, %error, "an app is not understood");
         }

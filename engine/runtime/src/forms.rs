@@ -4,8 +4,8 @@
 //! formula's text), `default` (plain value, text, or `{"formula": …}`). Texts are objects: `default`, and one member for
 //! each language that was written. Numbers are JSON numbers; limits are `{"lower": …, "upper": …}`, an open end missing.
 
-use expression::{DateTime, Host, Limits, Number, Scope, Template, Value};
-use kernel::{Timestamp, Zone};
+use expression::{Limits, Number, Scope, Template, Value};
+use kernel::Clock;
 use language::fields::FieldKind;
 use language::model::{Computed, Field, Text};
 use serde_json::{Map, Value as Json, json};
@@ -14,8 +14,7 @@ use std::collections::BTreeMap;
 /// What a form's sentences may show from outside of it.
 pub(crate) struct Surroundings<'a> {
     pub(crate) context: &'a BTreeMap<String, Value>,
-    pub(crate) at: Timestamp,
-    pub(crate) zone: Zone,
+    pub(crate) clock: Clock,
 }
 
 pub(crate) fn form(fields: &[Field], around: &Surroundings<'_>) -> Json {
@@ -25,8 +24,7 @@ pub(crate) fn form(fields: &[Field], around: &Surroundings<'_>) -> Json {
 fn field(field: &Field, around: &Surroundings<'_>) -> Json {
     let mut members = Map::new();
     members.insert("id".into(), json!(field.id));
-    let (kind, details) = kind(&field.kind, around);
-    members.insert("kind".into(), json!(kind));
+    members.insert("kind".into(), json!(field.kind.word()));
     members.insert("title".into(), text(&field.title, around));
     members.insert("optional".into(), json!(field.optional));
     if let Some(hint) = &field.hint {
@@ -38,67 +36,51 @@ fn field(field: &Field, around: &Surroundings<'_>) -> Json {
     if let Some(default) = &field.default {
         members.insert("default".into(), computed(default, around));
     }
-    if let Json::Object(details) = details {
+    if let Json::Object(details) = details(&field.kind, around) {
         members.extend(details.into_iter().filter(|(_, value)| !value.is_null()));
     }
     Json::Object(members)
 }
 
-/// The word of the language, and what this kind has besides the members of every field; `null` is left out.
-fn kind(kind: &FieldKind, around: &Surroundings<'_>) -> (&'static str, Json) {
+/// What this kind has besides the members of every field; `null` is left out.
+fn details(kind: &FieldKind, around: &Surroundings<'_>) -> Json {
     let options = |from: &[Text]| -> Json { from.iter().map(|option| text(option, around)).collect() };
     match kind {
-        FieldKind::Info(_) => ("info", json!({})),
-        FieldKind::Text(of) => ("text", json!({"characters_max": of.characters_max})),
-        FieldKind::LongText(of) => ("long_text", json!({"characters_max": of.characters_max})),
+        FieldKind::Text(of) => json!({"characters_max": of.characters_max}),
+        FieldKind::LongText(of) => json!({"characters_max": of.characters_max}),
         FieldKind::Whole(of) => {
-            let target = of.target.map(number);
-            (
-                "whole",
-                json!({"range": limits(&of.range), "unit": of.unit, "target": target}),
-            )
+            json!({"range": limits(&of.range), "unit": of.unit, "target": of.target.map(number)})
         }
-        FieldKind::Number(of) => (
-            "number",
-            json!({"range": limits(&of.range), "decimals_max": of.decimals_max, "unit": of.unit}),
-        ),
-        FieldKind::Measure(of) => (
-            "measure",
-            json!({
-                "limits": limits(&of.limits),
-                "target": of.target.map(number),
-                "unit": of.unit,
-                "decimals": of.decimals,
-                "samples": of.samples,
-                "uncertainty": of.uncertainty.map(number),
-            }),
-        ),
-        FieldKind::Percent(of) => ("percent", json!({"range": limits(&of.range)})),
-        FieldKind::YesNo(_) => ("yes_no", json!({})),
-        FieldKind::Check(of) => ("check", json!({"not_applicable_allowed": of.not_applicable_allowed})),
-        FieldKind::Choose(of) => ("choose", json!({"from": options(&of.from)})),
-        FieldKind::ChooseMany(of) => (
-            "choose_many",
-            json!({"from": options(&of.from), "at_least": of.at_least, "at_most": of.at_most}),
-        ),
-        FieldKind::Date(_) => ("date", json!({})),
-        FieldKind::Time(_) => ("time", json!({})),
-        FieldKind::DateTime(_) => ("date_time", json!({})),
-        FieldKind::Scan(of) => ("scan", json!({"pattern": of.pattern})),
-        FieldKind::Photo(of) => ("photo", json!({"at_most": of.at_most})),
-        FieldKind::File(of) => ("file", json!({"at_most": of.at_most})),
-        FieldKind::Tick(_) => ("tick", json!({})),
-        FieldKind::Sign(of) => (
-            "sign",
-            json!({"meaning": of.meaning.as_ref().map(|meaning| text(meaning, around))}),
-        ),
+        FieldKind::Number(of) => {
+            json!({"range": limits(&of.range), "decimals_max": of.decimals_max, "unit": of.unit})
+        }
+        FieldKind::Measure(of) => json!({
+            "limits": limits(&of.limits),
+            "target": of.target.map(number),
+            "unit": of.unit,
+            "decimals": of.decimals,
+            "samples": of.samples,
+            "uncertainty": of.uncertainty.map(number),
+        }),
+        FieldKind::Percent(of) => json!({"range": limits(&of.range)}),
+        FieldKind::Check(of) => json!({"not_applicable_allowed": of.not_applicable_allowed}),
+        FieldKind::Choose(of) => json!({"from": options(&of.from)}),
+        FieldKind::ChooseMany(of) => {
+            json!({"from": options(&of.from), "at_least": of.at_least, "at_most": of.at_most})
+        }
+        FieldKind::Scan(of) => json!({"pattern": of.pattern}),
+        FieldKind::Photo(of) => json!({"at_most": of.at_most}),
+        FieldKind::File(of) => json!({"at_most": of.at_most}),
+        FieldKind::Sign(of) => json!({"meaning": of.meaning.as_ref().map(|meaning| text(meaning, around))}),
         FieldKind::Rows(of) => {
-            let columns = form(&of.columns, around);
-            (
-                "rows",
-                json!({"columns": columns, "at_least": of.at_least, "at_most": of.at_most}),
-            )
+            json!({"columns": form(&of.columns, around), "at_least": of.at_least, "at_most": of.at_most})
         }
+        FieldKind::Info(_)
+        | FieldKind::YesNo(_)
+        | FieldKind::Date(_)
+        | FieldKind::Time(_)
+        | FieldKind::DateTime(_)
+        | FieldKind::Tick(_) => Json::Null,
     }
 }
 
@@ -112,7 +94,7 @@ fn text(text: &Text, around: &Surroundings<'_>) -> Json {
 }
 
 fn rendered(template: &Template, around: &Surroundings<'_>) -> String {
-    template.render(around, around)
+    template.render(around, &around.clock)
 }
 
 fn computed(default: &Computed, around: &Surroundings<'_>) -> Json {
@@ -145,15 +127,5 @@ fn number(number: Number) -> Json {
 impl Scope for Surroundings<'_> {
     fn get(&self, name: &str) -> Option<Value> {
         self.context.get(name).cloned()
-    }
-}
-
-impl Host for Surroundings<'_> {
-    fn now(&self) -> DateTime {
-        DateTime::from_unix_ms(self.at.0, self.zone.offset_s)
-    }
-    /// As in the kernel: only offsets are understood.
-    fn offset_s(&self, _zone: &str, _at_unix_s: i64) -> Option<i32> {
-        None
     }
 }

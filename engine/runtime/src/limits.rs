@@ -2,6 +2,8 @@
 
 /// Requests that wait for the writer; more are told to come again.
 pub const QUEUE_REQUESTS_MAX: usize = 4_096;
+/// What requests that wait for the writer weigh together, in bytes of JSON; more are told to come again.
+pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 /// Requests that share one commit.
 pub const BATCH_REQUESTS_MAX: usize = 512;
 /// Answers, inputs and messages that share one commit, in bytes of JSON.

@@ -6,6 +6,7 @@
 
 use crate::command::{Command, Job};
 use crate::engine::Shared;
+use crate::load::Load;
 use crate::requests::Caller;
 use crate::run::assignee_of;
 use crate::writer::Ask;
@@ -204,7 +205,7 @@ impl Pump {
                 key: None,
             },
             key: None,
-            bytes: 0,
+            load: Load::none(),
             reply: None,
         };
         // A writer that has ended leaves the row; the next start delivers it again.

@@ -96,8 +96,10 @@ impl Engine {
         let at = shared.clock.now();
         let surroundings = forms::Surroundings {
             context: &view.spec.context,
-            at,
-            zone: shared.zone.at(at),
+            clock: kernel::Clock {
+                at,
+                zone: shared.zone.at(at),
+            },
         };
         let draft = shared.store.draft(run, task).await?;
         Ok(TaskDetail {

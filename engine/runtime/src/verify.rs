@@ -3,8 +3,6 @@
 use crate::Error;
 use crate::apps::Catalogue;
 use crate::journal::Replay;
-use language::model::Site;
-use std::sync::Arc;
 use store::AnyStore;
 use store::rows::{Page, RunFilter, RunRow, VerifyReport};
 
@@ -21,16 +19,12 @@ pub enum Progress {
 }
 
 /// Walks every hash chain, then replays every journal and compares the state and the facts with what was kept.
-/// Nobody may write meanwhile. `site` is the one the apps were published for.
-pub async fn verify(
-    store: &AnyStore,
-    site: &Site,
-    progress: &(dyn Fn(Progress) + Send + Sync),
-) -> Result<VerifyReport, Error> {
+/// Nobody may write meanwhile.
+pub async fn verify(store: &AnyStore, progress: &(dyn Fn(Progress) + Send + Sync)) -> Result<VerifyReport, Error> {
     let mut report = store
         .verify(&|done, all| progress(Progress::Chains { done, all }))
         .await?;
-    let catalogue = Catalogue::new(Arc::new(site.clone()), store.apps().await?);
+    let catalogue = Catalogue::new(store.apps().await?)?;
     let mut done = 0;
     let mut page = Page {
         after: None,

@@ -2,7 +2,7 @@
 //! and lets messages leave.
 
 use crate::batch::{Batch, Committed};
-use crate::command::{Job, Reply};
+use crate::command::{Command, Job, Reply};
 use crate::engine::Shared;
 use crate::hot::Hot;
 use crate::run::Loaded;
@@ -100,13 +100,13 @@ impl Writer {
 
     /// What has arrived meanwhile, up to the limits of a batch.
     fn drain(&mut self, queue: &mut mpsc::Receiver<Ask>, jobs: &mut Vec<Job>) {
-        let mut bytes: usize = jobs.iter().map(|job| job.bytes).sum();
+        let mut bytes: usize = jobs.iter().map(|job| job.load.bytes).sum();
         while jobs.len() < limits::BATCH_REQUESTS_MAX && bytes < limits::BATCH_BYTES_MAX {
             let Ok(ask) = queue.try_recv() else {
                 return;
             };
             self.take(ask, queue, jobs);
-            bytes += jobs.last().map_or(0, |job| job.bytes);
+            bytes += jobs.last().map_or(0, |job| job.load.bytes);
         }
     }
 
@@ -157,6 +157,19 @@ impl Writer {
         self.rest_until_ms = self.shared.clock.now().0 + limits::TIMERS_REST_MS;
     }
 
+    /// After a failed commit nobody can say what of it arrived: what is kept in memory about timers, the outbox and
+    /// apps is looked at again. Runs were forgotten with the batch.
+    async fn look_again(&mut self, jobs: &[Job]) {
+        self.next_timer_ms = Some(i64::MIN);
+        self.outbox_grew.send_replace(());
+        if jobs.iter().any(|job| matches!(job.command, Command::Publish(_))) {
+            let read = self.shared.store.apps().await;
+            if let Err(failure) = read.and_then(|rows| self.shared.catalogue.take_up(rows)) {
+                tracing::error!(%failure, "the apps cannot be read");
+            }
+        }
+    }
+
     async fn process(&mut self, portion: Portion) {
         let mut portions = VecDeque::from([portion]);
         while let Some(portion) = portions.pop_front() {
@@ -196,6 +209,7 @@ impl Writer {
                         return;
                     }
                     self.rest(&failure);
+                    self.look_again(&jobs).await;
                     for job in jobs {
                         self.answer(job, Err(Error::Store(same_failure(&failure))));
                     }

@@ -1,11 +1,11 @@
 //! Publishing a version of an app.
 
 use crate::Error;
+use crate::apps::Version;
 use crate::batch::Batch;
 use crate::command::{NewVersion, Reply};
 use crate::requests::Caller;
 use crate::views::Published;
-use std::sync::Arc;
 
 impl Batch<'_> {
     /// The source was read and accepted before; here it gets its number, unless it is the newest one already.
@@ -19,14 +19,22 @@ impl Batch<'_> {
             .cloned();
         let newest = newest.or_else(|| self.shared.catalogue.version(id, None).ok());
         let (version, changed) = match newest {
-            Some(newest) if newest.row.hash == new.hash => (newest, false),
+            Some(newest) if newest.row.hash == new.hash && means_the_same(&newest, new) => (newest, false),
             newest => {
                 let number = newest.map_or(1, |newest| newest.row.version + 1);
+                let at_ms = self.shared.catalogue.next_at_ms(self.now.0);
                 let by = caller.person.as_deref().unwrap_or(&caller.name);
-                (self.add_version(new.as_version(number, self.now.0, by)), true)
+                (self.add_version(new.as_version(number, at_ms, by)), true)
             }
         };
-        let app = Arc::as_ref(&version).view(&self.shared.site);
+        let app = version.view();
         Ok(Reply::Published(Box::new(Published { app, changed })))
     }
+}
+
+/// The same source may mean something else since the site has changed.
+fn means_the_same(version: &Version, new: &NewVersion) -> bool {
+    version
+        .compiled()
+        .is_ok_and(|compiled| compiled.app == new.compiled.app)
 }

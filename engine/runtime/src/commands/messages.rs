@@ -6,10 +6,9 @@ use crate::command::Reply;
 use crate::moves::{Beginning, plain_reason};
 use crate::requests::{Caller, Message};
 use crate::views::{Delivered, NotStarted};
-use crate::zone::SiteZone;
 use crate::{Error, limits};
-use expression::{DateTime, Host, Scope, Value};
-use kernel::{EventKind, Refusal, StartCause};
+use expression::{Scope, Value};
+use kernel::{Clock, EventKind, Refusal, StartCause};
 use language::model::{App, Condition, Start};
 use serde_json::Map;
 use store::rows::RunId;
@@ -94,7 +93,7 @@ impl Batch<'_> {
         }
         let mut starts = Vec::new();
         for version in newest {
-            let Ok(compiled) = version.compiled(&self.shared.site) else {
+            let Ok(compiled) = version.compiled() else {
                 continue;
             };
             if self.is_started_by(&compiled.app, message) {
@@ -118,8 +117,10 @@ impl Batch<'_> {
 
     /// Only `true` fulfils a condition.
     fn holds_for(&self, condition: &Condition, message: &Message) -> bool {
-        let now = DateTime::from_unix_ms(self.now.0, self.zone.offset_s);
-        let host = Moment { now };
+        let host = Clock {
+            at: self.now,
+            zone: self.zone,
+        };
         let outcome = condition.value.evaluate(&Members(&message.body), &host);
         outcome.is_ok_and(|outcome| outcome.value == Value::Bool(true))
     }
@@ -161,20 +162,5 @@ struct Members<'m>(&'m Map<String, serde_json::Value>);
 impl Scope for Members<'_> {
     fn get(&self, name: &str) -> Option<Value> {
         Some(self.0.get(name).map_or(Value::Null, Value::from_json))
-    }
-}
-
-/// The moment of the message, at the site's offset.
-struct Moment {
-    now: DateTime,
-}
-
-impl Host for Moment {
-    fn now(&self) -> DateTime {
-        self.now.clone()
-    }
-    fn offset_s(&self, zone: &str, at_unix_s: i64) -> Option<i32> {
-        let zone = SiteZone::new(zone).ok()?;
-        Some(zone.at(kernel::Timestamp(at_unix_s.saturating_mul(1_000))).offset_s)
     }
 }

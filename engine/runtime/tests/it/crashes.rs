@@ -81,7 +81,7 @@ fn nothing_acknowledged_is_lost_when_the_engine_is_gone_in_the_middle() {
         engine.shutdown().await;
         let store = sqlite(&folder).await;
         assert_eq!(
-            runtime::verify(&store, &site(), &|_| {}).await.unwrap().faults,
+            runtime::verify(&store, &|_| {}).await.unwrap().faults,
             Vec::<String>::new()
         );
     });

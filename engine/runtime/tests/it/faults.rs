@@ -37,7 +37,9 @@ impl Faults {
         }
         let number = self.uses.fetch_add(1, Ordering::SeqCst) + 1;
         let faults = [Fault::Write, Fault::Commit, Fault::CommitUnheard];
-        (number % self.every == 0).then(|| faults[(number / self.every) as usize % faults.len()])
+        number
+            .is_multiple_of(self.every)
+            .then(|| faults[(number / self.every) as usize % faults.len()])
     }
 }
 
@@ -213,7 +215,7 @@ impl FaultyRig {
         self.engine.shutdown().await;
         let store = sqlite(&self.folder).await;
         assert_eq!(
-            runtime::verify(&store, &site(), &|_| {}).await.unwrap().faults,
+            runtime::verify(&store, &|_| {}).await.unwrap().faults,
             Vec::<String>::new()
         );
     }
@@ -342,5 +344,27 @@ async fn a_full_disk_is_told_to_everybody_in_the_batch() {
     assert_eq!(full, 40);
     rig.faults.on.store(false, Ordering::SeqCst);
     rig.engine.start(start, &caller()).await.unwrap();
+    rig.verify().await;
+}
+
+#[tokio::test]
+async fn a_version_whose_commit_nobody_heard_is_found_again() {
+    let rig = faulty(1, &[apps::STRAIGHT]).await;
+    let mut unheard = 0;
+    for round in 0..6 {
+        let source = format!("{}# {round}\n", apps::NOTE);
+        let failed = rig.engine.publish(&source, &caller()).await.unwrap_err();
+        assert!(matches!(failed, Error::Store(_)), "{failed}");
+        rig.faults.on.store(false, Ordering::SeqCst);
+        let again = rig.engine.publish(&source, &caller()).await.unwrap();
+        unheard += u32::from(!again.changed);
+        rig.faults.on.store(true, Ordering::SeqCst);
+    }
+    assert_eq!(unheard, 2, "one in three commits arrived unheard");
+    rig.faults.on.store(false, Ordering::SeqCst);
+    assert_eq!(
+        rig.engine.apps().iter().find(|app| app.id == "note").unwrap().version,
+        6
+    );
     rig.verify().await;
 }

@@ -1,5 +1,7 @@
 //! The runtime on the real kernel, the real language and the real SQLite store, in virtual time.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by it")]
+
 extern crate gemba_runtime as runtime;
 
 mod apps;
@@ -11,3 +13,4 @@ mod requests;
 mod rig;
 mod stories;
 mod timers;
+mod versions;

@@ -133,7 +133,7 @@ impl Rig {
     pub(crate) async fn verify(self) {
         self.engine.shutdown().await;
         let store = sqlite(&self.folder).await;
-        let report = runtime::verify(&store, &site(), &|_| {}).await.unwrap();
+        let report = runtime::verify(&store, &|_| {}).await.unwrap();
         assert_eq!(report.faults, Vec::<String>::new());
         store.close().await;
     }
