@@ -12,6 +12,7 @@
 pub mod blobs;
 pub mod journals;
 pub mod lists;
+pub mod model;
 
 pub mod rows;
 pub mod runs;
@@ -121,6 +122,7 @@ macro_rules! conformance {
             journals::verify_finds_swapped_entries
             journals::verify_finds_a_wrong_head
             journals::verify_finds_a_removed_run
+            model::reads_are_those_of_the_model
 
         );
     };

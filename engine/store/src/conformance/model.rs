@@ -1,0 +1,358 @@
+//! Random writes against a model in memory: the store must give the same reads. The model is as simple as can be, one
+//! map per kind, writes one by one; so whatever a store does to be fast must not be seen.
+
+use super::Subject;
+use super::samples::*;
+use crate::cursor::rank;
+use crate::rows::*;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::{Config, TestRunner};
+use std::collections::BTreeMap;
+
+/// Units of random writes; about one in four is dropped.
+const UNITS: usize = 120;
+
+#[derive(Clone, Default)]
+struct Model {
+    runs: BTreeMap<RunId, RunRow>,
+    tasks: BTreeMap<(RunId, u32), TaskRow>,
+    drafts: BTreeMap<(RunId, u32), DraftRow>,
+    timers: BTreeMap<(RunId, u32), TimerRow>,
+    listeners: BTreeMap<(RunId, u32), ListenerRow>,
+    records: BTreeMap<(String, String), RecordRow>,
+    holds: BTreeMap<(String, RunId), HoldRow>,
+    notices: Vec<NoticeRow>,
+    outbox: Vec<OutboxRow>,
+    answered: BTreeMap<String, AnsweredRow>,
+    tokens: BTreeMap<String, TokenRow>,
+}
+
+impl Model {
+    fn apply(&mut self, write: Write) {
+        match write {
+            Write::InsertRun(row) => drop(self.runs.insert(row.id, *row)),
+            Write::UpdateRun { row, .. } => drop(self.runs.insert(row.id, *row)),
+            Write::PutTask(row) => drop(self.tasks.insert((row.run, row.task), *row)),
+            Write::DropTask { run, task } => {
+                self.tasks.remove(&(run, task));
+                self.drafts.remove(&(run, task));
+            }
+            Write::PutDraft(row) => drop(self.drafts.insert((row.run, row.task), row)),
+            Write::PutTimer(row) => drop(self.timers.insert((row.run, row.timer), row)),
+            Write::DropTimer { run, timer } => drop(self.timers.remove(&(run, timer))),
+            Write::PutListener(row) => drop(self.listeners.insert((row.run, row.wait), row)),
+            Write::DropListener { run, wait } => drop(self.listeners.remove(&(run, wait))),
+            Write::PutRecord(row) => {
+                let key = (row.table.clone(), row.key.clone());
+                let version = self.records.get(&key).map_or(0, |row| row.version) + 1;
+                self.records.insert(key, RecordRow { version, ..row });
+            }
+            Write::PutHold(row) => drop(self.holds.insert((row.target.clone(), row.run), row)),
+            Write::DropHold { target, run } => drop(self.holds.remove(&(target, run))),
+            Write::PutNotice(row) => self.notices.push(row),
+            Write::PutOutbox(row) => self.outbox.push(row),
+            Write::PutAnswered(row) => drop(self.answered.insert(row.key.key.clone(), row)),
+            Write::DropAnsweredBefore { at_ms } => self.answered.retain(|_, row| row.at_ms >= at_ms),
+            Write::PutToken(row) => drop(self.tokens.insert(row.name.clone(), row)),
+            Write::DropToken { name } => drop(self.tokens.remove(&name)),
+            other => unreachable!("not generated: {other:?}"),
+        }
+    }
+
+    /// Random writes may be refused for good reason (a run that exists, an answer that was given); such are made right.
+    fn made_right(&self, write: Write) -> Option<Write> {
+        match write {
+            Write::InsertRun(row) => Some(match self.runs.get(&row.id) {
+                None => Write::InsertRun(row),
+                Some(found) => {
+                    let expected_seq = found.seq;
+                    let row = RunRow {
+                        seq: expected_seq + row.seq,
+                        app: found.app.clone(),
+                        ..*row
+                    };
+                    update(row, expected_seq)
+                }
+            }),
+            Write::PutAnswered(row) if self.answered.contains_key(&row.key.key) => None,
+            write => Some(write),
+        }
+    }
+}
+
+fn number() -> impl Strategy<Value = u64> {
+    1..6_u64
+}
+
+fn one_of(texts: &'static [&'static str]) -> impl Strategy<Value = String> {
+    proptest::sample::select(texts).prop_map(str::to_owned)
+}
+
+const STATIONS: &[&str] = &["qc-1", "qc-2"];
+const PEOPLE: &[&str] = &["wang", "li"];
+const ROLES: &[&str] = &["operator", "setter"];
+
+fn run_write() -> impl Strategy<Value = Write> {
+    let station = proptest::option::of(one_of(STATIONS));
+    let state = proptest::collection::vec(any::<u8>(), 0..2_000);
+    (number(), one_of(&crate::limits::STATUSES), station, 0..3_u64, state).prop_map(
+        |(number, status, station, seq, state)| {
+            insert(RunRow {
+                status,
+                station,
+                seq,
+                state,
+                ..run(number)
+            })
+        },
+    )
+}
+
+fn task_row() -> impl Strategy<Value = TaskRow> {
+    let to = prop_oneof![
+        (Just("role".to_owned()), one_of(ROLES)),
+        (Just("person".to_owned()), one_of(PEOPLE)),
+        (Just("station".to_owned()), one_of(STATIONS)),
+        Just(("everyone".to_owned(), String::new())),
+    ];
+    let at = proptest::collection::vec(one_of(STATIONS), 0..3);
+    let due = proptest::option::of(-2..3_i64);
+    (
+        number(),
+        1..3_u32,
+        to,
+        at,
+        proptest::option::of(one_of(PEOPLE)),
+        due,
+        any::<bool>(),
+        0..3_i64,
+    )
+        .prop_map(
+            |(number, part, (to_kind, to_id), at, reserved_by, due_at_ms, late, opened_at_ms)| TaskRow {
+                task: part,
+                to_kind,
+                to_id,
+                at,
+                reserved_by,
+                due_at_ms,
+                late,
+                opened_at_ms,
+                ..task(number, "")
+            },
+        )
+}
+
+fn write() -> impl Strategy<Value = Write> {
+    let key = || (number(), 1..3_u32).prop_map(|(number, part)| (id(number), part));
+    let target = || one_of(&["line-3", "lot-7"]);
+    let value = one_of(&[r#"{"n":1}"#, r#"{"n":2,"ok":true}"#, r#"{"ok":true}"#, "{}"]);
+    prop_oneof![
+        4 => run_write(),
+        4 => task_row().prop_map(put_task),
+        2 => key().prop_map(|(run, task)| Write::DropTask { run, task }),
+        2 => (number(), 1..9_u32).prop_map(|(number, version)| Write::PutDraft(draft(number, version))),
+        2 => (key(), -3..9_i64).prop_map(|((run, timer), at_ms)| Write::PutTimer(TimerRow { run, timer, at_ms })),
+        1 => key().prop_map(|(run, timer)| Write::DropTimer { run, timer }),
+        2 => (key(), target()).prop_map(|((run, wait), message)| {
+            Write::PutListener(ListenerRow { run, wait, message })
+        }),
+        1 => key().prop_map(|(run, wait)| Write::DropListener { run, wait }),
+        3 => (one_of(&["A1", "A2", "B1"]), value).prop_map(|(key, value)| {
+            Write::PutRecord(record("pieces", &key, &value))
+        }),
+        2 => (target(), number()).prop_map(|(target, number)| Write::PutHold(hold(&target, number))),
+        1 => (target(), number()).prop_map(|(target, number)| Write::DropHold { target, run: id(number) }),
+        1 => (number(), one_of(ROLES)).prop_map(|(number, role)| Write::PutNotice(notice(number, "role", &role))),
+        1 => target().prop_map(|key| Write::PutOutbox(outgoing(&key))),
+        2 => (0..9_u32, 0..9_i64).prop_map(|(key, at_ms)| Write::PutAnswered(answer(&key.to_string(), at_ms))),
+        1 => (0..9_i64).prop_map(|at_ms| Write::DropAnsweredBefore { at_ms }),
+        1 => (one_of(PEOPLE), any::<u8>()).prop_map(|(name, byte)| {
+            Write::PutToken(TokenRow { name, hash: [byte; 32], created_at_ms: 1 })
+        }),
+        1 => one_of(PEOPLE).prop_map(|name| Write::DropToken { name }),
+    ]
+}
+
+pub async fn reads_are_those_of_the_model(subject: &dyn Subject) {
+    let store = subject.store();
+    // Always the same writes: a failure is seen again.
+    let mut runner = TestRunner::new_with_rng(
+        Config::default(),
+        proptest::test_runner::TestRng::deterministic_rng(proptest::test_runner::RngAlgorithm::ChaCha),
+    );
+    let units = (
+        proptest::collection::vec(proptest::collection::vec(write(), 0..40), 1..4),
+        0..4_u8,
+    );
+    let mut model = Model::default();
+    for _ in 0..UNITS {
+        let (calls, chance) = units.new_tree(&mut runner).unwrap().current();
+        let mut next = model.clone();
+        let mut unit = store.begin().await.unwrap();
+        for call in calls {
+            let mut writes = Vec::new();
+            for write in call {
+                if let Some(write) = next.made_right(write) {
+                    next.apply(write.clone());
+                    writes.push(write);
+                }
+            }
+            unit.write(writes).await.unwrap();
+        }
+        if chance > 0 {
+            unit.commit().await.unwrap();
+            model = next;
+        } else {
+            drop(unit);
+        }
+        same_rows(subject, &model).await;
+        same_lists(subject, &model).await;
+    }
+}
+
+async fn same_rows(subject: &dyn Subject, model: &Model) {
+    let store = subject.store();
+    let all = page(1_000);
+    let runs = store.runs(&RunFilter::default(), &all).await.unwrap();
+    assert_eq!(runs, model.runs.values().rev().cloned().collect::<Vec<_>>());
+    let mut unit = store.begin().await.unwrap();
+    for number in 1..6 {
+        for part in 1..3 {
+            let key = (id(number), part);
+            assert_eq!(store.task(key.0, key.1).await.unwrap(), model.tasks.get(&key).cloned());
+            assert_eq!(
+                store.draft(key.0, key.1).await.unwrap(),
+                model.drafts.get(&key).cloned()
+            );
+        }
+    }
+    for message in ["line-3", "lot-7"] {
+        let expected: Vec<_> = model
+            .listeners
+            .values()
+            .filter(|row| row.message == message)
+            .cloned()
+            .collect();
+        assert_eq!(unit.listeners(message).await.unwrap(), expected);
+    }
+    let keys: Vec<_> = (0..9).map(|key| request(&key.to_string())).collect();
+    let expected: Vec<_> = keys.iter().map(|key| model.answered.get(&key.key).cloned()).collect();
+    assert_eq!(unit.answered(&keys).await.unwrap(), expected);
+    drop(unit);
+    let mut timers: Vec<_> = model.timers.values().cloned().collect();
+    timers.sort_by_key(|row| (row.at_ms, row.run, row.timer));
+    assert_eq!(store.due_timers(i64::MAX, 1_000).await.unwrap(), timers);
+    assert_eq!(
+        store.next_timer_ms().await.unwrap(),
+        timers.first().map(|row| row.at_ms)
+    );
+    let mut holds: Vec<_> = model.holds.values().cloned().collect();
+    holds.sort_by(|a, b| (&a.target, a.since_ms, a.run).cmp(&(&b.target, b.since_ms, b.run)));
+    assert_eq!(store.holds(None).await.unwrap(), holds);
+    let notices = store.notices(&NoticeFilter::default(), &all).await.unwrap();
+    let told: Vec<_> = notices
+        .into_iter()
+        .rev()
+        .map(|row| NoticeRow { id: 0, ..row })
+        .collect();
+    assert_eq!(told[..], model.notices[model.notices.len().saturating_sub(1_000)..]);
+    let outbox = store.outbox(0, 1_000).await.unwrap();
+    let leaving: Vec<_> = outbox.into_iter().map(|row| OutboxRow { id: 0, ..row }).collect();
+    assert_eq!(leaving[..], model.outbox[..model.outbox.len().min(1_000)]);
+    assert_eq!(
+        store.tokens().await.unwrap(),
+        model.tokens.values().cloned().collect::<Vec<_>>()
+    );
+    let counts = store.counts().await.unwrap();
+    let with = |status: &[&str]| {
+        model
+            .runs
+            .values()
+            .filter(|row| status.contains(&row.status.as_str()))
+            .count() as u64
+    };
+    let expected = Counts {
+        runs_waiting: with(&["waiting"]),
+        runs_stopped: with(&["stopped"]),
+        runs_ended: with(&["finished", "failed", "cancelled"]),
+        tasks_open: model.tasks.len() as u64,
+        tasks_late: model.tasks.values().filter(|row| row.late).count() as u64,
+        timers: model.timers.len() as u64,
+        holds: model.holds.len() as u64,
+        outbox: model.outbox.len() as u64,
+        journal_entries: 0,
+        size_bytes: counts.size_bytes,
+    };
+    assert_eq!(counts, expected);
+}
+
+/// The rule of [`TaskFilter`], as it is written there.
+fn fits(row: &TaskRow, filter: &TaskFilter) -> bool {
+    let is = |kind: &str, id: &str| row.to_kind == kind && row.to_id == id;
+    let person = filter.person.as_deref();
+    let station = filter.station.as_deref();
+    let asks = !filter.roles.is_empty() || person.is_some();
+    let offered = row.to_kind == "everyone"
+        || filter.roles.iter().any(|role| is("role", role))
+        || person.is_some_and(|person| is("person", person) || row.reserved_by.as_deref() == Some(person))
+        || station.is_some_and(|station| is("station", station));
+    let anywhere = row.at.is_empty() && row.to_kind != "station";
+    let shown =
+        station.is_none_or(|station| anywhere || is("station", station) || row.at.iter().any(|at| at == station));
+    (offered || !asks) && shown
+}
+
+async fn same_lists(subject: &dyn Subject, model: &Model) {
+    let store = subject.store();
+    let mut tasks: Vec<_> = model.tasks.values().cloned().collect();
+    tasks.sort_by_key(|row| (rank(row.late, row.due_at_ms), row.opened_at_ms, row.run, row.task));
+    let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    for roles in [vec![], vec!["operator"], vec!["operator", "setter"]] {
+        for person in ["", "wang"] {
+            for station in ["", "qc-1"] {
+                let filter = TaskFilter {
+                    roles: roles.iter().map(|role| (*role).to_owned()).collect(),
+                    person: optional(person),
+                    station: optional(station),
+                    ..TaskFilter::default()
+                };
+                let expected: Vec<_> = tasks.iter().filter(|row| fits(row, &filter)).cloned().collect();
+                assert_eq!(store.tasks(&filter, &page(100)).await.unwrap(), expected, "{filter:?}");
+            }
+        }
+    }
+    for (status, station) in [("waiting", ""), ("", "qc-1"), ("failed", "qc-2")] {
+        let filter = RunFilter {
+            app: None,
+            status: optional(status),
+            station: optional(station),
+        };
+        let expected: Vec<_> = model
+            .runs
+            .values()
+            .rev()
+            .filter(|row| status.is_empty() || row.status == status)
+            .filter(|row| station.is_empty() || row.station.as_deref() == Some(station))
+            .cloned()
+            .collect();
+        assert_eq!(store.runs(&filter, &page(100)).await.unwrap(), expected, "{filter:?}");
+    }
+    for (column, value) in [("n", "1"), ("n", "2"), ("ok", "true")] {
+        let part = format!(r#""{column}":{value}"#);
+        let expected: Vec<_> = model
+            .records
+            .values()
+            .filter(|row| row.values.contains(&part))
+            .cloned()
+            .collect();
+        let equals = [(column.to_owned(), value.to_owned())];
+        assert_eq!(
+            store
+                .records("first-piece", "pieces", &equals, &page(100))
+                .await
+                .unwrap(),
+            expected
+        );
+    }
+}
