@@ -45,6 +45,11 @@ pub(super) async fn runs(
     filter: &RunFilter,
     page: &Page,
 ) -> Result<Vec<RunRow>, Error> {
+    let rows = runs_text(filter, page)?.fetch(connection).await?;
+    rows.iter().map(run_row).collect()
+}
+
+fn runs_text(filter: &RunFilter, page: &Page) -> Result<Text, Error> {
     let mut text = Text::default();
     let mut common = String::new();
     if let Some(after) = page.after_run()? {
@@ -80,8 +85,7 @@ pub(super) async fn runs(
     text.sql(" ORDER BY listed DESC LIMIT ")
         .sql(&limit)
         .sql(") CROSS JOIN run ON run.id = listed ORDER BY listed DESC");
-    let rows = text.fetch(connection).await?;
-    rows.iter().map(run_row).collect()
+    Ok(text)
 }
 
 /// Most urgent first.
@@ -90,6 +94,11 @@ pub(super) async fn tasks(
     filter: &TaskFilter,
     page: &Page,
 ) -> Result<Vec<TaskRow>, Error> {
+    let rows = tasks_text(filter, page)?.fetch(connection).await?;
+    rows.iter().map(task_row).collect()
+}
+
+fn tasks_text(filter: &TaskFilter, page: &Page) -> Result<Text, Error> {
     if filter.roles.len() > FILTER_ROLES_MAX {
         return Err(Error::Invalid(format!(
             "{} roles; at most {FILTER_ROLES_MAX} can be asked for",
@@ -112,8 +121,7 @@ pub(super) async fn tasks(
     text.sql(" ORDER BY r, o, u, t LIMIT ")
         .sql(&limit)
         .sql(") CROSS JOIN task ON task.run = u AND task.task = t ORDER BY r, o, u, t");
-    let rows = text.fetch(connection).await?;
-    rows.iter().map(task_row).collect()
+    Ok(text)
 }
 
 /// What holds for every branch: after the cursor, of the app and of the run.
@@ -208,6 +216,11 @@ pub(super) async fn notices(
     filter: &NoticeFilter,
     page: &Page,
 ) -> Result<Vec<NoticeRow>, Error> {
+    let rows = notices_text(filter, page)?.fetch(connection).await?;
+    rows.iter().map(notice_row).collect()
+}
+
+fn notices_text(filter: &NoticeFilter, page: &Page) -> Result<Text, Error> {
     let mut text = Text::default();
     text.sql("SELECT id, run, app, step, to_kind, to_id, text, at_ms FROM notice WHERE TRUE");
     if let Some(after) = page.after_notice()? {
@@ -228,6 +241,85 @@ pub(super) async fn notices(
     }
     let limit = text.value(page.rows()?);
     text.sql(" ORDER BY id DESC LIMIT ").sql(&limit);
-    let rows = text.fetch(connection).await?;
-    rows.iter().map(notice_row).collect()
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sqlite::Options;
+    use sqlx::{ConnectOptions, Row};
+
+    /// How SQLite would go about it, one line for each table it reads and each sorting.
+    async fn plan(connection: &mut SqliteConnection, text: Text) -> Vec<String> {
+        let explained = Text {
+            sql: format!("EXPLAIN QUERY PLAN {}", text.sql),
+            values: text.values,
+        };
+        let rows = explained.fetch(connection).await.unwrap();
+        rows.iter().map(|row| row.get::<String, _>(3)).collect()
+    }
+
+    /// No list may look at more rows than it shows: every table is searched along an index, or walked along the index
+    /// of the whole list, and nothing is sorted but the page itself (which the outer statement does last, if at all).
+    #[tokio::test]
+    async fn lists_walk_along_indexes() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Options::new(folder.path()).open().await.unwrap();
+        let database = folder.path().join(crate::sqlite::open::DATABASE);
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(database);
+        let mut connection = options.connect().await.unwrap();
+        let given = |text: &str, is: bool| is.then(|| text.to_owned());
+        let bits = |bits: u32, bit: u32| bits & (1 << bit) != 0;
+        let run_after = Some("01890000-0000-7000-8000-000000000000".to_owned());
+        let task_after = Some("7.7.01890000-0000-7000-8000-000000000000.1".to_owned());
+        let mut plans = Vec::new();
+        for set in 0..16 {
+            let page = Page {
+                after: run_after.clone().filter(|_| bits(set, 0)),
+                limit: 50,
+            };
+            let filter = RunFilter {
+                app: given("a", bits(set, 1)),
+                status: given("waiting", bits(set, 2)),
+                station: given("s", bits(set, 3)),
+            };
+            plans.push(plan(&mut connection, runs_text(&filter, &page).unwrap()).await);
+        }
+        for set in 0..64 {
+            let page = Page {
+                after: task_after.clone().filter(|_| bits(set, 0)),
+                limit: 50,
+            };
+            let filter = TaskFilter {
+                roles: ["a", "b"]
+                    .map(str::to_owned)
+                    .into_iter()
+                    .filter(|_| bits(set, 1))
+                    .collect(),
+                person: given("p", bits(set, 2)),
+                station: given("s", bits(set, 3)),
+                app: given("a", bits(set, 4)),
+                run: Some(RunId::nil()).filter(|_| bits(set, 5)),
+            };
+            let mut found = plan(&mut connection, tasks_text(&filter, &page).unwrap()).await;
+            if bits(set, 5) {
+                // The tasks of one run are few; they may be sorted.
+                found.retain(|line| !line.contains("SORT") && !line.contains("USE TEMP B-TREE"));
+            }
+            plans.push(found);
+        }
+        for found in &plans {
+            for (index, line) in found.iter().enumerate() {
+                let walks = line.starts_with("SCAN run USING COVERING INDEX sqlite_autoindex_run_1")
+                    || line.starts_with("SCAN task USING COVERING INDEX task_by_urgency")
+                    || line.starts_with("SCAN (subquery")
+                    || line.starts_with("SCAN json_each");
+                assert!(walks || !line.starts_with("SCAN"), "{line} in {found:#?}");
+                let last = index + 1 == found.len();
+                assert!(last || !line.contains("TEMP B-TREE"), "{line} in {found:#?}");
+            }
+        }
+        crate::Store::close(&*store).await;
+    }
 }
