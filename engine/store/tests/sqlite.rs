@@ -1,5 +1,8 @@
 //! What only SQLite can get wrong: files, locks, formats, disks, sudden death.
 
+// Helpers of tests are tests.
+#![allow(clippy::unwrap_used)]
+
 mod common;
 
 use common::{Mount, beside};
