@@ -52,6 +52,10 @@ impl Formula {
         })
     }
 
+    pub(crate) fn root(&self) -> &Node {
+        &self.root
+    }
+
     /// Its text.
     pub fn source(&self) -> &str {
         &self.source

@@ -6,6 +6,7 @@
 
 mod builtins;
 mod check;
+mod demands;
 mod eval;
 mod formula;
 mod host;

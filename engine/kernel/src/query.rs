@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use expression::{Formula, Names, Scope, Value};
+use expression::{Formula, Scope, Value};
 use language::fields::FieldKind;
 use language::model::{App, Computed, Id};
 use language::steps::{Order, StepKind};
@@ -152,74 +152,17 @@ impl Equality {
     }
 }
 
-/// Words that make a part of a condition mean something else than a row of demands.
-const OTHER_WORDS: [&str; 12] = [
-    "or",
-    "if",
-    "then",
-    "else",
-    "for",
-    "in",
-    "some",
-    "every",
-    "between",
-    "satisfies",
-    "return",
-    "function",
-];
-
-/// The equalities of a condition that is a plain row of demands, `a = 1 and b = x`; for any other shape there are none,
-/// which is always right and only slower.
-pub(crate) fn equalities(condition: &Formula, columns: &BTreeSet<Id>) -> Vec<Equality> {
-    let Some(parts) = demands(condition.source()) else {
-        return Vec::new();
-    };
-    parts.into_iter().filter_map(|part| equality(part, columns)).collect()
-}
-
-fn equality(part: &str, columns: &BTreeSet<Id>) -> Option<Equality> {
-    let (name, value) = part.split_once('=')?;
-    let column = columns.iter().find(|column| column.as_str() == name.trim())?;
-    let comparing = value.chars().any(|c| matches!(c, '=' | '<' | '>' | '!'));
-    if comparing {
-        return None;
-    }
-    let value = Formula::parse(value.trim(), &Names::default()).ok()?;
-    let reads_column = value
-        .references()
-        .iter()
-        .any(|read| columns.iter().any(|own| read.path.first() == Some(&own.0)));
-    (!reads_column).then(|| Equality {
-        column: column.clone(),
-        value,
-    })
-}
-
-/// The parts between `and`; `None` when there is any other word of logic, or a bracket, which may hide one.
-fn demands(source: &str) -> Option<Vec<&str>> {
-    let mut parts = Vec::new();
-    let (mut start, mut word_start, mut quoted) = (0, 0, false);
-    for (at, c) in source.char_indices().chain([(source.len(), ' ')]) {
-        match c {
-            '"' => quoted = !quoted,
-            '\\' => return None,
-            _ if quoted => {}
-            '(' | ')' | '[' | ']' | '{' | '}' => return None,
-            c if c.is_whitespace() => {
-                let word = &source[word_start..at];
-                if word == "and" {
-                    parts.push(&source[start..word_start]);
-                    start = at;
-                } else if OTHER_WORDS.contains(&word) {
-                    return None;
-                }
-            }
-            _ => continue,
-        }
-        word_start = at + c.len_utf8();
-    }
-    parts.push(&source[start..]);
-    (!quoted).then_some(parts)
+/// What a condition demands of the `plain` ones among a table's columns, as far as no column is read for it.
+pub(crate) fn equalities(condition: &Formula, columns: &[Id], plain: &BTreeSet<Id>) -> Vec<Equality> {
+    let demanded = condition
+        .demanded_equalities()
+        .into_iter()
+        .map(|(name, value)| (Id(name), value));
+    let of_columns = demanded.filter(|(name, value)| {
+        let is_column = |name: Option<&Arc<str>>| columns.iter().any(|column| Some(&column.0) == name);
+        plain.contains(name) && !value.references().iter().any(|read| is_column(read.path.first()))
+    });
+    of_columns.map(|(column, value)| Equality { column, value }).collect()
 }
 
 /// Columns whose values are never judged and have no unit: those equal a plain value in a formula, but not in a store.
@@ -268,4 +211,74 @@ fn sort_field(field: &language::model::Field, plain: &mut BTreeSet<Id>, other: &
     };
     let set = if is_plain { plain } else { other };
     set.insert(field.id.clone());
+}
+
+#[cfg(test)]
+mod tests {
+    use expression::Names;
+
+    use super::*;
+    use crate::Timestamp;
+
+    #[test]
+    fn only_columns_are_asked_for_and_only_for_what_no_column_says() {
+        let columns = ["line", "n", "judged"].map(Id::new);
+        let plain: BTreeSet<Id> = ["line", "n"].map(Id::new).into();
+        let condition = "line = wanted and \"l1\" = other and n = line and 3 = n and judged = 1 and n = judged";
+        let condition = Formula::parse(condition, &Names::default()).expect("the condition parses");
+        let equalities = equalities(&condition, &columns, &plain);
+        let found: Vec<_> = equalities
+            .iter()
+            .map(|equality| (equality.column.as_str(), equality.value.source()))
+            .collect();
+        assert_eq!(found, [("line", "wanted"), ("n", "3")]);
+    }
+
+    fn query(condition: Option<&str>, order: Order) -> Query {
+        Query {
+            query: 1,
+            table: Id::new("t"),
+            equals: Vec::new(),
+            condition: condition.map(|condition| Formula::parse(condition, &Names::default()).expect("it parses")),
+            captured: BTreeMap::from([("wanted".into(), Value::text("l1"))]),
+            at: Timestamp(0),
+            offset_s: 0,
+            sort: Some((Id::new("n"), order)),
+            at_most: 2,
+        }
+    }
+
+    fn records() -> Vec<Record> {
+        let record = |line: &str, n: Value| Record::from([(Id::new("line"), Value::text(line)), (Id::new("n"), n)]);
+        let number = |n: i64| Value::Number(n.into());
+        vec![
+            record("l1", number(2)),
+            record("l2", number(9)),
+            record("l1", Value::Null),
+            record("l1", number(10)),
+        ]
+    }
+
+    fn numbers(query: &Query) -> Vec<String> {
+        select(query, records())
+            .iter()
+            .map(|record| record[&Id::new("n")].display())
+            .collect()
+    }
+
+    #[test]
+    fn records_are_filtered_sorted_and_cut() {
+        assert_eq!(
+            numbers(&query(Some("line = wanted"), Order::SmallestFirst)),
+            ["2", "10"]
+        );
+        assert_eq!(numbers(&query(None, Order::SmallestFirst)), ["2", "9"]);
+        let largest = numbers(&query(Some("line = wanted and n > 1"), Order::LargestFirst));
+        assert_eq!(largest, ["10", "2"]);
+        // What cannot be decided is not found.
+        assert_eq!(
+            numbers(&query(Some("unknown > 1"), Order::SmallestFirst)),
+            Vec::<String>::new()
+        );
+    }
 }

@@ -620,3 +620,86 @@ steps:
     world.start(json!({})).unwrap();
     assert_eq!(world.state.status(), Status::Stopped);
 }
+
+#[test]
+fn a_find_asks_the_store_only_for_what_is_stored_in_one_way() {
+    let mut world = world(
+        r#"
+app: Find
+inputs:
+  - text: Wanted
+tables:
+  - table: Pieces
+    key: serial
+    columns: [serial, line, surface]
+steps:
+  - form: Look
+    fields:
+      - scan: Serial
+      - text: Line
+      - check: Surface
+  - save: Pieces
+  - find: Pieces
+    where: serial = "S1" and line = wanted and surface = "pass"
+    as: found
+  - set: Count
+    values:
+      n: = count(found)
+"#,
+    );
+    world.start(json!({"wanted": "l1"})).unwrap();
+    world
+        .complete("li", "look", json!({"serial": "S1", "line": "l1", "surface": "pass"}))
+        .unwrap();
+    assert_eq!(world.program.values(&world.state)["n"].to_json(), json!(1));
+    let asked = world.effects.iter().find_map(|effect| match effect {
+        gemba_kernel::Effect::Find(query) => Some(query.equals.iter().map(|(column, _)| column.to_string()).collect()),
+        _ => None,
+    });
+    // A checked answer is stored with its verdict, so only the condition can compare it.
+    assert_eq!(asked, Some(vec!["serial".to_string(), "line".to_string()]));
+}
+
+#[test]
+fn a_branch_that_was_withdrawn_has_no_answers_of_an_earlier_round() {
+    let mut world = world(
+        r#"
+app: Rounds
+steps:
+  - repeat: Rounds
+    until: surface is ok
+    at_most: 2 times
+    steps:
+      - together: First
+        wait_for: first
+        branches:
+          - branch: Check
+            steps:
+              - form: Measure
+                fields:
+                  - check: Surface
+          - branch: Clock
+            steps:
+              - wait: 10 min
+      - form: Ask
+        fields:
+          - yes_no: Again
+"#,
+    );
+    world.start(json!({})).unwrap();
+    world.complete("a", "measure", json!({"surface": "fail"})).unwrap();
+    assert!(
+        world
+            .facts
+            .iter()
+            .all(|fact| !matches!(fact.kind, FactKind::RoundsUsedUp))
+    );
+    world.complete("a", "ask", json!({"again": true})).unwrap();
+    world.pass_min(10);
+    world.complete("a", "ask", json!({"again": true})).unwrap();
+    let last = world.facts.iter().rev().find_map(|fact| match &fact.kind {
+        FactKind::Decided { values, .. } => Some(values["surface"].clone()),
+        _ => None,
+    });
+    assert_eq!(last, Some(json!(null)), "the last round did not measure");
+}

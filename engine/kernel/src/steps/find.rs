@@ -52,7 +52,7 @@ pub(super) fn compile(kind: &Find, _step: &Step, _number: u32, c: &mut Compiler<
         captured: c.binder().names(outside.iter().map(Vec::as_slice)),
         equals: condition
             .as_ref()
-            .map(|condition| query::equalities(condition, &plain))
+            .map(|condition| query::equalities(condition, &columns, &plain))
             .unwrap_or_default(),
         condition,
         sort: kind.sort.clone(),

@@ -24,6 +24,8 @@ pub(crate) struct Op {
     at_once: u32,
     body: Label,
     end: Label,
+    /// What its elements have left in an earlier round of a `repeat` around it.
+    skipped: Vec<u32>,
 }
 
 pub(super) fn declare(kind: &ForEach, _step: &Step, number: u32, d: &mut Declaring) {
@@ -44,6 +46,7 @@ pub(super) fn compile(kind: &ForEach, _step: &Step, number: u32, c: &mut Compile
         at_once: kind.at_once.max(1),
         body,
         end,
+        skipped: c.answers_of(&[], &kind.steps),
     }));
     c.place(body);
     c.with_element(&kind.item, element, |c| c.steps(&kind.steps));
@@ -67,6 +70,7 @@ impl Op {
                 elements.len()
             )));
         }
+        run.skipped(token, &self.skipped);
         if elements.is_empty() {
             run.fact(token, FactKind::Skipped);
             return Ok(Next::To(self.end));

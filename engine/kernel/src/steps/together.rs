@@ -15,6 +15,9 @@ pub(crate) struct Op {
     branches: Vec<(Id, Label)>,
     needed: u32,
     end: Label,
+    /// What the branches have left in an earlier round. Where some may be withdrawn, all begin without it: a branch that
+    /// was not needed has no answers.
+    skipped: Vec<u32>,
 }
 
 pub(super) fn declare(kind: &Together, _step: &Step, _number: u32, d: &mut Declaring) {
@@ -34,8 +37,20 @@ pub(super) fn compile(kind: &Together, _step: &Step, _number: u32, c: &mut Compi
         Join::First => 1,
         Join::Count(count) => count.clamp(1, all.max(1)),
     };
+    let blocks: Vec<&[Step]> = kind.branches.iter().map(|branch| branch.steps.as_slice()).collect();
+    let skipped = match needed < all {
+        true => (0..blocks.len())
+            .flat_map(|place| c.answers_of(&blocks[..place], blocks[place]))
+            .collect(),
+        false => Vec::new(),
+    };
     let labels: Vec<_> = branches.iter().map(|(_, label)| *label).collect();
-    c.emit(super::Op::Together(Op { branches, needed, end }));
+    c.emit(super::Op::Together(Op {
+        branches,
+        needed,
+        end,
+        skipped,
+    }));
     for (branch, label) in kind.branches.iter().zip(labels) {
         c.place(label);
         c.steps(&branch.steps);
@@ -49,6 +64,7 @@ impl Op {
         if self.branches.is_empty() {
             return Ok(Next::To(self.end));
         }
+        run.skipped(token, &self.skipped);
         let number = run.number();
         let frame = run.state.tokens.get(&token).map_or(0, |token| token.frame);
         let running = self.branches.len() as u32;
