@@ -126,6 +126,9 @@ impl Reader<'_> {
         if let Some(text) = self.tree.scalar(node).map(str::to_owned)
             && !text.contains('：')
         {
+            if self.glued_colon(node, &text, &|word| fields::kind(word).is_some()) {
+                return None;
+            }
             let word = text.split_whitespace().next().unwrap_or_default();
             let span = self.span(node);
             let report = match fields::kind(word) {
@@ -164,6 +167,12 @@ impl Reader<'_> {
         let first_is_common = COMMON.iter().any(|key| key.word == text);
         if let Some(found) = known.filter(|found| found.1.key == first.0 || first_is_common) {
             return Some(found);
+        }
+        if known.is_none() {
+            let kind_of = |word: &str| fields::kind(word).or_else(|| synonym(word));
+            if let Some(typed) = self.typed_entry(node, c::UNKNOWN_FIELD, &kind_of) {
+                return Some(typed);
+            }
         }
         let span = self.span(first.0);
         let plain = text

@@ -132,14 +132,16 @@ impl Reader<'_> {
             return Vec::new();
         }
         let mut found: Vec<Text> = Vec::new();
-        for node in &nodes {
+        for (position, node) in nodes.iter().enumerate() {
             let choice = self.sentence(*node, "from");
             let twice = found
                 .iter()
                 .any(|other| other.default.source() == choice.default.source());
             if twice && !choice.default.source().is_empty() {
-                let report = Report::new(c::CHOICE_TWICE, self.span(*node)).arg("found", choice.default.source());
-                self.push(report);
+                let span = self.span(*node);
+                let report = Report::new(c::CHOICE_TWICE, span).arg("found", choice.default.source());
+                let before = self.span(nodes[position - 1]).end;
+                self.push(report.fix(before, span.end, ""));
                 continue;
             }
             found.push(choice);

@@ -144,7 +144,7 @@ impl Reader<'_> {
         let mut slots: Vec<Slot> = taken.to_vec();
         let mut odd = Vec::new();
         for (key, value) in entries {
-            if taken.iter().any(|slot| slot.key == key) {
+            if taken.iter().any(|slot| slot.key == key) || self.ignored.contains(&key) {
                 continue;
             }
             let Some(text) = self.tree.scalar(key).map(str::to_owned) else {
@@ -192,6 +192,10 @@ impl Reader<'_> {
         let meant = free.iter().copied().find(|word| *word == plain);
         let near = nearest(&plain, free.iter().copied());
         let meant = meant.or_else(|| near.first().and_then(|near| free.iter().copied().find(|w| w == near)));
+        if let Some(report) = self.required_key(key, text, free) {
+            self.push(report);
+            return None;
+        }
         let mut expected: Vec<&str> = near.iter().map(String::as_str).collect();
         expected.extend(words.iter().copied().filter(|word| !near.iter().any(|n| n == word)));
         if meant.is_none() {
@@ -222,6 +226,37 @@ impl Reader<'_> {
         };
         self.push(report);
         meant
+    }
+
+    /// `required: yes` of other tools: every field is required here unless it is optional.
+    fn required_key(&self, key: NodeId, text: &str, free: &[&'static str]) -> Option<Report> {
+        if !matches!(text, "required" | "mandatory") || !free.contains(&"optional") {
+            return None;
+        }
+        let span = self.tree.span(key);
+        let line = crate::tree::Tree::line_start(self.source, span.start);
+        let end = self.source[line..]
+            .find('\n')
+            .map_or(self.source.len(), |end| line + end + 1);
+        let alone = self.source[line..span.start].trim().is_empty();
+        let report = Report::new(c::UNKNOWN_KEY, span)
+            .arg("found", text)
+            .arg("in", "a field")
+            .expected(["optional"]);
+        let wants = self.source[span.end..end].trim_start_matches([':', ' ']).trim();
+        Some(match wants {
+            "yes" | "true" | "on" | "是" if alone => report.fix(line, end, ""),
+            "no" | "false" | "off" | "否" if alone => report.fix(
+                span.start,
+                end,
+                if self.source[..end].ends_with('\n') {
+                    "optional: yes\n"
+                } else {
+                    "optional: yes"
+                },
+            ),
+            _ => report,
+        })
     }
 
     /// Makes a key the beginning of an entry of its own: `    form: X` to `  - form: X`.

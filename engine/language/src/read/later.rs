@@ -55,8 +55,8 @@ const LATER: &[(&str, &str, &str)] = &[
     ("from_last", "leave it out", "请去掉"),
     ("buttons", "use a `choose` field", "请用 `choose` 字段"),
     ("pages", "use several `form` steps", "请拆成多个 `form` 步骤"),
-    ("gauge", "use `scan` or `text`", "请用 `scan` 或 `text`"),
-    ("order", "use `scan` or `text`", "请用 `scan` 或 `text`"),
+    ("gauge", "use `scan`", "请用 `scan`"),
+    ("order", "use `scan`", "请用 `scan`"),
     ("serial", "use `scan`", "请用 `scan`"),
     ("lot", "use `scan`", "请用 `scan`"),
     ("material", "use `scan`", "请用 `scan`"),
@@ -108,10 +108,20 @@ impl Reader<'_> {
     /// A word that a later version will know.
     pub(crate) fn later_word(&self, word: &str, span: Span) -> Option<Report> {
         let (_, en, zh) = LATER.iter().find(|later| later.0 == word)?;
+        let report = Report::new(c::NOT_YET, span)
+            .arg("found", word)
+            .arg_in("instead", *en, *zh);
+        // Where one word takes the place of the other, it can be pasted.
+        let instead = en.strip_prefix("use `").and_then(|rest| rest.strip_suffix('`'));
         Some(
-            Report::new(c::NOT_YET, span)
-                .arg("found", word)
-                .arg_in("instead", *en, *zh),
+            match instead.filter(|word| crate::fields::kind(word).is_some_and(needs_nothing_else)) {
+                Some(instead) => report.replace(span, instead),
+                None => report,
+            },
         )
     }
+}
+
+fn needs_nothing_else(kind: &crate::read::keys::Kind) -> bool {
+    kind.keys.iter().all(|key| !key.required)
 }

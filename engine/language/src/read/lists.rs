@@ -56,7 +56,24 @@ impl Reader<'_> {
                 vec![node]
             }
             Content::Empty => {
-                self.push(Report::new(c::LIST_EMPTY, self.span(node)).arg("what", what));
+                let span = self.span(node);
+                let mut report = Report::new(c::LIST_EMPTY, span).arg("what", what);
+                let line = crate::tree::Tree::line_start(self.source, span.start);
+                let text = &self.source[line..span.start];
+                let column = text.len() - text.trim_start_matches([' ', '-']).len();
+                let indent = " ".repeat(column + 2);
+                let example = match what {
+                    "steps" => format!(
+                        "\n{indent}- form: What happened?\n{indent}  fields:\n{indent}    - text: What did you see?"
+                    ),
+                    "fields" => format!("\n{indent}- text: What did you see?"),
+                    _ => String::new(),
+                };
+                if !example.is_empty() && span.start == span.end {
+                    let end = self.line_end(span.end);
+                    report = report.fix(end, end, example);
+                }
+                self.push(report);
                 Vec::new()
             }
             Content::Text { .. } => {

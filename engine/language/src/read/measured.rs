@@ -9,6 +9,18 @@ use crate::tree::NodeId;
 impl Reader<'_> {
     /// `24.95 to 25.05 mm`: the limits, the UCUM code of the unit, and the middle of `25 ± 0.05 mm`.
     pub(crate) fn limits(&mut self, node: NodeId) -> (Limits, Option<String>, Option<Number>) {
+        if let Some([low, high]) = self.tree.list(node)
+            && let (Some(low), Some(high)) = (self.tree.scalar(*low), self.tree.scalar(*high))
+        {
+            let (span, better) = (self.span(node), format!("{low} to {high}"));
+            let found = self.source[span.start..span.end].to_owned();
+            let report = Report::new(c::LIMITS_EXPECTED, span)
+                .arg("found", found)
+                .expected([better.as_str()]);
+            let fits = expression::parse_limits(&better).is_ok();
+            self.push(if fits { report.replace(span, better) } else { report });
+            return Default::default();
+        }
         let Some(text) = self.words(node, "limits") else {
             return Default::default();
         };

@@ -105,6 +105,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) at: At,
     /// Values of the `set` being read that stand above the one being read.
     pub(crate) earlier: Vec<String>,
+    /// Keys whose mistake is already told.
+    pub(crate) ignored: BTreeSet<NodeId>,
     /// Steps that others name, to be looked up when all are known.
     pub(crate) step_references: Vec<(Id, NodeId, At, (String, String))>,
     places: Vec<Place>,
@@ -124,6 +126,7 @@ impl<'a> Reader<'a> {
             locals: Locals::default(),
             at: At::App,
             earlier: Vec::new(),
+            ignored: BTreeSet::new(),
             step_references: Vec::new(),
             places: Vec::new(),
             step_count: 0,

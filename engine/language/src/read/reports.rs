@@ -136,11 +136,28 @@ impl Reports {
         let is_error = |report: &&Report| report.entry.severity == Severity::Error;
         self.found.iter().filter(is_error).count() + self.dropped
     }
+    /// What YAML itself gets wrong explains whatever the reader finds at the same place.
+    fn fold(&mut self) {
+        let of_yaml = |report: &Report| report.entry.code < "G02" && report.entry.severity == Severity::Error;
+        let causes: Vec<Span> = self
+            .found
+            .iter()
+            .filter(|report| of_yaml(report))
+            .map(|report| report.span)
+            .collect();
+        self.found.retain(|report| {
+            let inside = |cause: &Span| {
+                report.span.start < cause.end && cause.start < report.span.end.max(report.span.start + 1)
+            };
+            of_yaml(report) || !causes.iter().any(inside)
+        });
+    }
     pub(crate) fn len(&self) -> usize {
         self.found.len() + self.dropped
     }
     /// In order of position; the same problem at the same place once.
-    pub(crate) fn into_diagnostics(self) -> Vec<Diagnostic> {
+    pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+        self.fold();
         let mut found: Vec<Diagnostic> = self.found.into_iter().map(Report::finish).collect();
         found.sort_by_key(|one| (one.span.start, one.severity, one.code, one.span.end));
         found.dedup_by(|later, earlier| {

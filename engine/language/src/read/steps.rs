@@ -143,8 +143,19 @@ impl Reader<'_> {
                 self.push(report.replace(span, format!("{word}: {sentence}")));
                 return None;
             }
+            if self.glued_colon(node, &text, &|word| steps::kind(word).is_some()) {
+                return None;
+            }
             if !text.contains('：') {
-                let report = Report::new(c::STEP_WORD_MISSING, self.head(node)).arg("found", text);
+                let span = self.span(node);
+                let column = span.start - crate::tree::Tree::line_start(self.source, span.start);
+                let mut report = Report::new(c::STEP_WORD_MISSING, self.head(node)).arg("found", text);
+                if !self.source[span.start..span.end].contains('\n') {
+                    let fields = format!("\n{0}fields:\n{0}  - tick: Done", " ".repeat(column));
+                    report = report
+                        .fix(span.start, span.start, "form: ")
+                        .fix(span.end, span.end, fields);
+                }
                 self.push(report.expected(steps::words()));
                 return None;
             }
@@ -189,6 +200,11 @@ impl Reader<'_> {
                 return Some((kind, word));
             }
         }
+        if found.is_empty()
+            && let Some(typed) = self.typed_entry(node, c::UNKNOWN_STEP, &steps::kind)
+        {
+            return Some(typed);
+        }
         self.misspelled_step(first, &found, slot)
     }
 
@@ -220,16 +236,118 @@ impl Reader<'_> {
                 return None;
             }
         }
-        let mut report = Report::new(c::UNKNOWN_STEP, span).arg("found", text.as_str());
-        if crate::fields::kind(&text).is_some() {
-            report = Report::new(c::FIELD_AS_STEP, span).arg("found", text.as_str());
+        if crate::fields::kind(&text).is_some() && meant.is_none() {
+            let report = Report::new(c::FIELD_AS_STEP, span).arg("found", text.as_str());
+            let edits = self.form_around(first);
+            self.push(report.edits(edits));
+            return None;
         }
+        let mut report = Report::new(c::UNKNOWN_STEP, span).arg("found", text.as_str());
         let others: Vec<&str> = steps::words().filter(|word| !near.iter().any(|n| n == word)).collect();
         if let Some(kind) = meant {
             report = report.replace(span, kind.word);
         }
         self.push(report.expected(near).expected(others));
         meant.map(|kind| slot(kind, first))
+    }
+
+    /// A form that asks the field which stands where a step should.
+    fn form_around(&self, (key, value): (NodeId, NodeId)) -> Vec<crate::diagnostic::Edit> {
+        let start = self.span(key).start;
+        let line = crate::tree::Tree::line_start(self.source, start);
+        let indent = " ".repeat(start - line);
+        let sentence = self
+            .tree
+            .scalar(value)
+            .filter(|text| crate::tree::plain_is_safe(text))
+            .unwrap_or("Answer this");
+        let text = format!("form: {sentence}\n{indent}fields:\n{indent}  - ");
+        let mut edits = vec![crate::diagnostic::Edit {
+            start,
+            end: start,
+            text,
+        }];
+        // The further lines of the field move along.
+        let mut at = self.line_end(start) + 1;
+        while at < self.source.len() {
+            let line = &self.source[at..self.line_end(at)];
+            let column = line.len() - line.trim_start().len();
+            if !line.trim().is_empty() {
+                if column < indent.len() {
+                    break;
+                }
+                edits.push(crate::diagnostic::Edit {
+                    start: at,
+                    end: at,
+                    text: "    ".to_owned(),
+                });
+            }
+            at += line.len() + 1;
+        }
+        edits
+    }
+
+    /// `form:Look` has no space behind its colon, so YAML takes it for a text.
+    pub(super) fn glued_colon(&mut self, node: NodeId, text: &str, known: &dyn Fn(&str) -> bool) -> bool {
+        let Some((word, rest)) = text.split_once(':') else {
+            return false;
+        };
+        if !known(word) || rest.is_empty() {
+            return false;
+        }
+        let at = self.tree.span_inside(node, word.len(), word.len() + 1);
+        let span = crate::model::Span {
+            start: self.span(node).start,
+            end: at.start,
+        };
+        self.push(
+            Report::new(c::SPACE_AFTER_COLON, span)
+                .arg("found", word)
+                .fix(at.end, at.end, " "),
+        );
+        true
+    }
+
+    /// `- title: Scan` with `type: form` says with two keys what one says here, as other tools have it.
+    pub(super) fn typed_entry(
+        &mut self,
+        node: NodeId,
+        entry: &'static c::Entry,
+        kind_of: &dyn Fn(&str) -> Option<&'static Kind>,
+    ) -> Option<(&'static Kind, Slot)> {
+        let entries = self.tree.map(node)?;
+        let find = |words: &[&str]| {
+            let named = |(key, _): &&(NodeId, NodeId)| self.tree.scalar(*key).is_some_and(|word| words.contains(&word));
+            entries.iter().find(named).copied()
+        };
+        let (type_key, type_value) = find(&["type", "kind"])?;
+        let (title_key, title) = find(&["title", "name", "label", "question"])?;
+        let kind = kind_of(self.tree.scalar(type_value)?.trim())?;
+        let (type_span, title_span) = (self.span(type_key), self.span(title_key));
+        let found = self.tree.scalar(type_key).unwrap_or_default();
+        let mut report = Report::new(entry, type_span).arg("found", found).expected([kind.word]);
+        let line = crate::tree::Tree::line_start(self.source, type_span.start);
+        let alone = self.source[line..type_span.start].trim().is_empty();
+        if alone && !self.tree.node(node).flow {
+            let end = (self.line_end(type_span.start) + 1).min(self.source.len());
+            report = report.replace(title_span, kind.word).fix(line, end, "");
+        } else if !self.tree.node(node).flow && title_span.start > type_span.end {
+            // The title takes the place of the type.
+            let title_line = crate::tree::Tree::line_start(self.source, title_span.start);
+            if title_line > type_span.end {
+                report = report.fix(type_span.start, title_span.end, kind.word);
+            }
+        }
+        self.push(report);
+        self.ignored.insert(type_key);
+        Some((
+            kind,
+            Slot {
+                word: kind.word,
+                key: title_key,
+                value: title,
+            },
+        ))
     }
 
     /// The sentence of a step as people see it. Steps whose value is no sentence get their word in front.

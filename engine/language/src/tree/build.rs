@@ -107,10 +107,35 @@ impl Builder<'_> {
     }
     fn refuse(&mut self, entry: &'static c::Entry, span: Span) {
         let found = self.edited.text().get(span.start..span.end).unwrap_or("").to_owned();
-        let report = Report::new(entry, self.source(span)).arg("found", found);
+        let mut report = Report::new(entry, self.source(span)).arg("found", found.as_str());
+        if std::ptr::eq(entry, c::ANCHOR) || std::ptr::eq(entry, c::TAG) || std::ptr::eq(entry, c::ALIAS) {
+            report = self.without_sign(report, span, &found);
+        }
         if self.refused.len() < limits::DIAGNOSTICS_MAX {
             self.refused.push(report);
         }
+    }
+    /// A text that begins with the sign is put in quotes; a sign alone, or one that only says a type, is taken away.
+    fn without_sign(&self, report: Report, span: Span, found: &str) -> Report {
+        let text = self.edited.text();
+        let line_end = text[span.end..].find('\n').map_or(text.len(), |end| span.end + end);
+        let line = &text[span.start..line_end];
+        let value = line.split(" #").next().unwrap_or_default().trim_end();
+        let rest = value[found.len().min(value.len())..].trim();
+        let in_brackets = text[..span.start].trim_end().ends_with(['[', '{', ',']);
+        if rest.is_empty() && found.starts_with('*') || in_brackets {
+            return report;
+        }
+        if rest.is_empty() || found.starts_with("!!") || rest.starts_with(['[', '{', '"', '\'']) {
+            let end = span.end + (line.len() - found.len()) - line[found.len()..].trim_start().len();
+            let span = self.source(Span { start: span.start, end });
+            return report.replace(span, "");
+        }
+        let span = self.source(Span {
+            start: span.start,
+            end: span.start + value.len(),
+        });
+        report.replace(span, super::quoted(value))
     }
     fn stop(&self, error: &ScanError) -> Stop {
         let at = error.marker().byte_offset().unwrap_or(0).min(self.edited.text().len());

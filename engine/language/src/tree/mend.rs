@@ -271,25 +271,30 @@ fn dashes_and_colons(spot: &Spot<'_>, found: &mut Vec<Mended>) {
 
 /// Brackets that are not closed, or close nothing.
 fn brackets(spot: &Spot<'_>, text: &str, found: &mut Vec<Mended>) {
-    let here = text[spot.at.min(text.len())..].chars().next();
-    if let Some(extra @ (']' | '}')) = here {
-        let span = Span {
-            start: spot.at,
-            end: spot.at + 1,
-        };
-        let delete = vec![Edit {
-            start: spot.at,
-            end: spot.at + 1,
-            text: String::new(),
-        }];
-        found.push(mended(c::EXTRA_BRACKET, span, &extra.to_string(), delete));
+    let closing = match spot.kind {
+        ErrorKind::MismatchedFlowCollectionEnd { close, .. } => {
+            let line = spot.line();
+            text[..line.end()]
+                .rfind(*close)
+                .filter(|at| *at >= line.start)
+                .map(|at| (at, *close))
+        }
+        _ => text[spot.at.min(text.len())..]
+            .chars()
+            .next()
+            .map(|character| (spot.at, character)),
+    };
+    if let Some((at, extra @ (']' | '}'))) = closing {
+        let span = Span { start: at, end: at + 1 };
         let other = if extra == ']' { "}" } else { "]" };
-        let replace = vec![Edit {
-            start: spot.at,
-            end: spot.at + 1,
-            text: other.to_owned(),
-        }];
-        found.push(mended(c::EXTRA_BRACKET, span, &extra.to_string(), replace));
+        for by in ["", other] {
+            let edit = Edit {
+                start: at,
+                end: at + 1,
+                text: by.to_owned(),
+            };
+            found.push(mended(c::EXTRA_BRACKET, span, &extra.to_string(), vec![edit]));
+        }
     }
     for line in spot.back() {
         let mut open: Vec<(usize, char)> = Vec::new();
@@ -394,6 +399,9 @@ fn missing_dash(spot: &Spot<'_>, found: &mut Vec<Mended>) {
         edits
     };
     if !line.content.starts_with('-') {
+        // What follows may already stand where it belongs, below a dash that is not there.
+        let alone = vec![insert(line.first(), "- ")];
+        found.push(mended(c::DASH_MISSING_IN_LIST, line.whole(), line.content, alone));
         let edits = with_dash(line, spot.here);
         found.push(mended(c::DASH_MISSING_IN_LIST, line.whole(), line.content, edits));
         return;

@@ -93,8 +93,9 @@ fn repair(source: &str, edited: &Edited, error: &SyntaxError, judge: Judge<'_>) 
         if tried.edits().len() != count {
             continue;
         }
-        let rank = match build::build(tried, &mut Reports::default()) {
-            Ok(tree) => (0, judge(&tree), order),
+        let mut refused = Reports::default();
+        let rank = match build::build(tried, &mut refused) {
+            Ok(tree) => (0, refused.len() + judge(&tree), order),
             Err((Stop::Limit(_), _)) => continue,
             Err((Stop::Syntax(next), tried)) => {
                 let line = line_number(tried.text(), next.at);
