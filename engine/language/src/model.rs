@@ -179,7 +179,7 @@ pub struct Expect {
     pub outcome: Option<String>,
     /// Exactly what is on hold at the end.
     pub held: Option<Vec<String>>,
-    /// Exactly who was told, in order.
+    /// Exactly who was told, in order, as written; names of roles are compared by [`crate::id_text`].
     pub told: Option<Vec<String>>,
     /// Ids of the steps whose tasks are open.
     pub open: Option<Vec<Id>>,

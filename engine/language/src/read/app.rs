@@ -50,7 +50,12 @@ pub(crate) const APP: &[Key] = &[
 pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
     let root = tree.root();
     if tree.map(root).is_none() {
-        let report = Report::new(c::NOT_AN_APP, reader.head(root));
+        let entry = if tree.is_empty(root) {
+            c::EMPTY_FILE
+        } else {
+            c::NOT_AN_APP
+        };
+        let report = Report::new(entry, reader.head(root));
         reader.push(report.expected(["app:", "steps:"]));
         return None;
     }

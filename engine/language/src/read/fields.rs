@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use expression::Value;
+
 use super::ids::id_of;
 use super::keys::{Key, Keys, Kind, Shape, Slot, key};
 use super::suggest::nearest;
@@ -9,7 +11,7 @@ use super::{Reader, Report};
 use crate::catalogue as c;
 use crate::fields;
 use crate::limits;
-use crate::model::{Field, Id};
+use crate::model::{Computed, Field, Id};
 use crate::tree::NodeId;
 
 /// Keys that every field may have.
@@ -105,9 +107,10 @@ impl Reader<'_> {
             let optional = keys.get("optional").is_some_and(|node| reader.yes_no(node, "optional"));
             let show_if = keys.get("show_if").map(|node| reader.condition(node, "show_if"));
             let hint = keys.get("hint").map(|node| reader.sentence(node, "hint"));
-            let default = keys.get("default").map(|node| reader.computed(node, "default"));
+            let default = keys.get("default");
             let entry = FieldEntry { word: kind.word, keys };
             let read = fields::read(reader, &entry)?;
+            let default = default.map(|node| reader.default(node, &read));
             Some(Field {
                 id,
                 title,
@@ -119,6 +122,32 @@ impl Reader<'_> {
                 span: reader.span(node),
             })
         })
+    }
+
+    /// A default as its field wants it: `no` is a boolean for `yes_no`, and text for `text`.
+    fn default(&mut self, node: NodeId, kind: &fields::FieldKind) -> Computed {
+        use fields::FieldKind as K;
+        let template = self.tree.scalar(node).is_some_and(|text| text.contains(['{', '}']));
+        if self.is_formula(node) || template || self.tree.scalar(node).is_none() {
+            return self.computed(node, "default");
+        }
+        match kind {
+            K::YesNo(_) | K::Tick(_) => Computed::Literal(Value::Bool(self.yes_no(node, "default"))),
+            K::Whole(_) | K::Number(_) | K::Measure(_) | K::Percent(_) => {
+                let number = self.number(node, "default");
+                Computed::Literal(number.map_or(Value::Null, Value::Number))
+            }
+            K::Choose(choose) => {
+                let choices: Vec<&str> = choose.from.iter().map(|choice| choice.default.source()).collect();
+                let chosen = if choices.is_empty() {
+                    None
+                } else {
+                    self.choice(node, "default", &choices)
+                };
+                Computed::Literal(chosen.map_or(Value::Null, Value::text))
+            }
+            _ => Computed::Literal(Value::text(self.tree.scalar(node).unwrap_or_default())),
+        }
     }
 
     /// Which field an entry is: its first word says so.

@@ -65,7 +65,12 @@ pub(crate) const SITE: &[Key] = &[
 pub(crate) fn site(reader: &mut Reader<'_>, tree: &Tree) -> Option<Site> {
     let root = tree.root();
     if tree.map(root).is_none() {
-        let report = Report::new(c::NOT_A_SITE, reader.head(root));
+        let entry = if tree.is_empty(root) {
+            c::EMPTY_FILE
+        } else {
+            c::NOT_A_SITE
+        };
+        let report = Report::new(entry, reader.head(root));
         reader.push(report.expected(["site:", "time_zone:"]));
         return None;
     }

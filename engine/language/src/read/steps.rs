@@ -360,7 +360,15 @@ impl Reader<'_> {
                 let words: Vec<&str> = entries.iter().filter_map(|entry| self.tree.scalar(*entry)).collect();
                 words.join(", ")
             }
-            None => self.tree.scalar(value).unwrap_or_default().to_owned(),
+            None => {
+                // `{person: wang}` shows as the person.
+                let inner = self
+                    .tree
+                    .map(value)
+                    .and_then(|entries| entries.first())
+                    .map_or(value, |(_, inner)| *inner);
+                self.tree.scalar(inner).unwrap_or_default().to_owned()
+            }
         };
         let formula = matches!(kind.shape, Shape::Condition) || text.trim_start().starts_with('=');
         let text = format!("{} {}", kind.word, text.trim());

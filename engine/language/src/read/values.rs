@@ -461,7 +461,7 @@ impl Reader<'_> {
     }
 
     /// A word out of a closed list.
-    pub(crate) fn choice(&mut self, node: NodeId, what: &str, words: &[&'static str]) -> Option<&'static str> {
+    pub(crate) fn choice<'w>(&mut self, node: NodeId, what: &str, words: &[&'w str]) -> Option<&'w str> {
         let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
         if let Some(word) = words.iter().find(|word| **word == text) {
             return Some(word);

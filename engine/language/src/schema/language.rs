@@ -154,7 +154,8 @@ fn shape(of: Shape) -> Json {
         Shape::Number => json!({"type": ["number", "string"]}),
         Shape::Steps => list(named("step")),
         Shape::Fields => list(named("field")),
-        Shape::Words => one_or_more(named("word")),
+        // `held: []` in a test says that nothing is held.
+        Shape::Words => json!({"anyOf": [named("word"), {"type": "array", "items": named("word")}]}),
         Shape::Sentences => list(named("sentence")),
         Shape::Formulas => one_or_more(named("condition")),
         Shape::Values => json!({"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}}),

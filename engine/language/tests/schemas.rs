@@ -1,0 +1,151 @@
+//! The JSON Schemas accept what is right and refuse what is wrong.
+
+use std::fs;
+
+use gemba_language::model::App;
+use gemba_language::steps::StepKind;
+use gemba_language::{answers_schema, json_schema, read_app, read_site, site_json_schema};
+use serde_json::{Value as Json, json};
+
+fn right(name: &str) -> String {
+    fs::read_to_string(format!("{}/tests/right/{name}.yaml", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn as_json(source: &str) -> Json {
+    let value: serde_yaml::Value = serde_yaml::from_str(source).unwrap();
+    serde_json::to_value(value).unwrap()
+}
+
+#[test]
+fn right_apps_fit_the_schema_of_the_language() {
+    let schema = json_schema();
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for name in ["smallest", "every-field", "every-step", "首件检验", "shop-order"] {
+        let errors: Vec<String> = validator
+            .iter_errors(&as_json(&right(name)))
+            .map(|e| format!("{e} at {}", e.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+    }
+}
+
+#[test]
+fn the_schema_refuses_unknown_words() {
+    let validator = jsonschema::draft202012::new(&json_schema()).unwrap();
+    for wrong in [
+        json!({"app": "x"}),
+        json!({"app": "x", "stpes": []}),
+        json!({"app": "x", "steps": [{"fomr": "x"}]}),
+        json!({"app": "x", "steps": [{"form": "x", "feilds": []}]}),
+        json!({"app": "x", "steps": [{"repeat": "x", "steps": [{"wait": "1 min"}]}]}),
+        json!({"app": "x", "steps": [{"form": "x", "fields": [{"measure": "y"}]}]}),
+    ] {
+        assert!(!validator.is_valid(&wrong), "{wrong}");
+    }
+}
+
+#[test]
+fn every_word_has_a_description_and_every_example_is_right() {
+    let schema = json_schema();
+    for (family, frame) in [
+        (
+            "step",
+            "app: x\ntables:\n  - table: First pieces\n    key: serial_number\n    columns: [serial_number, order, result]\nsteps:\n",
+        ),
+        ("field", "app: x\nsteps:\n  - form: x\n    fields:\n"),
+    ] {
+        let kinds = schema["$defs"][family]["oneOf"].as_array().unwrap();
+        assert!(kinds.len() >= 18);
+        let only_one =
+            jsonschema::draft202012::new(&json!({"$ref": format!("#/$defs/{family}"), "$defs": schema["$defs"]}))
+                .unwrap();
+        for kind in kinds {
+            assert!(!kind["description"].as_str().unwrap().is_empty());
+            let example = &kind["examples"][0];
+            assert!(only_one.is_valid(example), "{example}");
+            let written = serde_yaml::to_string(&json!([example])).unwrap();
+            let indent = if family == "step" { "  " } else { "      " };
+            let entry: String = written.lines().map(|line| format!("{indent}{line}\n")).collect();
+            let source = format!("{frame}{entry}");
+            let found = read_app(&source, None).diagnostics;
+            // Names that only the example's surroundings would give are all that may be missing.
+            let strange: Vec<_> = found
+                .iter()
+                .filter(|one| !["G0510", "G0609", "G0612", "G0611"].contains(&one.code))
+                .collect();
+            assert!(strange.is_empty(), "{source}\n{strange:#?}");
+        }
+    }
+}
+
+#[test]
+fn the_site_fits_its_schema() {
+    let schema = site_json_schema();
+    assert!(jsonschema::draft202012::is_valid(&schema, &as_json(&right("site"))));
+    assert!(!jsonschema::draft202012::is_valid(&schema, &json!({"site": "x"})));
+    assert!(read_site(&right("site")).value.is_some());
+}
+
+fn first_form(app: &App) -> &gemba_language::steps::Form {
+    match &app.steps[0].kind {
+        StepKind::Form(form) => form,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn answers_fit_their_schema() {
+    let app = read_app(&right("every-field"), None).value.unwrap();
+    let schema = answers_schema(&first_form(&app).fields);
+    insta::assert_json_snapshot!(schema);
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let blob = "0123456789abcdef".repeat(4);
+    let good = json!({
+        "part": "007", "good_pieces": 480, "room_temperature": 21.5, "shaft_diameter": [25, 25.01, 25],
+        "tightening_torque": 41, "roughness": 0.6, "bore": 12, "fill_level": 80, "is_the_guard_closed": true,
+        "surface": "not applicable", "what_now": "stop the line", "best_before": "2026-12-31",
+        "start_of_the_test": "06:30", "when_was_it_found": "2026-11-22T06:30:00+08:00",
+        "serial_number": "SN-000042", "surface_defect": [blob], "gloves_are_on": true, "witness": "wang",
+        "parts_used": [{"lot": "0815", "pieces": 3}]
+    });
+    let errors: Vec<String> = validator.iter_errors(&good).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}");
+    let bad = [
+        ("part", json!("x".repeat(41))),
+        ("part", json!(7)),
+        ("good_pieces", json!(1.5)),
+        ("good_pieces", json!(-1)),
+        ("room_temperature", json!("warm")),
+        ("shaft_diameter", json!([25, 25])),
+        ("shaft_diameter", json!(25)),
+        ("fill_level", json!(101)),
+        ("is_the_guard_closed", json!("yes")),
+        ("surface", json!("ok")),
+        ("what_now", json!("Stop the line")),
+        ("best_before", json!("31.12.2026")),
+        ("start_of_the_test", json!("25:00")),
+        ("when_was_it_found", json!("2026-11-22")),
+        ("serial_number", json!("SN-42")),
+        ("serial_number", json!("xSN-000042x")),
+        ("surface_defect", json!("../../etc/passwd")),
+        ("surface_defect", json!([])),
+        ("witness", json!("")),
+        ("parts_used", json!([])),
+        ("parts_used", json!([{"lot": "0815"}])),
+        ("parts_used", json!([{"lot": "0815", "pieces": 0}])),
+        ("parts_used", json!([{"lot": "0815", "pieces": 1, "more": 1}])),
+        ("unknown", json!(1)),
+    ];
+    for (name, value) in bad {
+        let mut answers = good.clone();
+        answers[name] = value.clone();
+        assert!(!validator.is_valid(&answers), "{name}: {value}");
+    }
+    let mut without = good.clone();
+    without.as_object_mut().unwrap().remove("part");
+    assert!(!validator.is_valid(&without));
+    let mut optional = good;
+    optional.as_object_mut().unwrap().remove("surface_defect");
+    assert!(validator.is_valid(&optional));
+}
