@@ -1,5 +1,7 @@
 //! The apps of the repository are right.
 
+#![allow(clippy::unwrap_used, reason = "what does not hold fails the test")]
+
 use gemba_language as language;
 use language::diagnostic::Severity;
 

@@ -1,5 +1,7 @@
 //! Input that is made to hurt: refused with one clear message, in bounded work.
 
+#![allow(clippy::unwrap_used, reason = "what does not hold fails the test")]
+
 use gemba_language::{limits, read_app, read_site};
 
 /// The only diagnostic, for both readers of files.

@@ -1,5 +1,7 @@
 //! Files of the corpus with random damage: never a panic, always bounded, and fixes that fit.
 
+#![allow(clippy::unwrap_used, reason = "what does not hold fails the test")]
+
 use std::fs;
 
 use gemba_language::diagnostic::{Diagnostic, Language};

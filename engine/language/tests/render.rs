@@ -1,5 +1,7 @@
 //! How a dozen mistakes look to a person, in both languages.
 
+#![allow(clippy::unwrap_used, reason = "what does not hold fails the test")]
+
 use std::fs;
 
 use gemba_language::diagnostic::{Diagnostic, Language, Severity};

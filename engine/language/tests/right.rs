@@ -1,5 +1,7 @@
 //! Right apps are read as they are meant. The outline of each model is kept as a snapshot.
 
+#![allow(clippy::unwrap_used, reason = "what does not hold fails the test")]
+
 use std::fs;
 use std::path::PathBuf;
 
