@@ -31,11 +31,12 @@ if [[ $wanted != debian ]] && has_rustup_target; then
 elif [[ $wanted != rustup ]] && rustc=$(dpkg -L rustc-web 2>/dev/null | grep '/bin/rustc$') && command -v wasm-ld >/dev/null; then
     folder=$folder/debian
     mkdir -p "$folder"
-    # This compiler is older than the workspace asks for: let chains are still a feature there, for our own crates.
-    printf '#!/bin/sh\nexec "$@" "-Zcrate-attr=feature(let_chains)"\n' >"$folder/with-let-chains"
-    chmod +x "$folder/with-let-chains"
+    # This compiler is older than the workspace asks for: what became stable since is still a feature there. Our own
+    # crates get these; the standard library and the dependencies need none.
+    printf '#!/bin/sh\nexec "$@" "-Zcrate-attr=feature(%s)"\n' let_chains,unsigned_is_multiple_of >"$folder/with-features"
+    chmod +x "$folder/with-features"
     env -u RUSTUP_TOOLCHAIN \
-        RUSTC_BOOTSTRAP=1 RUSTC="$rustc" RUSTC_WORKSPACE_WRAPPER="$folder/with-let-chains" \
+        RUSTC_BOOTSTRAP=1 RUSTC="$rustc" RUSTC_WORKSPACE_WRAPPER="$folder/with-features" \
         CARGO_TARGET_WASM32_UNKNOWN_UNKNOWN_LINKER="$(command -v wasm-ld)" \
         "$(dirname "$rustc")/cargo" "${arguments[@]}" --target-dir "$folder" --ignore-rust-version \
         -Zbuild-std=std,panic_abort >&2

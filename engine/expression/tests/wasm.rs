@@ -76,9 +76,20 @@ fn request(here: &Path) -> serde_json::Value {
         println!("feel-tck.json is not there: compared without the DMN TCK");
     }
     serde_json::json!({
-        "table": serde_json::from_str::<serde_json::Value>(table).expect("a list of cases"),
+        "table": table_with_attacks(table),
         "tck": tck.map(|text| serde_json::from_str::<serde_json::Value>(&text).expect("a list of checks")),
         "seeds": cases::seeds(table),
         "mutants": MUTANTS,
     })
+}
+
+/// The attacks show that the smaller stack of a page holds.
+fn table_with_attacks(table: &str) -> Vec<serde_json::Value> {
+    let mut cases: Vec<serde_json::Value> = serde_json::from_str(table).expect("a list of cases");
+    cases.extend(
+        mutants::ATTACKS
+            .iter()
+            .map(|attack| serde_json::json!({ "formula": attack, "values": {} })),
+    );
+    cases
 }

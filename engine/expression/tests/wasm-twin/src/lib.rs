@@ -6,6 +6,7 @@
 // The native tests use more of it.
 #[allow(dead_code)]
 mod cases;
+#[allow(dead_code)]
 mod mutants;
 
 use std::sync::Mutex;

@@ -239,3 +239,39 @@ fn boundary(text: &str, random: &mut Random) -> usize {
     }
     at
 }
+
+/// Formulas that would never end, eat all memory or the stack.
+pub const ATTACKS: &[&str] = &[
+    "count(for x in 1..100000, y in 1..100000 return x*y)",
+    "some x in 1..99999999 satisfies every y in 1..99999999 satisfies x + y < 0",
+    "for i in 1..60 return [partial]",
+    "for i in 1..100000 return [partial[-1]]",
+    "for i in 1..100000 return {a: partial}",
+    "{a: [1,1], b: [a,a], c: [b,b], d: [c,c], e: [d,d], f: [e,e], g: [f,f], h: [g,g], i: [h,h], j: [i,i], k: [j,j], \
+     l: [k,k], m: [l,l], n: [m,m], o: [n,n], p: [o,o], q: [p,p], r: [q,q], s: [r,r]}",
+    "(function(f, n) f(f, n))(function(f, n) f(f, n + 1), 1)",
+    "(function(f, n) f(f, n))(function(f, n) [f(f, n + 1), f(f, n + 1)], 1)",
+    "string join(for i in 1..100000 return \"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\")",
+    "for i in 1..40 return if i = 1 then \"aaaaaaaa\" else partial[-1] + partial[-1]",
+    "replace(string join(for i in 1..900 return \"aaaaaaaaaa\"), \"a\", \"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb\")",
+    "for i in 1..100000 return matches(string join(for j in 1..100 return \"aaaaaaaa\"), \"(a+)+$\")",
+    "for i in 1..1000 return matches(\"a\", \"(a{1,40}){1,\" + string(i) + \"}\")",
+    "sort(for i in 1..50000 return -i, function(a, b) a < b)",
+    "distinct values(for i in 1..5000 return i)",
+    "union(for i in 1..5000 return i, for i in 1..5000 return -i)",
+    "flatten(for i in 1..300 return for j in 1..300 return [j])",
+    "10 ** 99999999999",
+    "1.0000000000000000001 ** 99999999",
+    "exp(99999)",
+    "2 ** 0.0000000000001",
+    "log(1e-28)",
+    "date(\"999999999-12-31\") + duration(\"P99999999D\")",
+    "@\"-999999999-01-01\" - @\"999999999-12-31\"",
+    "duration(\"P99999999999999D\") * 79228162514264337593543950335",
+    "-duration(\"P99999999999999D\")",
+    "context put({}, for i in 1..5000 return \"a\", 1)",
+    "list replace([1], 79228162514264337593543950335, 1)",
+    "[1,2,3][-79228162514264337593543950335]",
+    "substring(\"abc\", -9223372036854775808, 9223372036854775807)",
+    "for i in 79228162514264337593543950330..79228162514264337593543950335 return i",
+];
