@@ -111,10 +111,131 @@ impl Statement {
             let rows = vec![row; LENGTHS[index]].join(",");
             format!("{} (VALUES {rows}) {}", self.head, self.tail).into()
         });
+        #[cfg(test)]
+        tests::USED.lock().unwrap().insert(Arc::clone(text));
         Arc::clone(text)
     }
 }
 
 fn query(sql: Arc<str>, values: Values) -> Query<'static, Sqlite, SqliteArguments> {
     sqlx::query_with(AssertSqlSafe(sql), values.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::{commit, samples::*};
+    use crate::rows::*;
+    use sqlx::{ConnectOptions, Row};
+    use std::collections::BTreeSet;
+    use std::sync::Mutex;
+
+    /// Every text that this process has run.
+    pub(super) static USED: Mutex<BTreeSet<Arc<str>>> = Mutex::new(BTreeSet::new());
+
+    /// Every kind of write, and then its opposite.
+    async fn write_everything(store: &crate::AnyStore, numbers: std::ops::Range<u64>) {
+        let mut one = Vec::new();
+        let mut other = Vec::new();
+        for number in numbers {
+            let (run_id, name) = (id(number), number.to_string());
+            one.extend(chained(number, 1));
+            one.push(put_task(task(number, "operator")));
+            one.push(Write::PutDraft(draft(number, 1)));
+            one.push(Write::PutTimer(TimerRow {
+                run: run_id,
+                timer: 1,
+                at_ms: 1,
+            }));
+            one.push(Write::PutListener(ListenerRow {
+                run: run_id,
+                wait: 1,
+                message: name.clone(),
+            }));
+            one.push(Write::PutRecord(record("pieces", &name, r#"{"n":1,"m":2}"#)));
+            one.push(Write::PutHold(hold(&name, number)));
+            one.push(Write::PutNotice(notice(number, "role", "setter")));
+            one.push(Write::PutOutbox(outgoing(&name)));
+            one.push(Write::PutAnswered(answer(&name, 1)));
+            one.push(Write::PutToken(TokenRow {
+                name: name.clone(),
+                hash: [1; 32],
+                created_at_ms: 1,
+            }));
+            other.push(update(
+                RunRow {
+                    status: "failed".to_owned(),
+                    seq: 2,
+                    ..run(number)
+                },
+                1,
+            ));
+            other.push(Write::PutRecord(record("pieces", &name, r#"{"n":3}"#)));
+            other.push(Write::DropTask { run: run_id, task: 1 });
+            other.push(Write::DropTimer { run: run_id, timer: 1 });
+            other.push(Write::DropListener { run: run_id, wait: 1 });
+            other.push(Write::DropHold {
+                target: name.clone(),
+                run: run_id,
+            });
+            other.push(Write::DropOutbox { id: number });
+            other.push(Write::DropAnsweredBefore { at_ms: 1 });
+            other.push(Write::DropToken { name });
+        }
+        commit(store, one).await;
+        commit(store, other).await;
+        let equals = [("n", "3"), ("m", "2")].map(|(column, value)| (column.to_owned(), value.to_owned()));
+        let mut unit = store.begin().await.unwrap();
+        unit.records("first-piece", "pieces", &equals, 9).await.unwrap();
+        unit.runs(&[id(1), id(2)]).await.unwrap();
+        unit.answered(&[request("1"), request("2")]).await.unwrap();
+    }
+
+    /// A statement over a list of rows finds each of them along an index, however long the list.
+    #[tokio::test]
+    async fn no_statement_scans_a_table() {
+        let folder = tempfile::tempdir().unwrap();
+        let store: crate::AnyStore = crate::sqlite::Options::new(folder.path()).open().await.unwrap();
+        for numbers in [1..2, 10..16, 30..60, 100..220] {
+            write_everything(&store, numbers).await;
+        }
+        let used = USED.lock().unwrap().clone();
+        assert!(used.len() > 4 * 20, "{} statements", used.len());
+        let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.path().join("gemba.db"));
+        let mut connection = options.connect().await.unwrap();
+        for sql in used {
+            let explain = format!("EXPLAIN QUERY PLAN {sql}");
+            let rows = sqlx::query(AssertSqlSafe(explain))
+                .fetch_all(&mut connection)
+                .await
+                .unwrap();
+            for row in rows {
+                let step: String = row.get(3);
+                let lists = [
+                    "SCAN CONSTANT ROW",
+                    "SCAN (",
+                    "SCAN 128-ROW",
+                    "SCAN 32-ROW",
+                    "SCAN 8-ROW",
+                    "SCAN 2-ROW",
+                ];
+                let walks_list = lists.iter().any(|start| step.starts_with(start)) || step.contains("VALUES CLAUSE");
+                assert!(
+                    walks_list || !step.starts_with("SCAN"),
+                    "{step}: {}",
+                    &sql[..sql.len().min(400)]
+                );
+                // The indexes of lists hold many rows for one value.
+                let by_list = ["run_by_", "task_by_offer", "task_by_urgency"]
+                    .iter()
+                    .any(|index| step.contains(index));
+                assert!(
+                    !by_list && !step.contains("AUTOMATIC"),
+                    "{step}: {}",
+                    &sql[..sql.len().min(400)]
+                );
+            }
+        }
+        store.close().await;
+    }
 }

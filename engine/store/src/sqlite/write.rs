@@ -57,19 +57,20 @@ async fn insert_runs(connection: &mut SqliteConnection, rows: BTreeMap<RunId, Bo
 }
 
 /// Moves runs on. The lists of runs are indexed by status and station, which most updates leave alone; SQLite writes an
-/// index anew whenever its columns are named, so they are named only for runs in which they change.
+/// index anew whenever its columns are named, so they are named only for runs in which they change. (The plus signs keep
+/// SQLite from searching by status.)
 async fn update_runs(connection: &mut SqliteConnection, updates: BTreeMap<RunId, RunUpdate>) -> Result<(), Error> {
     static IN_PLACE: Statement = Statement::new(
         "UPDATE run SET app_version = column3, outcome = column5, updated_at_ms = column7, ended_at_ms = column8,
             seq = column9, head = column10, state = column11 FROM",
         11,
-        "WHERE run.id = column1 AND run.seq = column2 AND run.status = column4 AND run.station IS column6",
+        "WHERE run.id = column1 AND run.seq = column2 AND +run.status = column4 AND +run.station IS column6",
     );
     static MOVED: Statement = Statement::new(
         "UPDATE run SET app_version = column3, status = column4, outcome = column5, station = column6,
             updated_at_ms = column7, ended_at_ms = column8, seq = column9, head = column10, state = column11 FROM",
         11,
-        "WHERE run.id = column1 AND run.seq = column2 AND (run.status <> column4 OR run.station IS NOT column6)",
+        "WHERE run.id = column1 AND run.seq = column2 AND (+run.status <> column4 OR +run.station IS NOT column6)",
     );
     let bind = |values: &mut Values, update: &RunUpdate| {
         let row = &update.row;
