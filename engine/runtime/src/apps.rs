@@ -92,7 +92,7 @@ impl Version {
     /// Fails with all diagnostics when this version of Gemba refuses what an older one accepted.
     pub(crate) fn compiled(&self) -> Result<Arc<Compiled>, Error> {
         let read = || {
-            let read = language::read_app(&self.row.source, Some(&self.site));
+            let read = language::read_app(&self.row.source, site::declared(&self.site));
             let app = read.value.ok_or_else(|| errors_of(read.diagnostics))?;
             Ok(Arc::new(Compiled::new(Arc::new(app))))
         };

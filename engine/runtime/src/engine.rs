@@ -6,6 +6,7 @@ use crate::load::{Load, Waiting};
 use crate::metrics::Counters;
 use crate::outbox::Pump;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
+use crate::site;
 use crate::views::{AppView, Delivered, DraftView, Published, RunView, Started, TaskView};
 use crate::writer::{Ask, Writer};
 use crate::zone::SiteZone;
@@ -155,7 +156,7 @@ impl Engine {
 
     /// All diagnostics of a source; nothing is kept.
     pub fn check(&self, source: &str) -> Vec<Diagnostic> {
-        language::read_app(source, Some(self.site())).diagnostics
+        language::read_app(source, site::declared(self.site())).diagnostics
     }
 
     /// Keeps a new version when the source differs from the newest one; refused with all diagnostics when it has errors.
@@ -331,7 +332,7 @@ impl Engine {
 }
 
 fn read_new(source: String, site: Arc<Site>) -> Result<NewVersion, Error> {
-    let read = language::read_app(&source, Some(&site));
+    let read = language::read_app(&source, site::declared(&site));
     let app = read.value.ok_or_else(|| Error::App(errors_of(read.diagnostics)))?;
     let hash = Sha256::digest(source.as_bytes()).into();
     Ok(NewVersion {

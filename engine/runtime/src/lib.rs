@@ -48,6 +48,7 @@ use std::sync::Arc;
 /// How an engine is opened.
 pub struct Options {
     pub store: store::AnyStore,
+    /// `Site::default()` is no site: roles, stations and lines that apps name are not checked, the zone is UTC.
     pub site: Site,
     pub clock: Arc<dyn Clock>,
     /// Where told people, and later other messages, are handed to the embedding program; at least once each.

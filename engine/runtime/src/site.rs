@@ -35,6 +35,11 @@ struct KeptRole {
     title: String,
 }
 
+/// What apps are checked against. An engine that was given no site knows no roles and stations to check them against.
+pub(crate) fn declared(site: &Site) -> Option<&Site> {
+    (*site != Site::default()).then_some(site)
+}
+
 pub(crate) fn is_site(row: &AppRow) -> bool {
     row.app == SITE
 }
