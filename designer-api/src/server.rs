@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use language::model::Site;
 use runtime::Engine;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -33,6 +34,10 @@ impl Server {
     }
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
+    }
+    /// What apps are checked against: nothing, when the server was given no site.
+    pub(crate) fn site(&self) -> Option<&Site> {
+        Some(self.0.engine.site()).filter(|site| **site != Site::default())
     }
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens

@@ -37,7 +37,7 @@ async fn put(
 ) -> Result<impl IntoResponse, Problem> {
     query.finish()?;
     let engine = server.engine();
-    let read = server.think(|| language::read_app(&text, Some(engine.site()))).await;
+    let read = server.think(|| language::read_app(&text, server.site())).await;
     let Some(app) = read.value else {
         return Err(Problem::app(read.diagnostics, &text));
     };

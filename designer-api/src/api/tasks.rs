@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::{Path, State};
+use kernel::Refusal;
 use runtime::{Complete, SaveDraft, TaskRef};
 use serde::Serialize;
 use serde_json::Value;
@@ -57,7 +58,17 @@ async fn one(
     query: Params,
 ) -> Result<Json<Detail>, Problem> {
     query.finish()?;
-    let detail = server.engine().task(reference(&task, None)?).await?;
+    let detail = server
+        .engine()
+        .task(reference(&task, None)?)
+        .await
+        .map_err(|error| match error {
+            // To look at a task that is closed is no conflict.
+            runtime::Error::Refused(Refusal::RunEnded | Refusal::NoSuchTask { .. }) => {
+                Problem::not_found("task", &task, None)
+            }
+            other => other.into(),
+        })?;
     // Values always have a JSON form.
     let context = serde_json::to_value(&detail.task.spec.context).unwrap_or_default();
     Ok(Json(Detail {

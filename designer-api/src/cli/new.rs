@@ -31,16 +31,16 @@ Example:
     App {
         /// What the app is called: a human sentence
         name: String,
-        /// Where to write it
-        #[arg(long, default_value = ".")]
-        folder: PathBuf,
+        /// Where to write it; here when not given
+        #[arg(long, value_name = "DIR")]
+        folder: Option<PathBuf>,
     },
 }
 
 impl New {
     pub(super) fn run(self) -> Exit {
         let What::App { name, folder } = self.what;
-        match new_app(&name, &folder) {
+        match new_app(&name, &folder.unwrap_or_default()) {
             Ok(path) => {
                 let path = path.display();
                 println!("wrote {path}\nnext: gemba check {path} && gemba test {path}");

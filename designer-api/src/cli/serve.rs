@@ -30,12 +30,17 @@ const FILE_TOKEN: &str = "token-file";
 /// requests under way are answered. GEMBA_LOG chooses what is logged: info, warn, debug, info,gemba::access=off, …
 #[derive(clap::Args)]
 #[command(after_help = "\
-Exit codes: 0 stopped as told, 1 the site has errors, 2 a file cannot be read, 3 the data folder cannot be used,
-4 the address cannot be listened at
+Exit codes:
+  0  stopped as told
+  1  the site has errors
+  2  a file cannot be read
+  3  the data folder cannot be used
+  4  the address cannot be listened at
 
 Examples:
   gemba serve apps --data data
-  gemba serve apps --data /var/lib/gemba --listen 0.0.0.0:7878 --log-format json --token-file /run/secrets/gemba")]
+  gemba serve apps --data /var/lib/gemba --listen 0.0.0.0:7878 --log-format json
+  gemba serve apps --data /var/lib/gemba --token-file /run/secrets/gemba-token")]
 pub(super) struct Serve {
     /// Folder of apps
     apps: Option<PathBuf>,

@@ -364,6 +364,12 @@ impl From<store::Error> for Problem {
                 "the data folder cannot be written; nothing of this request was done",
                 "数据文件夹不可写；本次请求未执行",
             ),
+            E::Invalid(what) => Problem::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "invalid",
+                what.clone(),
+                format!("无法查询：{what}"),
+            ),
             E::Conflict(_) => Problem::new(
                 StatusCode::CONFLICT,
                 "conflict",

@@ -1,0 +1,10 @@
+//! The real `gemba`, driven from outside: over HTTP, by signals, on the command line.
+
+#![allow(clippy::unwrap_used, reason = "a test that meets what it did not expect fails")]
+
+mod bad_input;
+mod command_line;
+mod crash;
+mod story;
+mod support;
+mod tokens;
