@@ -80,6 +80,7 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
     if let Some(value) = &value {
         check(&mut reader, value);
     }
+    reader.place_reports();
     let diagnostics = reader.reports.into_diagnostics();
     let refused = diagnostics.iter().any(|one| one.severity == Severity::Error);
     Read {

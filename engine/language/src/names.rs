@@ -16,10 +16,12 @@
 //! `signed_by` and `signed_at`; of a `wait_for` the members of the message; of a `call` that waits `outcome` and
 //! `values`. A field whose id several forms have, or that an input or value has too, is read as `step.field`.
 //!
-//! Loops: inside `repeat` and `for_each` a step is done once in every round. Its bare fields and its members read the
-//! round in which the formula stands, when the step was done in it, else the latest round in which it was done.
-//! `step.rounds` is the list of the members of all rounds in which it was done, the first round first; only steps
-//! inside a loop have it. With loops inside one another it lists all of them in the order in which they were done.
+//! Loops: the steps of a `repeat` are done once in every round; their names read the latest round in which the step was
+//! done, inside the loop and after it. The steps of a `for_each` are done once for every element, and what they get
+//! belongs to that element: inside, names read the own element; outside, there is nothing to read by these names, only
+//! `step.rounds`. `step.rounds` is the list of the members of all rounds or elements in which the step was done, in
+//! the order in which they were done; only steps inside a loop have it. A value that a `set` gives inside a `for_each`
+//! belongs to the element too, unless a `set` outside gives the same name: then both mean the one outside.
 //!
 //! A name whose step has not been done yet reads as empty. So does every answer of a step that was skipped. While a
 //! form is open its own fields read the answers as they are typed, in `show_if` and `default` of its fields.
@@ -87,6 +89,8 @@ struct Hop {
     way: WayIn,
     /// Place in the block.
     index: usize,
+    /// Whether what happens inside belongs to the element of a `for_each`.
+    each: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -124,6 +128,8 @@ pub(crate) enum Filled {
     Later(usize),
     /// Only by a step of another way.
     OtherWay(usize),
+    /// Only inside a `for_each`, whose elements keep it to themselves.
+    InsideEach(usize),
 }
 
 impl Index {
@@ -137,7 +143,14 @@ impl Index {
             providers: BTreeMap::new(),
         };
         let mut path = Vec::new();
-        index.place(&app.steps, 0, 0, WayIn::OneOf, &mut path, &mut Vec::new());
+        let top = Hop {
+            owner: 0,
+            block: 0,
+            way: WayIn::OneOf,
+            index: 0,
+            each: false,
+        };
+        index.place(&app.steps, top, &mut path, &mut Vec::new());
         index.declare(app);
         // The first pass types values with the names above them, the second with all of them: loops look back.
         for _ in 0..2 {
@@ -147,22 +160,9 @@ impl Index {
         index
     }
 
-    fn place(
-        &mut self,
-        steps: &[Step],
-        owner: usize,
-        block: usize,
-        way: WayIn,
-        path: &mut Vec<Hop>,
-        items: &mut Vec<(Id, Type)>,
-    ) {
-        for (position, step) in steps.iter().enumerate() {
-            path.push(Hop {
-                owner,
-                block,
-                way,
-                index: position,
-            });
+    fn place(&mut self, steps: &[Step], hop: Hop, path: &mut Vec<Hop>, items: &mut Vec<(Id, Type)>) {
+        for (index, step) in steps.iter().enumerate() {
+            path.push(Hop { index, ..hop });
             let known = Known {
                 id: step.id.clone(),
                 start: step.span.start,
@@ -175,7 +175,14 @@ impl Index {
             for (number, block) in step.kind.blocks().into_iter().enumerate() {
                 let depth = items.len();
                 items.extend(block.item.clone());
-                self.place(block.steps, step.span.start, number, block.way, path, items);
+                let inner = Hop {
+                    owner: step.span.start,
+                    block: number,
+                    way: block.way,
+                    index: 0,
+                    each: block.item.is_some(),
+                };
+                self.place(block.steps, inner, path, items);
                 items.truncate(depth);
             }
             path.pop();
@@ -372,8 +379,20 @@ impl Index {
             .zip(&to.path)
             .take_while(|(one, other)| one == other)
             .count();
-        // In a loop around both, an earlier round may have filled it.
-        let looped = |upto: usize| to.path[..upto].iter().any(|hop| hop.way == WayIn::Rounds);
+        let shared = |hop: &Hop| {
+            to.path
+                .iter()
+                .any(|other| other.owner == hop.owner && other.block == hop.block)
+        };
+        if from.path.iter().any(|hop| hop.each && !shared(hop)) {
+            return Filled::InsideEach(provider);
+        }
+        // In a `repeat` around both, an earlier round may have filled it, unless an element kept it to itself.
+        let looped = |upto: usize| {
+            let each = from.path.iter().rposition(|hop| hop.each);
+            let inside_each = |at: usize| each.is_none_or(|each| at > each);
+            (0..upto).any(|at| to.path[at].way == WayIn::Rounds && !to.path[at].each && inside_each(at))
+        };
         let (Some(one), Some(other)) = (from.path.get(common), to.path.get(common)) else {
             // The same step, or one inside the other.
             let within = from.path.len() >= to.path.len();
@@ -384,7 +403,8 @@ impl Index {
             };
         };
         if one.owner == other.owner && one.block == other.block {
-            let around = looped(common) || one.way == WayIn::Rounds;
+            let own_loop = one.way == WayIn::Rounds && !one.each;
+            let around = looped(common) || own_loop;
             return if one.index < other.index || around {
                 Filled::Possibly
             } else {

@@ -41,7 +41,7 @@ entries! {
         "- finish: Done\n  if: (run.id = \"1\"" => "- finish: Done\n  if: (run.id = \"1\")"
     FORMULA_UNKNOWN_NAME = "G0510" Error Steps
         "{message}", "{message}";
-        why "The condition would never be true, and nobody would know why.", "这个条件永远不会成立，而且没人知道原因。";
+        why "It would always be empty, and nobody would know why.", "它会一直是空的，而且没人知道原因。";
         "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: peices > 3" => "- form: Count\n  fields:\n    - whole: Pieces\n- finish: Done\n  if: pieces > 3"
     FORMULA_UNKNOWN_MEMBER = "G0511" Error Steps
         "{message}", "{message}";
@@ -103,6 +103,10 @@ entries! {
         "`{found}` is asked only on another way, in step {where}, so it is always empty here", "`{found}` 只在另一条路的第 {where} 步填写，在这里永远是空的";
         why "", "";
         "- if: run.id = \"1\"\n  steps:\n    - form: Count\n      fields:\n        - whole: Pieces\n  otherwise:\n    - finish: Done\n      if: pieces > 3" => "- form: Count\n  fields:\n    - whole: Pieces\n- if: run.id = \"1\"\n  steps:\n    - finish: Done\n      if: pieces > 3"
+    INSIDE_FOR_EACH = "G0533" Error Steps
+        "`{found}` belongs to each element of the loop in which step {where} stands; outside, `{rounds}` lists them all", "`{found}` 属于第 {where} 步所在循环的每个元素；在循环外请用 `{rounds}` 读取全部";
+        why "It would always be empty here.", "它在这里永远是空的。";
+        "- for_each: Weigh\n  in: = [1, 2]\n  steps:\n    - form: Weigh one\n      fields:\n        - number: Weight\n- set: Add up\n  values:\n    total: = weight" => "- for_each: Weigh\n  in: = [1, 2]\n  steps:\n    - form: Weigh one\n      fields:\n        - number: Weight\n- set: Add up\n  values:\n    total: = count(weigh_one.rounds)"
     RESULT_TYPE = "G0532" Error Steps
         "{wanted} is needed here, not {found}", "这里需要{wanted}，不是{found}";
         why "", "";

@@ -130,8 +130,11 @@ fn order(
     if known_here || matches!(meaning, None | Some(Meaning::Run | Meaning::Input)) {
         return;
     }
+    let all_rounds = reference.path.get(1).is_some_and(|member| &**member == "rounds");
     let (entry, step) = match index.filled(&name, start, inside) {
         Filled::Possibly => return,
+        Filled::InsideEach(_) if all_rounds => return,
+        Filled::InsideEach(step) => (c::INSIDE_FOR_EACH, step),
         Filled::Later(step) => (c::NOT_FILLED_YET, step),
         Filled::OtherWay(step) => (c::NOT_ON_THIS_WAY, step),
     };
@@ -141,10 +144,12 @@ fn order(
         .tree
         .span_inside(obligation.node, from, obligation.offset + reference.span.end);
     let place = format!("{} '{}'", step.number, step.title);
+    let rounds = format!("{}.rounds", step.id);
     let place_zh = format!("{}“{}”", step.number, step.title);
     let mut report = Report::new(entry, span)
         .arg("found", name.as_str())
-        .arg_in("where", place, place_zh);
+        .arg_in("where", place, place_zh)
+        .arg("rounds", rounds);
     report.place = obligation.place.clone();
     reader.push(report);
 }

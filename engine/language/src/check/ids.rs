@@ -92,7 +92,9 @@ pub(super) fn references(reader: &mut Reader<'_>, app: &App, index: &Index) {
             StepKind::Form(_) => {
                 let At::Before(start) = at else { continue };
                 let answered = index.filled(&id, start, Inside::No);
-                if answered == Filled::Possibly && step.span.start != start {
+                // Inside a `for_each` the people of all elements count.
+                let possible = matches!(answered, Filled::Possibly | Filled::InsideEach(_));
+                if possible && step.span.start != start {
                     continue;
                 }
                 Report::new(c::NOT_BY_LATER, span).arg("found", id.as_str())

@@ -45,13 +45,18 @@ impl FieldOf for Rows {
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let columns = match entry.keys.get("columns") {
             Some(node) => {
-                // In a row's formulas the other answers of the row come first; which they are is known only after
-                // reading, so what is unknown here is left to the row.
-                let locals = Locals {
-                    names: Vec::new(),
-                    open: true,
-                };
-                reader.with_locals(locals, |reader| reader.fields(node, "columns"))
+                let from = reader.obligations.len();
+                let columns = reader.fields(node, "columns");
+                // In a row's formulas the other answers of the row come first.
+                let types = super::types(&columns).into_iter();
+                let names: Vec<(String, Type)> = types.map(|(name, kind)| (name.to_string(), kind)).collect();
+                for obligation in &mut reader.obligations[from..] {
+                    obligation.locals = Locals {
+                        names: names.clone(),
+                        open: false,
+                    };
+                }
+                columns
             }
             None => {
                 reader.missing(&entry.keys, "columns", "[{text: What}]", c::KEY_MISSING);

@@ -96,7 +96,8 @@ impl Reader<'_> {
             return None;
         };
         let shown = self.tree.scalar(word.value).unwrap_or(kind.word).trim().to_owned();
-        self.within(format!("field '{shown}'"), format!("字段“{shown}”"), |reader| {
+        let (en, zh) = (format!("field '{shown}'"), format!("字段“{shown}”"));
+        self.within_node(node, en, zh, |reader| {
             let words: Vec<&'static str> = kind.keys.iter().chain(COMMON).map(|key| key.word).collect();
             let keys = reader.keys_named(node, &words, &[word], &format!("a `{}` field", kind.word))?;
             let title = reader.sentence(word.value, kind.word);

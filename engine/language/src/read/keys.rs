@@ -205,9 +205,10 @@ impl Reader<'_> {
             }
             if steps::is_word(text) && what != "app" {
                 let fix = self.own_entry(key);
-                let report = Report::new(c::STEP_INSIDE_ENTRY, span)
-                    .arg("found", text)
-                    .arg("in", what);
+                let report =
+                    Report::new(c::STEP_INSIDE_ENTRY, span)
+                        .arg("found", text)
+                        .arg_in("in", what, in_chinese(what));
                 self.push(report.edits(fix));
                 self.lost(key);
                 return None;
@@ -215,7 +216,7 @@ impl Reader<'_> {
         }
         let report = Report::new(c::UNKNOWN_KEY, span)
             .arg("found", text)
-            .arg("in", what)
+            .arg_in("in", what, in_chinese(what))
             .expected(expected);
         let report = match meant {
             Some(word) => report.replace(span, word),
@@ -241,7 +242,7 @@ impl Reader<'_> {
         let alone = self.source[line..span.start].trim().is_empty();
         let report = Report::new(c::UNKNOWN_KEY, span)
             .arg("found", text)
-            .arg("in", "a field")
+            .arg_in("in", "a field", "字段")
             .expected(["optional"]);
         let wants = self.source[span.end..end].trim_start_matches([':', ' ']).trim();
         Some(match wants {
@@ -320,4 +321,22 @@ fn is_other_number(word: &str, text: &str) -> bool {
             || many.strip_suffix("es").is_some_and(|stem| stem == one)
     };
     plural_of(word, text) || plural_of(text, word)
+}
+
+/// The place of a key in Chinese: "a `form` step" is said with the word it contains.
+fn in_chinese(what: &str) -> String {
+    let word = what.split('`').nth(1);
+    match (word, what) {
+        (Some("late"), _) => "`late` 的一级".to_owned(),
+        (Some(word), what) if what.ends_with("step") => format!("`{word}` 步骤"),
+        (Some(word), _) => format!("`{word}` 字段"),
+        (None, "app") => "应用".to_owned(),
+        (None, "site") => "现场文件".to_owned(),
+        (None, "a test") => "测试".to_owned(),
+        (None, "a table") => "表".to_owned(),
+        (None, "a way") => "`ways` 的一项".to_owned(),
+        (None, "a branch") => "`branches` 的一项".to_owned(),
+        (None, "a start") => "启动方式".to_owned(),
+        (None, other) => other.to_owned(),
+    }
 }

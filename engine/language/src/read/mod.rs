@@ -109,6 +109,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) ignored: BTreeSet<NodeId>,
     /// Steps that others name, to be looked up when all are known.
     pub(crate) step_references: Vec<(Id, NodeId, At, (String, String))>,
+    /// Where the steps, fields and tests stand, for mistakes that are found without knowing the place.
+    known_places: Vec<(Span, (String, String))>,
     places: Vec<Place>,
     step_count: usize,
 }
@@ -128,6 +130,7 @@ impl<'a> Reader<'a> {
             earlier: Vec::new(),
             ignored: BTreeSet::new(),
             step_references: Vec::new(),
+            known_places: Vec::new(),
             places: Vec::new(),
             step_count: 0,
         }
@@ -153,6 +156,27 @@ impl<'a> Reader<'a> {
         let out = work(self);
         self.places.pop();
         out
+    }
+
+    /// Does `work` with the thing at `node` as the innermost part of the place.
+    pub(crate) fn within_node<T>(
+        &mut self,
+        node: NodeId,
+        en: String,
+        zh: String,
+        work: impl FnOnce(&mut Self) -> T,
+    ) -> T {
+        self.within(en, zh, |reader| {
+            let place = reader.place();
+            reader.known_places.push((reader.span(node), place));
+            work(reader)
+        })
+    }
+
+    /// Tells the place of mistakes of YAML, which were found before anything was known of steps and fields.
+    pub(crate) fn place_reports(&mut self) {
+        let places = std::mem::take(&mut self.known_places);
+        self.reports.place(&places);
     }
 
     /// Does `work` with names that exist only there.

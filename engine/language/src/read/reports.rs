@@ -129,6 +129,21 @@ impl Reports {
             self.dropped += 1;
         }
     }
+    /// Gives a place to reports that have none: the smallest one that they stand in.
+    pub(crate) fn place(&mut self, places: &[(Span, (String, String))]) {
+        for report in &mut self.found {
+            if !report.place.0.is_empty() {
+                continue;
+            }
+            let at = report.span.start;
+            let around = places
+                .iter()
+                .filter(|(span, _)| span.start <= at && at < span.end.max(span.start + 1));
+            if let Some((_, place)) = around.min_by_key(|(span, _)| span.end - span.start) {
+                report.place = place.clone();
+            }
+        }
+    }
     pub(crate) fn any_error(&self) -> bool {
         self.dropped > 0 || self.errors() > 0
     }

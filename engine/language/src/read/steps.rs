@@ -80,14 +80,14 @@ impl Reader<'_> {
             }
         };
         let sentence = self.tree.scalar(word.value).unwrap_or_default().trim().to_owned();
-        let shown = if sentence.is_empty() {
-            kind.word
-        } else {
-            sentence.as_str()
+        let shown = match (sentence.as_str(), kind.shape) {
+            ("", _) => kind.word.to_owned(),
+            (sentence, Shape::Sentence) => sentence.to_owned(),
+            (sentence, _) => format!("{} {sentence}", kind.word),
         };
         let en = format!("step {number} '{shown}'");
         let zh = format!("第 {number} 步“{shown}”");
-        self.within(en, zh, |reader| {
+        self.within_node(node, en, zh, |reader| {
             let start = reader.span(node).start;
             reader.at(At::Before(start), |reader| {
                 reader.known_step(node, kind, word, &sentence)

@@ -46,7 +46,8 @@ impl Reader<'_> {
             return None;
         };
         let shown = self.tree.scalar(title).unwrap_or_default().to_owned();
-        self.within(format!("table '{shown}'"), format!("表“{shown}”"), |reader| {
+        let (en, zh) = (format!("table '{shown}'"), format!("表“{shown}”"));
+        self.within_node(node, en, zh, |reader| {
             let title = reader.sentence(title, "table");
             let id = match keys.get("id") {
                 Some(node) => reader.id(node)?,

@@ -64,7 +64,7 @@ impl Reader<'_> {
         };
         let title = self.words(title, "test")?;
         let (en, zh) = (format!("test '{title}'"), format!("测试“{title}”"));
-        self.within(en, zh, |reader| {
+        self.within_node(node, en, zh, |reader| {
             let start = keys
                 .get("start")
                 .map(|node| reader.answers(node, &app.inputs, "inputs", &[]));

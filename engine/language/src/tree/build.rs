@@ -224,6 +224,16 @@ impl Builder<'_> {
         }
         let id = NodeId(u32::try_from(self.nodes.len()).expect("NODES_MAX fits in 32 bits"));
         let span = self.source(parsed);
+        let inside = |open: &Open| {
+            let (Open::List(id, _) | Open::Map(id, ..)) = open;
+            self.nodes[id.0 as usize].flow
+        };
+        let is_text = matches!(content, Content::Text { .. } | Content::Empty);
+        let flow = if is_text {
+            self.open.last().is_some_and(inside)
+        } else {
+            flow
+        };
         self.nodes.push(Node {
             content,
             span,

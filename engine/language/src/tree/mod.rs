@@ -53,7 +53,7 @@ pub(crate) struct Node {
     pub(crate) span: Span,
     /// Bytes in the text that was parsed, after repairs.
     pub(crate) parsed: Span,
-    /// Written with brackets or braces.
+    /// Written with brackets or braces; a text that stands inside some.
     pub(crate) flow: bool,
 }
 
@@ -149,7 +149,8 @@ impl Tree {
         let whole = format!("{before}{by}{after}");
         let one_line = !self.text()[node.parsed.start..node.parsed.end].contains('\n');
         let in_place = match style {
-            Style::Plain => one_line && scalar::plain_is_safe(&whole),
+            Style::Plain if node.flow => one_line && scalar::plain_is_safe(&whole),
+            Style::Plain => one_line && scalar::plain_is_safe_in_block(&whole),
             Style::DoubleQuoted => one_line && !whole.contains(['"', '\\', '\n']),
             Style::SingleQuoted => one_line && !whole.contains(['\'', '\n']),
             Style::Literal | Style::Folded => false,

@@ -133,6 +133,11 @@ pub(crate) fn quoted(value: &str) -> String {
 
 /// Whether a value reads the same when it is written without quotes, also inside brackets.
 pub(crate) fn plain_is_safe(value: &str) -> bool {
+    plain_is_safe_in_block(value) && !value.contains(['[', ']', '{', '}', ','])
+}
+
+/// The same for a value that is not inside brackets.
+pub(crate) fn plain_is_safe_in_block(value: &str) -> bool {
     let Some(first) = value.chars().next() else {
         return false;
     };
@@ -142,7 +147,6 @@ pub(crate) fn plain_is_safe(value: &str) -> bool {
         || value == "-"
         || value.starts_with("- ")
         || value.starts_with("---");
-    let inside_is_trouble =
-        value.contains(": ") || value.contains(" #") || value.contains(['\n', '\t', '[', ']', '{', '}', ',']);
+    let inside_is_trouble = value.contains(": ") || value.contains(" #") || value.contains(['\n', '\t']);
     !(first_is_trouble || last_is_trouble || inside_is_trouble || matches!(value, "null" | "~"))
 }
