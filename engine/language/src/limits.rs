@@ -57,4 +57,6 @@ pub const DIAGNOSTICS_MAX: usize = 200;
 /// Mistakes of YAML itself that are mended in thought so that the rest of the file can be read too.
 pub const SYNTAX_REPAIRS_MAX: usize = 8;
 /// Above this size a mistake of YAML itself is reported without trying out what would mend it.
-pub const SYNTAX_REPAIR_FILE_BYTES_MAX: usize = 200_000;
+pub const SYNTAX_REPAIR_FILE_BYTES_MAX: usize = 64_000;
+/// Bytes that are parsed to try out what would mend the mistakes of one file.
+pub const SYNTAX_TRIED_BYTES_MAX: usize = 4_000_000;

@@ -80,6 +80,24 @@ pub(crate) fn type_of(value: &Computed, names: &Names) -> Type {
     }
 }
 
+/// Does `work` with some names added, and takes them away again: an app may have thousands of names, and as many
+/// formulas to check.
+pub(crate) fn with_names<T>(names: &mut Names, extra: Vec<(Id, Type)>, work: impl FnOnce(&mut Names) -> T) -> T {
+    let mut hidden = Vec::with_capacity(extra.len());
+    for (name, kind) in extra {
+        let before = names.names.insert(name.0.clone(), kind);
+        hidden.push((name, before));
+    }
+    let out = work(names);
+    for (name, before) in hidden.into_iter().rev() {
+        match before {
+            Some(kind) => names.names.insert(name.0, kind),
+            None => names.names.remove(&name.0),
+        };
+    }
+    out
+}
+
 /// One level on the way from the app down to a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hop {
@@ -252,7 +270,7 @@ impl Index {
                     self.names.names.insert(step.id.0.clone(), members);
                 }
             }
-            for (name, _) in step.kind.values(&Names::default(), &[]) {
+            for (name, _) in step.kind.values(&mut Names::default(), &[]) {
                 self.providers.entry(name.clone()).or_default().push(step.span.start);
                 if self.meanings.get(&name) != Some(&Meaning::Input) {
                     self.meanings.insert(name.clone(), Meaning::Value);
@@ -283,24 +301,22 @@ impl Index {
 
     fn value_types(&mut self, app: &App, steps: &[Step]) {
         for step in steps {
-            let mut names = self.names.clone();
-            if let Some(known) = self.steps.get(&step.span.start) {
-                names
-                    .names
-                    .extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
-            }
-            let given = match &step.kind {
-                StepKind::Set(_) | StepKind::Find(_) => step.kind.values(&names, &app.tables),
-                _ => Vec::new(),
-            };
-            for (name, kind) in given {
-                if self.meanings.get(&name) != Some(&Meaning::Value) {
-                    continue;
+            if let StepKind::Set(_) | StepKind::Find(_) = &step.kind {
+                let items = self
+                    .steps
+                    .get(&step.span.start)
+                    .map(|known| known.items.clone())
+                    .unwrap_or_default();
+                let given = with_names(&mut self.names, items, |names| step.kind.values(names, &app.tables));
+                for (name, kind) in given {
+                    if self.meanings.get(&name) != Some(&Meaning::Value) {
+                        continue;
+                    }
+                    let several = self.providers.get(&name).is_some_and(|steps| steps.len() > 1);
+                    // A name that several steps set has the type of all of them only when they agree; say nothing.
+                    let kind = if several { Type::Any } else { kind };
+                    self.names.names.insert(name.0, kind);
                 }
-                let several = self.providers.get(&name).is_some_and(|steps| steps.len() > 1);
-                // A name that several steps set has the type of all of them only when they agree; say nothing.
-                let kind = if several { Type::Any } else { kind };
-                self.names.names.insert(name.0, kind);
             }
             for block in step.kind.blocks() {
                 self.value_types(app, block.steps);
@@ -308,22 +324,23 @@ impl Index {
         }
     }
 
+    /// Elements get the type of their list, from the outermost loop inwards.
     fn item_types(&mut self, steps: &[Step]) {
         for step in steps {
             if let StepKind::ForEach(each) = &step.kind {
-                let names = self.names_at(Some(step.span.start));
-                let kind = each.item_type(&names);
-                let start = step.span.start;
-                for known in self.steps.values_mut() {
-                    // The element belongs to the loop that the step is in, counted from outside.
-                    let loops = known
-                        .path
-                        .iter()
-                        .filter(|hop| hop.way == WayIn::Rounds && hop.owner == start);
-                    if loops.count() == 0 {
-                        continue;
-                    }
-                    if let Some(item) = known.items.iter_mut().rev().find(|item| item.0 == each.item) {
+                let items = self
+                    .steps
+                    .get(&step.span.start)
+                    .map(|known| known.items.clone())
+                    .unwrap_or_default();
+                let depth = items.len();
+                let kind = with_names(&mut self.names, items, |names| each.item_type(names));
+                // The steps inside follow the loop in the file.
+                let inside = self
+                    .steps
+                    .range_mut(step.span.start + 1..step.span.end.max(step.span.start + 1));
+                for (_, known) in inside {
+                    if let Some(item) = known.items.get_mut(depth) {
                         item.1 = kind.clone();
                     }
                 }
@@ -343,6 +360,26 @@ impl Index {
                 .extend(known.items.iter().map(|(item, kind)| (item.0.clone(), kind.clone())));
         }
         names
+    }
+
+    /// Does `work` with the names and types before the step that begins there, and with `locals` in front of them.
+    pub(crate) fn with_names_at<T>(
+        &mut self,
+        start: Option<usize>,
+        locals: Vec<(Id, Type)>,
+        work: impl FnOnce(&Names) -> T,
+    ) -> T {
+        let mut extra = start
+            .and_then(|start| self.steps.get(&start))
+            .map(|known| known.items.clone())
+            .unwrap_or_default();
+        extra.extend(locals);
+        with_names(&mut self.names, extra, |names| work(names))
+    }
+
+    /// Whether a name is known in the whole app.
+    pub(crate) fn knows(&self, name: &Arc<str>) -> bool {
+        self.names.names.contains_key(name)
     }
 
     /// Elements of the loops around a step.

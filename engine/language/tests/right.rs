@@ -92,7 +92,7 @@ fn outline(app: &App) -> String {
             .map_or_else(|| ("", line.trim_start()), |(h, _)| (h, line.trim_start()));
         let end = || {
             let closes = |other: &&str| other.len() > indent && other[indent..].starts_with(['}', ')', ']']);
-            at + lines[at + 1..].iter().position(|other| closes(other)).unwrap_or(0) + 1
+            at + lines[at + 1..].iter().position(closes).unwrap_or(0) + 1
         };
         let name = line
             .trim_start()

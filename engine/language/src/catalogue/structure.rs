@@ -12,7 +12,7 @@ entries! {
         why "", "";
         "site: Plant\ntime_zone: Asia/Shanghai\n" => "app: Example\nsteps:\n  - wait: 1 min\n"
     UNKNOWN_KEY = "G0203" Error Steps
-        "`{found}` is not known in {in}", "{in} 里没有 `{found}`";
+        "`{found}` is not known in {in}", "{in}里没有 `{found}`";
         why "What is not known would be ignored, and nobody would notice.", "不认识的内容会被忽略，而且没人会发现。";
         "- form: Look\n  feilds:\n    - tick: Done" => "- form: Look\n  fields:\n    - tick: Done"
     UNKNOWN_STEP = "G0204" Error Steps

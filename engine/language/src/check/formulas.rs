@@ -2,47 +2,45 @@
 
 use std::collections::BTreeSet;
 
-use expression::{Names, Problem, Reference, Type};
+use expression::{Problem, Reference, Type};
 
 use crate::catalogue as c;
 use crate::model::Id;
 use crate::names::{Filled, Index, Inside, Meaning};
 use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};
 
-pub(super) fn check(reader: &mut Reader<'_>, index: &Index) {
+pub(super) fn check(reader: &mut Reader<'_>, index: &mut Index) {
     for obligation in std::mem::take(&mut reader.obligations) {
         one(reader, index, &obligation);
     }
 }
 
-fn one(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation) {
+fn one(reader: &mut Reader<'_>, index: &mut Index, obligation: &Obligation) {
     let start = match obligation.at {
         At::App => None,
         At::Before(start) | At::After(start) => Some(start),
     };
-    let mut names = index.names_at(start);
-    let mut local: BTreeSet<String> = BTreeSet::new();
+    let mut locals: Vec<(Id, Type)> = Vec::new();
     for (name, kind) in &obligation.locals.names {
-        names.names.insert(name.as_str().into(), kind.clone());
-        local.insert(name.clone());
+        locals.push((Id::new(name), kind.clone()));
     }
+    let local: BTreeSet<String> = obligation.locals.names.iter().map(|(name, _)| name.clone()).collect();
     let references = match &obligation.written {
         Written::Formula(formula) => formula.references(),
         Written::Template(template) => template.references(),
     };
     if obligation.locals.open {
-        for reference in &references {
-            if let Some(first) = reference.path.first()
-                && !names.names.contains_key(first)
-            {
-                names.names.insert(first.clone(), Type::Any);
-            }
-        }
+        let unknown = references.iter().filter_map(|reference| reference.path.first());
+        locals.extend(
+            unknown
+                .filter(|name| !index.knows(name))
+                .map(|name| (Id(name.clone()), Type::Any)),
+        );
     }
-    let (kind, problems) = match &obligation.written {
-        Written::Formula(formula) => formula.check(&names),
-        Written::Template(template) => (Type::Text, template.check(&names)),
-    };
+    let (kind, problems) = index.with_names_at(start, locals, |names| match &obligation.written {
+        Written::Formula(formula) => formula.check(names),
+        Written::Template(template) => (Type::Text, template.check(names)),
+    });
     let wrong = !problems.is_empty();
     for problem in &problems {
         formula_problem(reader, index, obligation, problem);
@@ -51,7 +49,7 @@ fn one(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation) {
         order(reader, index, obligation, reference, &local);
     }
     if !wrong {
-        result(reader, obligation, &kind, &names);
+        result(reader, obligation, &kind);
     }
 }
 
@@ -178,7 +176,7 @@ fn hidden_field(reader: &mut Reader<'_>, index: &Index, obligation: &Obligation,
 }
 
 /// Whether what comes out can be used here.
-fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type, _names: &Names) {
+fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type) {
     let plain = match kind {
         Type::Judged(inner, _) => inner.as_ref(),
         other => other,

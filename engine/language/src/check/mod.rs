@@ -12,9 +12,9 @@ use crate::read::Reader;
 
 /// Everything that can be said once all steps are known.
 pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
-    let index = Index::new(app);
+    let mut index = Index::new(app);
     ids::references(reader, app, &index);
-    formulas::check(reader, &index);
+    formulas::check(reader, &mut index);
     // What is said about the flow of a half-read app would mislead.
     if !reader.reports.any_error() {
         flow::check(reader, app, &index);

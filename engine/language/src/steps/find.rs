@@ -106,7 +106,7 @@ impl StepOf for Find {
         })
     }
 
-    fn values(&self, _names: &Names, tables: &[Table]) -> Vec<(Id, Type)> {
+    fn values(&self, _names: &mut Names, tables: &[Table]) -> Vec<(Id, Type)> {
         let record = match tables.iter().find(|table| table.id == self.table.value) {
             Some(table) => Type::Context(
                 table

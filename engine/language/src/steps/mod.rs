@@ -68,7 +68,7 @@ pub(crate) trait StepOf: Sized {
         None
     }
     /// Names that this step gives to the whole app, with their types. `names` are the ones known before it.
-    fn values(&self, _names: &Names, _tables: &[Table]) -> Vec<(Id, Type)> {
+    fn values(&self, _names: &mut Names, _tables: &[Table]) -> Vec<(Id, Type)> {
         Vec::new()
     }
 }
@@ -125,7 +125,7 @@ macro_rules! step_kinds {
             pub(crate) fn members(&self) -> Option<Type> {
                 match self { $(StepKind::$kind(step) => step.members()),* }
             }
-            pub(crate) fn values(&self, names: &Names, tables: &[Table]) -> Vec<(Id, Type)> {
+            pub(crate) fn values(&self, names: &mut Names, tables: &[Table]) -> Vec<(Id, Type)> {
                 match self { $(StepKind::$kind(step) => step.values(names, tables)),* }
             }
         }

@@ -37,14 +37,21 @@ impl StepOf for Set {
         Some(Set { values })
     }
 
-    fn values(&self, names: &Names, _tables: &[Table]) -> Vec<(Id, Type)> {
-        let mut names = names.clone();
-        let mut found = Vec::new();
-        for (id, value) in &self.values {
-            let value_type = crate::names::type_of(value, &names);
-            names.names.insert(id.0.clone(), value_type.clone());
-            found.push((id.clone(), value_type));
-        }
-        found
+    fn values(&self, names: &mut Names, _tables: &[Table]) -> Vec<(Id, Type)> {
+        let before: Vec<(Id, Type)> = self
+            .values
+            .iter()
+            .filter_map(|(id, _)| Some((id.clone(), names.names.get(&id.0)?.clone())))
+            .collect();
+        // Later values see earlier ones; what the names were before comes back in the end.
+        crate::names::with_names(names, before, |names| {
+            let mut found = Vec::new();
+            for (id, value) in &self.values {
+                let value_type = crate::names::type_of(value, names);
+                names.names.insert(id.0.clone(), value_type.clone());
+                found.push((id.clone(), value_type));
+            }
+            found
+        })
     }
 }

@@ -28,6 +28,7 @@ pub(super) fn load(source: &str, reports: &mut Reports, judge: Judge<'_>) -> Opt
     let mut repairs = punctuation_repairs(source, judge);
     let may_mend = source.len() <= limits::SYNTAX_REPAIR_FILE_BYTES_MAX;
     let mut mended = 0;
+    let mut tries = limits::SYNTAX_TRIED_BYTES_MAX / source.len().max(1);
     loop {
         let edits: Vec<Edit> = repairs.iter().flat_map(|report| report.fix.iter().cloned()).collect();
         let edited = Edited::new(source, edits);
@@ -42,7 +43,8 @@ pub(super) fn load(source: &str, reports: &mut Reports, judge: Judge<'_>) -> Opt
             }
             Err((Stop::Syntax(error), edited)) => (error, edited),
         };
-        let better = (may_mend && mended < limits::SYNTAX_REPAIRS_MAX).then(|| repair(source, &edited, &error, judge));
+        let better = (may_mend && mended < limits::SYNTAX_REPAIRS_MAX)
+            .then(|| repair(source, &edited, &error, judge, &mut tries));
         match better.flatten() {
             Some(report) => repairs.push(report),
             None => {
@@ -79,13 +81,17 @@ fn punctuation_repairs(source: &str, judge: Judge<'_>) -> Vec<Report> {
 }
 
 /// The best repair of one mistake, with its edits in bytes of the source.
-fn repair(source: &str, edited: &Edited, error: &SyntaxError, judge: Judge<'_>) -> Option<Report> {
+fn repair(source: &str, edited: &Edited, error: &SyntaxError, judge: Judge<'_>, tries: &mut usize) -> Option<Report> {
     let error_line = line_number(edited.text(), error.at);
     let mut best: Option<((usize, usize, usize), Report)> = None;
     for (order, candidate) in mend::candidates(edited.text(), error).into_iter().enumerate() {
         let Some(edits) = in_source(source, edited, &candidate.edits) else {
             continue;
         };
+        if *tries == 0 {
+            break;
+        }
+        *tries -= 1;
         let mut all = edited.edits().to_vec();
         all.extend(edits.iter().cloned());
         let count = all.len();
