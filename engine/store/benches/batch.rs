@@ -1,6 +1,7 @@
 //! CPU time of a batch: `start` writes new runs, each with its journal entry and the answer to its request; `wake`
 //! moves sleeping runs on, each with an entry, a task that is done and the next one. Counted is the CPU time of the
 //! whole process, SQLite's thread included, not the wait for the disk; divide by the number of runs.
+//! `tasks` and `counts` are reads.
 
 use criterion::measurement::{Measurement, ValueFormatter, WallTime};
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
@@ -161,12 +162,54 @@ fn batches(criterion: &mut Criterion<CpuTime>) {
     }
 }
 
+/// A page of 50 tasks, for who asks at a station, among a thousand open tasks and among 70,000.
+fn lists(criterion: &mut Criterion<CpuTime>) {
+    let runtime = Runtime::new().expect("a runtime");
+    for open_tasks in [1_000_u64, 70_000] {
+        let folder = tempfile::tempdir().expect("a folder");
+        let store = runtime.block_on(open(folder.path()));
+        for first in (0..open_tasks).step_by(1_000) {
+            let put = |number: u64| {
+                let at = vec![format!("qc-{}", number % 40)];
+                let role = ["operator", "setter", "inspector"][number as usize % 3];
+                let spec = vec![b't'; STATE_BYTES];
+                Write::PutTask(Box::new(TaskRow {
+                    at,
+                    spec,
+                    ..task(number, role)
+                }))
+            };
+            runtime.block_on(async {
+                let mut unit = begin(&store).await;
+                unit.write((first..first + 1_000).map(put).collect())
+                    .await
+                    .expect("it is written");
+                unit.commit().await.expect("it is committed");
+            });
+        }
+        let filter = TaskFilter {
+            roles: vec!["operator".to_owned(), "setter".to_owned()],
+            person: Some("wang".to_owned()),
+            station: Some("qc-7".to_owned()),
+            ..TaskFilter::default()
+        };
+        let page = Page { after: None, limit: 50 };
+        criterion.bench_function(&format!("50 tasks of {open_tasks}"), |bencher| {
+            bencher.iter(|| runtime.block_on(store.tasks(&filter, &page)).expect("they are listed"));
+        });
+        criterion.bench_function(&format!("counts with {open_tasks} tasks"), |bencher| {
+            bencher.iter(|| runtime.block_on(store.counts()).expect("they are counted"));
+        });
+        runtime.block_on(store.close());
+    }
+}
+
 criterion_group! {
     name = benches;
     config = Criterion::default()
         .with_measurement(CpuTime(WallTime))
         .measurement_time(Duration::from_secs(3))
         .sample_size(20);
-    targets = batches
+    targets = batches, lists
 }
 criterion_main!(benches);
