@@ -37,16 +37,59 @@ impl Checker {
             return Vec::new();
         };
         let whole = Value::Object(std::mem::take(answers));
-        let mut refusals = Vec::new();
-        if !validator.is_valid(&whole) {
-            for error in validator.iter_errors(&whole) {
-                refuse(&error, &mut refusals);
-            }
-        }
+        let refusals = if holds_unanswered(&whole) {
+            check(validator, &without_unanswered(&whole))
+        } else {
+            check(validator, &whole)
+        };
         if let Value::Object(members) = whole {
             *answers = members;
         }
         refusals
+    }
+}
+
+fn check(validator: &Validator, answers: &Value) -> Vec<FieldRefusal> {
+    let mut refusals = Vec::new();
+    if !validator.is_valid(answers) {
+        for error in validator.iter_errors(answers) {
+            refuse(&error, &mut refusals);
+        }
+    }
+    refusals
+}
+
+/// As the kernel has it: null, or nothing but spaces, is no answer. Pages send them for fields that were emptied.
+fn is_unanswered(answer: &Value) -> bool {
+    match answer {
+        Value::Null => true,
+        Value::String(text) => text.trim().is_empty(),
+        _ => false,
+    }
+}
+
+fn holds_unanswered(value: &Value) -> bool {
+    match value {
+        Value::Object(members) => members
+            .values()
+            .any(|member| is_unanswered(member) || holds_unanswered(member)),
+        Value::Array(items) => items.iter().any(holds_unanswered),
+        _ => false,
+    }
+}
+
+fn without_unanswered(value: &Value) -> Value {
+    match value {
+        Value::Object(members) => {
+            let answered = members.iter().filter(|(_, member)| !is_unanswered(member));
+            Value::Object(
+                answered
+                    .map(|(name, member)| (name.clone(), without_unanswered(member)))
+                    .collect(),
+            )
+        }
+        Value::Array(items) => items.iter().map(without_unanswered).collect(),
+        other => other.clone(),
     }
 }
 
@@ -252,7 +295,7 @@ mod tests {
                 "surface": {"enum": ["pass", "fail"]},
                 "defects": {"type": "array", "maxItems": 2, "items": {
                     "type": "object",
-                    "properties": {"code": {"type": ["string", "null"]}},
+                    "properties": {"code": {"type": "string"}},
                     "required": ["code"],
                     "additionalProperties": false,
                 }},
@@ -279,7 +322,7 @@ mod tests {
     #[test]
     fn good_answers_pass() {
         assert_eq!(
-            refusals(json!({"order": "4711", "count": 3, "defects": [{"code": null}]})),
+            refusals(json!({"order": "4711", "count": 3, "defects": [{"code": "a"}], "surface": null})),
             []
         );
     }
@@ -308,8 +351,12 @@ mod tests {
             one("colour", "unknown-field", "the form has no field 'colour'")
         );
         assert_eq!(
+            refusals(json!({"order": " ", "count": null})),
+            one("order", "missing", "an answer is missing")
+        );
+        assert_eq!(
             refusals(json!({"order": "1", "defects": [{"code": "a"}, {"code": 1}]})),
-            one("defects[2].code", "wrong-type", "expected nothing or text")
+            one("defects[2].code", "wrong-type", "expected text")
         );
         assert_eq!(
             refusals(json!({"order": "1", "defects": [{}, {"code": "a"}]})),

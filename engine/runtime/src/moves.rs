@@ -212,7 +212,11 @@ impl Batch<'_> {
             state: Vec::new(),
         };
         let mut inputs = beginning.inputs;
-        let wrong = compiled.inputs().refusals(&mut inputs);
+        // Between apps only the kernel checks: a formula's value may say more than JSON, and no page has sent it.
+        let wrong = match beginning.parent {
+            None => compiled.inputs().refusals(&mut inputs),
+            Some(_) => Vec::new(),
+        };
         let kind = EventKind::Started {
             run: id.to_string(),
             cause: beginning.cause,
