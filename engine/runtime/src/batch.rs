@@ -3,7 +3,7 @@
 use crate::apps::{Compiled, Version};
 use crate::engine::Shared;
 use crate::hot::Hot;
-use crate::run::{Loaded, OpenTask, assignee, spec_of, status_of, status_word};
+use crate::run::{Loaded, OpenTask, spec_of, status_of, status_word};
 use crate::{Error, journal};
 use kernel::{RunState, Timestamp, Zone};
 use std::collections::{BTreeMap, HashMap};
@@ -128,7 +128,11 @@ impl<'w> Batch<'w> {
             id: run.to_string(),
             nearest: None,
         })?;
-        let compiled = self.compiled(&row.app, Some(row.app_version))?.0;
+        let compiled = match self.compiled(&row.app, Some(row.app_version)) {
+            Ok((compiled, _)) => Ok(compiled),
+            Err(Error::App(diagnostics)) => Err(diagnostics),
+            Err(error) => return Err(error),
+        };
         let bytes = std::mem::take(&mut row.state);
         let state = RunState::from_bytes(&bytes)
             .map_err(|problem| Error::Invalid(format!("run {run} cannot be read: {problem}")))?;
@@ -350,10 +354,4 @@ impl<'w> Batch<'w> {
             outbox_grew: self.outbox_grew,
         })
     }
-}
-
-/// Where a task is offered, or who is told, as rows name it.
-pub(crate) fn assignee_columns(to: &kernel::Assignee) -> (String, String) {
-    let (kind, id) = assignee(to);
-    (kind.to_owned(), id)
 }

@@ -86,6 +86,7 @@ impl Engine {
             load: Waiting::default(),
         });
         warn_of_unreadable(&shared);
+        warn_of_unclaimed(&shared).await?;
 
         let (queue, asked) = mpsc::channel(limits::QUEUE_REQUESTS_MAX);
         let (stop_pumps, stop) = watch::channel(false);
@@ -375,6 +376,19 @@ fn warn_of_unreadable(shared: &Shared) {
             tracing::warn!(app = %version.row.app, version = version.row.version, hash, %error, "an app is not understood");
         }
     }
+}
+
+/// What waits for a channel that this engine does not have stays until one has it.
+async fn warn_of_unclaimed(shared: &Shared) -> Result<(), Error> {
+    let waiting = shared.store.outbox(0, limits::OUTBOX_PAGE_ROWS).await?;
+    let mut unclaimed: Vec<&str> = waiting.iter().map(|row| row.channel.as_str()).collect();
+    unclaimed.retain(|name| !shared.channels.iter().any(|channel| channel.name() == *name));
+    unclaimed.sort_unstable();
+    unclaimed.dedup();
+    if !unclaimed.is_empty() {
+        tracing::warn!(channels = ?unclaimed, "messages wait for channels that are not there");
+    }
+    Ok(())
 }
 
 fn check_caller(caller: &Caller) -> Result<(), Error> {

@@ -14,6 +14,7 @@ mod builder;
 mod clock;
 mod command;
 mod commands;
+mod effects;
 mod engine;
 mod forms;
 mod hot;

@@ -1,16 +1,16 @@
 //! Moves runs by events: through the kernel, with what follows in the same transaction (finds, calls, ends of calls),
 //! each event into its run's journal, each effect into a write.
 
-use crate::batch::{Batch, assignee_columns};
+use crate::batch::Batch;
 use crate::journal::Entry;
-use crate::run::{Loaded, OpenTask, by_run};
-use crate::{Error, limits, outbox, records};
-use kernel::{Actor, Advance, Assignee, Effect, Ending, Event, EventKind, Query, StartCause, Status};
+use crate::run::{Loaded, by_run};
+use crate::{Error, limits, records};
+use kernel::{Actor, Advance, Ending, Event, EventKind, Query, StartCause, Status};
 use language::model::Id;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use store::rows::{HoldRow, ListenerRow, NoticeRow, RecordRow, RunId, RunRow, TimerRow, Write};
+use store::rows::{RunId, RunRow, TimerRow, Write};
 
 /// What follows of one request, and how much of its limits is used up.
 #[derive(Default)]
@@ -33,6 +33,27 @@ enum FollowUp {
         app: Id,
         inputs: Map<String, Value>,
     },
+}
+
+impl Chain {
+    pub(crate) fn call(&mut self, parent: RunId, call: Option<u32>, app: Id, inputs: Map<String, Value>) {
+        self.todo.push_back(FollowUp::Call {
+            parent,
+            call,
+            app,
+            inputs,
+        });
+    }
+
+    /// `run` is empty when the called run never began.
+    pub(crate) fn call_ended(&mut self, parent: RunId, call: u32, run: String, ending: Ending) {
+        self.todo.push_back(FollowUp::CallEnded {
+            parent,
+            call,
+            run,
+            ending,
+        });
+    }
 }
 
 /// What a run begins with.
@@ -183,12 +204,7 @@ impl Batch<'_> {
             outcome,
             values: BTreeMap::new(),
         };
-        chain.todo.push_back(FollowUp::CallEnded {
-            parent,
-            call,
-            run: String::new(),
-            ending,
-        });
+        chain.call_ended(parent, call, String::new(), ending);
         Ok(())
     }
 
@@ -237,7 +253,7 @@ impl Batch<'_> {
         let loaded = Loaded {
             row,
             state,
-            compiled,
+            compiled: Ok(compiled),
             tasks,
             stored_seq: None,
             is_moved: false,
@@ -268,8 +284,8 @@ impl Batch<'_> {
                 )));
             }
             let loaded = self.known_run(run);
-            let program = &loaded.compiled.program;
-            let advance = match guarded(program, &mut loaded.state, &event) {
+            let compiled = loaded.compiled()?;
+            let advance = match guarded(&compiled.program, &mut loaded.state, &event) {
                 Ok(advance) => advance,
                 Err(error) => {
                     if !matches!(error, Error::Refused(_)) {
@@ -312,126 +328,6 @@ impl Batch<'_> {
             query: query.query,
             records: kernel::select(&query, found),
         })
-    }
-
-    /// Each effect as a write; what it asks of other runs goes to `chain`.
-    fn carry_out(&mut self, run: RunId, effects: Vec<Effect>, chain: &mut Chain) -> Option<Box<Query>> {
-        for (place, effect) in effects.into_iter().enumerate() {
-            match effect {
-                Effect::OpenTask(spec) | Effect::UpdateTask(spec) => self.put_task(run, *spec),
-                Effect::CloseTask { task, .. } => {
-                    self.known_run(run).tasks.remove(&task);
-                    self.push(Write::DropTask { run, task });
-                }
-                Effect::SetTimer { timer, at } => {
-                    self.push(Write::PutTimer(TimerRow {
-                        run,
-                        timer,
-                        at_ms: at.0,
-                    }));
-                }
-                Effect::ClearTimer { timer } => self.push(Write::DropTimer { run, timer }),
-                Effect::Listen { wait, message } => {
-                    self.push(Write::PutListener(ListenerRow { run, wait, message }));
-                }
-                Effect::StopListening { wait } => self.push(Write::DropListener { run, wait }),
-                Effect::Find(query) => return Some(query),
-                Effect::Save { table, key, record } => self.save(run, &table, key, &record),
-                Effect::Hold { target, why } => self.hold(run, target, why),
-                Effect::Release { target } => self.push(Write::DropHold { target, run }),
-                Effect::StartRun { call, app, inputs } => {
-                    chain.todo.push_back(FollowUp::Call {
-                        parent: run,
-                        call,
-                        app,
-                        inputs,
-                    });
-                }
-                Effect::Tell { to, text, step } => self.tell(run, place, &to, text, &step),
-                Effect::End(ending) => self.end(run, ending, chain),
-            }
-        }
-        None
-    }
-
-    fn put_task(&mut self, run: RunId, spec: kernel::TaskSpec) {
-        let loaded = self.known_run(run);
-        let task = spec.task;
-        let version = loaded.tasks.get(&task).map_or(1, |open| open.version + 1);
-        let open = OpenTask { version, spec };
-        let row = loaded.task_row(&open);
-        loaded.tasks.insert(task, open);
-        self.push(Write::PutTask(Box::new(row)));
-    }
-
-    fn save(&mut self, run: RunId, table: &Id, key: String, record: &kernel::Record) {
-        let app = self.known_run(run).row.app.clone();
-        let table = table.to_string();
-        let values = records::to_text(record);
-        // The store counts the version up.
-        let row = RecordRow {
-            app,
-            table,
-            key,
-            values,
-            run,
-            version: 1,
-            at_ms: self.now.0,
-        };
-        self.push(Write::PutRecord(row));
-    }
-
-    fn hold(&mut self, run: RunId, target: String, why: String) {
-        let app = self.known_run(run).row.app.clone();
-        self.push(Write::PutHold(HoldRow {
-            target,
-            run,
-            app,
-            why,
-            since_ms: self.now.0,
-        }));
-    }
-
-    fn tell(&mut self, run: RunId, place: usize, to: &Assignee, text: String, step: &Id) {
-        let (to_kind, to_id) = assignee_columns(to);
-        let at_ms = self.now.0;
-        let row = &self.known_run(run).row;
-        let (app, seq) = (row.app.clone(), row.seq);
-        let step = step.to_string();
-        // The store gives the number.
-        let notice = NoticeRow {
-            id: 0,
-            run,
-            app,
-            step,
-            to_kind,
-            to_id,
-            text,
-            at_ms,
-        };
-        // Unique for ever: a run's entries are numbered, and so are the effects of one.
-        let key = format!("{run}-{seq}-{place}");
-        for channel in &self.shared.channels {
-            let row = outbox::told(channel.name(), &key, &notice);
-            self.push(Write::PutOutbox(row));
-        }
-        self.push(Write::PutNotice(notice));
-    }
-
-    fn end(&mut self, run: RunId, ending: Ending, chain: &mut Chain) {
-        let at_ms = self.now.0;
-        let row = &mut self.known_run(run).row;
-        row.outcome.clone_from(&ending.outcome);
-        row.ended_at_ms = Some(at_ms);
-        if let Some((parent, Some(call))) = row.parent {
-            let run = run.to_string();
-            chain.todo.push_back(FollowUp::CallEnded {
-                parent,
-                call,
-                run,
-                ending,
-            });
-        }
     }
 
     /// A timer has come due. One that nothing waits for any more is dropped.

@@ -26,7 +26,7 @@ pub(crate) fn told(channel: &str, key: &str, notice: &NoticeRow) -> OutboxRow {
     let body = json!({
         "specversion": "1.0",
         "id": key,
-        "source": format!("/gemba/apps/{}", notice.app),
+        "source": format!("/gemba/apps/{}", percent_encoded(&notice.app)),
         "type": "gemba.told",
         "subject": notice.run,
         "time": rfc3339(notice.at_ms),
@@ -47,6 +47,18 @@ pub(crate) fn told(channel: &str, key: &str, notice: &NoticeRow) -> OutboxRow {
         body: body.to_string(),
         at_ms: notice.at_ms,
     }
+}
+
+/// A CloudEvent's source is a URI reference, and ids of apps are words of any script.
+fn percent_encoded(id: &str) -> String {
+    let mut text = String::with_capacity(id.len());
+    for byte in id.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'_' | b'-' | b'.' | b'~' => text.push(char::from(byte)),
+            other => text.push_str(&format!("%{other:02X}")),
+        }
+    }
+    text
 }
 
 /// Moments beyond the calendar (year 9999) are told as its end.
@@ -270,7 +282,7 @@ mod tests {
         let notice = NoticeRow {
             id: 0,
             run,
-            app: "andon_call".into(),
+            app: "andon_呼叫".into(),
             step: "come".into(),
             to_kind: "role".into(),
             to_id: "maintenance".into(),
@@ -283,6 +295,7 @@ mod tests {
         assert_eq!(body["specversion"], "1.0");
         assert_eq!(body["id"], "7-2-0");
         assert_eq!(body["type"], "gemba.told");
+        assert_eq!(body["source"], "/gemba/apps/andon_%E5%91%BC%E5%8F%AB");
         assert_eq!(body["time"], "2026-09-21T14:13:20Z");
         assert_eq!(body["data"]["to"], json!({"role": "maintenance"}));
     }

@@ -1,8 +1,10 @@
 //! A run in memory: its row, the kernel's state and its open tasks, all as of the last event.
 
+use crate::Error;
 use crate::apps::Compiled;
 use crate::views::{RunView, TaskView};
 use kernel::{Assignee, RunState, Status, TaskSpec};
+use language::diagnostic::Diagnostic;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use store::rows::{RunId, RunRow, TaskRow};
@@ -11,7 +13,9 @@ pub(crate) struct Loaded {
     /// `state` is empty here; it is written from the state below.
     pub(crate) row: RunRow,
     pub(crate) state: RunState,
-    pub(crate) compiled: Arc<Compiled>,
+    /// The diagnostics when this version of Gemba does not understand the run's app any more: then it can be read, and
+    /// its holds can be released, but it cannot move.
+    pub(crate) compiled: Result<Arc<Compiled>, Vec<Diagnostic>>,
     pub(crate) tasks: BTreeMap<u32, OpenTask>,
     /// The `seq` that the store has; `None` before the run was written.
     pub(crate) stored_seq: Option<u64>,
@@ -27,6 +31,10 @@ pub(crate) struct OpenTask {
 }
 
 impl Loaded {
+    pub(crate) fn compiled(&self) -> Result<Arc<Compiled>, Error> {
+        self.compiled.clone().map_err(Error::App)
+    }
+
     pub(crate) fn has_ended(&self) -> bool {
         !matches!(self.state.status(), Status::Waiting | Status::Stopped)
     }
@@ -75,7 +83,7 @@ impl Loaded {
             app: self.row.app.clone(),
             app_version: self.row.app_version,
             step: spec.step.to_string(),
-            to_kind: to_kind.to_owned(),
+            to_kind,
             to_id,
             at: spec.at.iter().map(ToString::to_string).collect(),
             reserved_by: spec.reserved_by.clone(),
@@ -130,13 +138,14 @@ pub(crate) fn spec_of(row: &TaskRow) -> Result<TaskSpec, store::Error> {
 }
 
 /// As rows name it: kind and id.
-pub(crate) fn assignee(to: &Assignee) -> (&'static str, String) {
-    match to {
-        Assignee::Role(id) => ("role", id.clone()),
-        Assignee::Person(id) => ("person", id.clone()),
-        Assignee::Station(id) => ("station", id.clone()),
-        Assignee::Everyone => ("everyone", String::new()),
-    }
+pub(crate) fn assignee(to: &Assignee) -> (String, String) {
+    let (kind, id) = match to {
+        Assignee::Role(id) => ("role", id.as_str()),
+        Assignee::Person(id) => ("person", id.as_str()),
+        Assignee::Station(id) => ("station", id.as_str()),
+        Assignee::Everyone => ("everyone", ""),
+    };
+    (kind.to_owned(), id.to_owned())
 }
 
 pub(crate) fn assignee_of(kind: &str, id: &str) -> Assignee {

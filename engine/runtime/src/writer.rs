@@ -276,7 +276,7 @@ impl Writer {
         }
         match batch.commit(jobs.len()).await {
             Ok(committed) => {
-                self.committed(committed, timers.len());
+                self.committed(committed, postponed.iter().filter(|postponed| !**postponed).count());
                 Attempt::Committed(results)
             }
             Err(failure) => Attempt::Failed(failure),

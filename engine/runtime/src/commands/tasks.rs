@@ -96,7 +96,7 @@ impl Batch<'_> {
         }
         let step = spec.step.clone();
         let mut answers = answer.answers.clone();
-        let compiled = self.known_run(task.run).compiled.clone();
+        let compiled = self.known_run(task.run).compiled()?;
         let wrong = compiled.form(&step).map(|checker| checker.refusals(&mut answers));
         let wrong = wrong.unwrap_or_default();
         let kind = EventKind::TaskCompleted {

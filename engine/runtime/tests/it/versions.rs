@@ -7,7 +7,7 @@ use language::model::Site;
 use runtime::{Engine, Error, Options, Start};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::rows::{AppRow, Page, RecordRow, RunId, Write};
+use store::rows::{AppRow, HoldRow, Page, RecordRow, RunId, RunRow, TimerRow, Write};
 
 const AT_A_STATION: &str = "
 app: At a station
@@ -143,4 +143,74 @@ async fn a_find_sees_more_records_than_a_page_of_a_list_holds() {
         });
     assert_eq!(count, Some(100), "as many as a find without 'at_most' takes");
     rig.verify().await;
+}
+
+#[tokio::test]
+async fn a_run_that_cannot_move_is_still_seen_and_its_hold_released() {
+    let rig = Rig::with(&[apps::NOTE]).await;
+    let note = rig.start("note", json!({})).await;
+    rig.engine.shutdown().await;
+    let source = "app: Dance\nsteps:\n  - dance: As if nobody watched\n";
+    let app = AppRow {
+        app: "dance".into(),
+        version: 1,
+        hash: Sha256::digest(source).into(),
+        source: source.into(),
+        published_at_ms: MORNING.0,
+        published_by: "someone newer".into(),
+    };
+    let id = RunId::from_u128(7);
+    let run = RunRow {
+        id,
+        app: "dance".into(),
+        app_version: 1,
+        status: "waiting".into(),
+        outcome: None,
+        station: None,
+        started_by: "li".into(),
+        started_at_ms: MORNING.0,
+        updated_at_ms: MORNING.0,
+        ended_at_ms: None,
+        seq: 0,
+        head: [0; 32],
+        parent: None,
+        state: kernel::RunState::new().to_bytes(),
+    };
+    let hold = HoldRow {
+        target: "line-3".into(),
+        run: id,
+        app: "dance".into(),
+        why: "dancing".into(),
+        since_ms: MORNING.0,
+    };
+    let timer = TimerRow {
+        run: id,
+        timer: 1,
+        at_ms: MORNING.0,
+    };
+    let writes = [
+        Write::PutApp(app),
+        Write::InsertRun(Box::new(run)),
+        Write::PutHold(hold),
+        Write::PutTimer(timer),
+    ];
+    put(&rig.folder, writes.into()).await;
+
+    let rig = rig.reopened().await;
+    rig.pass(21).await;
+    assert_eq!(rig.told().await.len(), 1, "the timers of others ring");
+    assert_eq!(
+        rig.engine.metrics().await.unwrap().kept.timers,
+        2,
+        "its own waits, and the next rung of the note"
+    );
+    assert_eq!(rig.engine.run(id).await.unwrap().status, Status::Waiting);
+    let refused = rig.engine.cancel(id, "stop".into(), &by("li")).await.unwrap_err();
+    assert!(matches!(refused, Error::App(_)), "{refused}");
+    rig.engine
+        .release_hold("line-3", id, "nobody dances".into(), &by("li"))
+        .await
+        .unwrap();
+    assert_eq!(rig.engine.holds(None).await.unwrap(), []);
+    rig.answer(note.id, "wang", json!({"what": "x"})).await.unwrap();
 }
