@@ -26,8 +26,9 @@ pub const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long requests under way may take to end when the server is told to stop.
 pub const STOP_GRACE: Duration = Duration::from_secs(10);
 
-/// Requests answered at the same time; more are told to come again.
-pub const REQUESTS_AT_ONCE_MAX: usize = 1024;
+/// Requests answered at the same time; more are told to come again. Fewer than connections, so that some are left to say
+/// so.
+pub const REQUESTS_AT_ONCE_MAX: usize = 600;
 /// Open connections; more wait until one closes. Below the 1,024 files that a process may open by default.
 pub const CONNECTIONS_MAX: usize = 800;
 /// Header lines of a request.

@@ -4,8 +4,8 @@ use language::diagnostic::{Language, Severity};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
-use super::exit::complain;
 use super::files::{self, File};
+use super::out::{complain, say, say_text};
 use super::{Exit, Format, Lang};
 use crate::diagnostics;
 
@@ -45,7 +45,7 @@ impl Check {
         let twins = files::twins(&files);
         match self.format {
             Format::Human => print_for_people(&files, language),
-            Format::Json => println!("{:#}", for_programs(&files, language)),
+            Format::Json => say(format_args!("{:#}", for_programs(&files, language))),
         }
         for (path, earlier) in &twins {
             complain(format_args!(
@@ -61,10 +61,7 @@ impl Check {
 
 fn print_for_people(files: &[File], language: Language) {
     for file in files {
-        print!(
-            "{}",
-            diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
-        );
+        say_text(&file.told(language));
     }
     let count = |severity| {
         files
@@ -79,18 +76,18 @@ fn print_for_people(files: &[File], language: Language) {
         count(Severity::Notice),
     );
     match language {
-        Language::En => println!(
+        Language::En => say(format_args!(
             "{} checked: {}, {}, {}",
             counted(files.len(), "file"),
             counted(errors, "error"),
             counted(warnings, "warning"),
             counted(notices, "notice")
-        ),
+        )),
         Language::Zh => {
-            println!(
+            say(format_args!(
                 "已检查 {} 个文件：{errors} 处错误，{warnings} 处警告，{notices} 处提示",
                 files.len()
-            );
+            ));
         }
     }
 }

@@ -3,6 +3,8 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use super::out::complain;
+
 /// The end of a command; [`super::main`]'s help lists the codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Exit {
@@ -20,11 +22,6 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> ExitCode {
         ExitCode::from(exit as u8)
     }
-}
-
-/// Says what is wrong and what to do about it, on standard error.
-pub(super) fn complain(what: impl std::fmt::Display) {
-    eprintln!("gemba: {what}");
 }
 
 /// The data folder cannot be used: says why and what to do.

@@ -1,6 +1,6 @@
 //! App files: found in folders, read, and checked together with their site.
 
-use language::diagnostic::{Diagnostic, Severity};
+use language::diagnostic::{Diagnostic, Language, Severity};
 use language::model::{App, Site};
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use crate::limits;
+use crate::{diagnostics, limits};
 
 const SITE_FILE: &str = "site.yaml";
 
@@ -48,6 +48,11 @@ impl File {
         self.diagnostics
             .iter()
             .any(|diagnostic| diagnostic.severity == Severity::Error)
+    }
+
+    /// All diagnostics for people.
+    pub(super) fn told(&self, language: Language) -> String {
+        diagnostics::to_text(&self.diagnostics, &self.source, &self.path, language)
     }
 
     pub(super) fn app(&self) -> Option<&Arc<App>> {

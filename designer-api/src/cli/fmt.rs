@@ -4,10 +4,9 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::exit::complain;
 use super::files::{self, File};
+use super::out::{complain, complain_text, say};
 use super::{Exit, Lang};
-use crate::diagnostics;
 
 /// Brings app files into one layout. Comments stay.
 ///
@@ -55,22 +54,19 @@ impl Fmt {
     fn one(&self, file: &File) -> Exit {
         let Some(formatted) = language::format(&file.source) else {
             let language = Lang::or_of_the_terminal(self.lang);
-            eprint!(
-                "{}",
-                diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
-            );
+            complain_text(&file.told(language));
             return Exit::ProblemsFound;
         };
         if formatted == file.source {
             return Exit::Done;
         }
         if self.check {
-            println!("would change {}", file.path.display());
+            say(format_args!("would change {}", file.path.display()));
             return Exit::ProblemsFound;
         }
         match replace(&file.path, &formatted) {
             Ok(()) => {
-                println!("changed {}", file.path.display());
+                say(format_args!("changed {}", file.path.display()));
                 Exit::Done
             }
             Err(error) => {

@@ -6,6 +6,7 @@ mod files;
 mod fmt;
 mod log;
 mod new;
+mod out;
 mod schema;
 mod serve;
 mod test;
@@ -110,7 +111,7 @@ fn block_on(work: impl Future<Output = Exit>) -> Exit {
     match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime.block_on(work),
         Err(error) => {
-            exit::complain(format_args!("the system gives no threads: {error}"));
+            out::complain(format_args!("the system gives no threads: {error}"));
             Exit::CannotRead
         }
     }

@@ -6,8 +6,8 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use super::Exit;
-use super::exit::complain;
 use super::files;
+use super::out::{complain, say};
 
 const TEMPLATE: &str = include_str!("new.yaml");
 
@@ -43,7 +43,9 @@ impl New {
         match new_app(&name, &folder.unwrap_or_default()) {
             Ok(path) => {
                 let path = path.display();
-                println!("wrote {path}\nnext: gemba check {path} && gemba test {path}");
+                say(format_args!(
+                    "wrote {path}\nnext: gemba check {path} && gemba test {path}"
+                ));
                 Exit::Done
             }
             Err(error) => {

@@ -1,6 +1,7 @@
 //! `gemba schema`
 
 use super::Exit;
+use super::out::say;
 
 /// Prints the JSON Schema of an app file, for editors.
 #[derive(clap::Args)]
@@ -9,7 +10,7 @@ pub(super) struct Schema {}
 
 impl Schema {
     pub(super) fn run(self) -> Exit {
-        println!("{:#}", language::json_schema());
+        say(format_args!("{:#}", language::json_schema()));
         Exit::Done
     }
 }

@@ -9,14 +9,15 @@ use store::AnyStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::exit::{complain, data_unusable};
+use super::exit::data_unusable;
 use super::files::{self, Content, File};
 use super::log::{self, LogFormat};
+use super::out::{complain, complain_text, say};
 use super::{Exit, Lang};
 use crate::http::serve::serve;
 use crate::server::Server;
 use crate::tokens::{Secret, Tokens};
-use crate::{api, data, diagnostics};
+use crate::{api, data};
 
 /// Name of the token that a first start makes.
 const FIRST_TOKEN: &str = "first";
@@ -85,17 +86,21 @@ impl Serve {
             }
         };
         let address = listener.local_addr().unwrap_or(self.listen);
-        println!("Gemba {}, data in {}", env!("CARGO_PKG_VERSION"), self.data.display());
+        say(format_args!(
+            "Gemba {}, data in {}",
+            env!("CARGO_PKG_VERSION"),
+            self.data.display()
+        ));
         publish(&engine, &files).await;
         if let Some(secret) = first {
             say_token(&secret, address);
         }
-        println!("listening on http://{address}");
+        say(format_args!("listening on http://{address}"));
         let server = Server::new(engine.clone(), tokens);
         serve(listener, api::router(server), stop).await;
-        println!("stopping: no more requests are taken");
+        say(format_args!("stopping: no more requests are taken"));
         engine.shutdown().await;
-        println!("stopped; everything acknowledged is on disk");
+        say(format_args!("stopped; everything acknowledged is on disk"));
         Ok(Exit::Done)
     }
 
@@ -197,10 +202,7 @@ fn site_of(files: &[File], folder: Option<&Path>) -> Result<Site, Exit> {
         Content::Site(Some(site)) => Ok(Site::clone(site)),
         _ => {
             let language = Lang::or_of_the_terminal(None);
-            eprint!(
-                "{}",
-                diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
-            );
+            complain_text(&file.told(language));
             complain(format_args!(
                 "the site '{}' has errors; the server did not start",
                 file.path.display()
@@ -222,10 +224,7 @@ async fn publish(engine: &Engine, files: &[File]) {
     for file in files.iter().filter(|file| !file.is_site()) {
         let path = file.path.display();
         if file.has_errors() {
-            eprint!(
-                "{}",
-                diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
-            );
+            complain_text(&file.told(language));
             complain(format_args!(
                 "'{path}' has errors and was left out; a version published before goes on"
             ));
@@ -238,7 +237,10 @@ async fn publish(engine: &Engine, files: &[File]) {
             match engine.publish(&file.source, &caller).await {
                 Ok(published) => {
                     let (app, new) = (published.app, if published.changed { " (new)" } else { "" });
-                    println!("app {} version {}{new}: {}", app.id, app.version, app.title);
+                    say(format_args!(
+                        "app {} version {}{new}: {}",
+                        app.id, app.version, app.title
+                    ));
                 }
                 Err(error) => complain(format_args!("'{path}' was left out: {error}")),
             }
@@ -249,8 +251,12 @@ async fn publish(engine: &Engine, files: &[File]) {
 /// Printed to the terminal, not logged: logs are kept and sent around.
 fn say_token(secret: &Secret, address: SocketAddr) {
     let secret = secret.reveal();
-    println!("\nThis is the API token, shown only this once; keep it like a password:\n\n  {secret}\n\nTry it:\n");
-    println!("  curl -H \"Authorization: Bearer {secret}\" http://{address}/api/v1/apps\n");
+    say(format_args!(
+        "\nThis is the API token, shown only this once; keep it like a password:\n\n  {secret}\n\nTry it:\n"
+    ));
+    say(format_args!(
+        "  curl -H \"Authorization: Bearer {secret}\" http://{address}/api/v1/apps\n"
+    ));
 }
 
 /// Ends when the server is told to stop: SIGTERM, or Ctrl-C.

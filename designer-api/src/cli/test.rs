@@ -7,10 +7,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::check::counted;
-use super::exit::complain;
 use super::files::{self, File};
+use super::out::{complain, say, say_text};
 use super::{Exit, Format, Lang};
-use crate::diagnostics;
 
 /// Plays the `tests:` of apps through, in virtual time: a test that waits for days takes milliseconds.
 #[derive(clap::Args)]
@@ -53,14 +52,11 @@ impl Test {
             .collect();
         let wrong: Vec<&File> = files.iter().filter(|file| file.has_errors()).collect();
         match self.format {
-            Format::Json => println!("{:#}", for_programs(&tested, &wrong)),
+            Format::Json => say(format_args!("{:#}", for_programs(&tested, &wrong))),
             Format::Human => {
                 let language = Lang::or_of_the_terminal(self.lang);
                 for file in &wrong {
-                    print!(
-                        "{}",
-                        diagnostics::to_text(&file.diagnostics, &file.source, &file.path, language)
-                    );
+                    say_text(&file.told(language));
                 }
                 print_for_people(&tested, wrong.len());
             }
@@ -87,34 +83,38 @@ impl Tested<'_> {
 
 fn print_for_people(tested: &[Tested<'_>], wrong: usize) {
     for one in tested {
-        println!("{}", one.file.path.display());
+        say(format_args!("{}", one.file.path.display()));
         if one.reports.is_empty() {
-            println!("  has no tests");
+            say(format_args!("  has no tests"));
         }
         for report in &one.reports {
-            println!(
+            say(format_args!(
                 "  {} {}",
                 if report.failures.is_empty() { "ok    " } else { "FAILED" },
                 report.title
-            );
+            ));
             for failure in &report.failures {
-                println!("           {failure}");
+                say(format_args!("           {failure}"));
             }
             if !report.failures.is_empty() {
-                println!("         what happened:");
+                say(format_args!("         what happened:"));
                 for fact in &report.timeline {
-                    println!("           {}", line(fact));
+                    say(format_args!("           {}", line(fact)));
                 }
             }
         }
     }
     let all: usize = tested.iter().map(|one| one.reports.len()).sum();
     let failed: usize = tested.iter().map(|one| one.failed().count()).sum();
-    print!("{}: {} passed, {failed} failed", counted(all, "test"), all - failed);
-    if wrong > 0 {
-        print!("; {} not tested because of errors", counted(wrong, "file"));
-    }
-    println!();
+    let not_tested = match wrong {
+        0 => String::new(),
+        _ => format!("; {} not tested because of errors", counted(wrong, "file")),
+    };
+    let passed = all - failed;
+    say(format_args!(
+        "{}: {passed} passed, {failed} failed{not_tested}",
+        counted(all, "test")
+    ));
 }
 
 /// `step, round 2: task_completed {"person": "wang", …}`

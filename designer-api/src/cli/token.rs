@@ -4,7 +4,8 @@ use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Exit;
-use super::exit::{complain, data_unusable};
+use super::exit::data_unusable;
+use super::out::{complain, say};
 use crate::data;
 use crate::http::Rfc3339;
 use crate::tokens::{Error, Secret, Tokens};
@@ -86,16 +87,16 @@ impl What {
                 let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 let at_ms = i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX);
                 tokens.add(&name, &secret, at_ms).await?;
-                println!("{}", secret.reveal());
+                say(format_args!("{}", secret.reveal()));
             }
             What::List { .. } => {
                 for (name, at_ms) in tokens.list() {
-                    println!("{name}  {}", Rfc3339(at_ms));
+                    say(format_args!("{name}  {}", Rfc3339(at_ms)));
                 }
             }
             What::Remove { name, .. } => {
                 tokens.remove(&name).await?;
-                println!("removed '{name}'");
+                say(format_args!("removed '{name}'"));
             }
         }
         Ok(Exit::Done)

@@ -6,7 +6,8 @@ use std::path::PathBuf;
 
 use super::Exit;
 use super::check::counted;
-use super::exit::{complain, data_unusable};
+use super::exit::data_unusable;
+use super::out::{complain, say};
 use crate::data;
 
 /// Checks the data of a stopped server: every journal's hash chain, and that replaying it gives the run's state.
@@ -59,13 +60,16 @@ async fn verify(store: &store::AnyStore) -> Result<Exit, runtime::Error> {
     let report = runtime::verify(store, &show).await?;
     bar.finish_and_clear();
     for fault in &report.faults {
-        println!("{fault}");
+        say(format_args!("{fault}"));
     }
     let found = match report.faults.len() {
         0 => "nothing is wrong".to_owned(),
         some => counted(some, "fault"),
     };
-    println!("{} runs, {} journal entries: {found}", report.runs, report.entries);
+    say(format_args!(
+        "{} runs, {} journal entries: {found}",
+        report.runs, report.entries
+    ));
     Ok(if report.faults.is_empty() {
         Exit::Done
     } else {

@@ -36,9 +36,7 @@ impl Call {
 
     /// The caller; the member `person` may name who acts when the header does not.
     pub(crate) fn caller_of(self, members: &mut Members) -> Result<Caller, Problem> {
-        let named = members
-            .optional_text("person", limits::PERSON_LENGTH_MAX)
-            .filter(|person| !person.is_empty());
+        let named = members.optional_person("person");
         match (&self.person, named) {
             (Some(header), Some(member)) if *header != member => Err(Problem::bad_header(
                 format!("the header says that '{header}' acts, the member 'person' says '{member}'"),
@@ -54,6 +52,13 @@ impl Call {
     }
 }
 
+/// A person's name or number without spaces around it; `None` when it is none, or too long, or has control characters.
+pub(super) fn checked_person(text: &str) -> Option<&str> {
+    let text = text.trim();
+    let fits = (1..=limits::PERSON_LENGTH_MAX).contains(&text.chars().count()) && !text.chars().any(char::is_control);
+    fits.then_some(text)
+}
+
 fn person(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     let Some(value) = headers.get(PERSON_HEADER) else {
         return Ok(None);
@@ -66,12 +71,9 @@ fn person(headers: &HeaderMap) -> Result<Option<String>, Problem> {
         )
     };
     let text = percent_decode(value.as_bytes()).decode_utf8().map_err(|_| bad())?;
-    let text = text.trim();
-    let length = text.chars().count();
-    if length == 0 || length > limits::PERSON_LENGTH_MAX || text.chars().any(char::is_control) {
-        return Err(bad());
-    }
-    Ok(Some(text.to_owned()))
+    checked_person(&text)
+        .map(|person| Some(person.to_owned()))
+        .ok_or_else(bad)
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {

@@ -6,6 +6,7 @@ use kernel::FieldRefusal;
 use serde_json::{Map, Value};
 
 use super::body::{media_type, read, unsupported};
+use super::call::checked_person;
 use super::problem::Problem;
 use super::strict_json;
 use crate::limits;
@@ -88,6 +89,17 @@ impl Members {
             self.missing(name);
         }
         text
+    }
+
+    /// Who acts.
+    pub(crate) fn optional_person(&mut self, name: &'static str) -> Option<String> {
+        let text = self.optional_text(name, limits::PERSON_LENGTH_MAX)?;
+        let person = checked_person(&text).map(str::to_owned);
+        if person.is_none() {
+            let en = format!("'{name}' must name a person");
+            self.fault(name, "wrong-type", en, format!("“{name}”必须是人员"));
+        }
+        person
     }
 
     /// A whole number from 0 to 4,294,967,295.

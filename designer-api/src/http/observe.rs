@@ -7,6 +7,7 @@ use axum::response::{IntoResponse, Response};
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
+use tracing::Instrument;
 
 use super::call::TokenName;
 use super::{Problem, Reader};
@@ -23,7 +24,9 @@ pub(crate) async fn observe(State(server): State<Server>, request: Request, next
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
 
-    let mut response = next.run(request).await;
+    // Whatever is logged on the way carries the request's id.
+    let span = tracing::error_span!(target: "gemba", "request", id = id.to_str().unwrap_or(""));
+    let mut response = next.run(request).instrument(span).await;
     let token = response.extensions_mut().remove::<TokenName>();
     let problem = response.extensions_mut().remove::<Arc<Problem>>();
     if let Some(problem) = &problem {

@@ -240,6 +240,19 @@ fn joined(fields: &[FieldRefusal]) -> Both {
     (en.join("; "), zh.join("；"))
 }
 
+/// Answers name their field beside their message.
+fn joined_by_field(fields: &[FieldRefusal]) -> Both {
+    let en: Vec<String> = fields
+        .iter()
+        .map(|field| format!("{}: {}", field.field, field.message.0))
+        .collect();
+    let zh: Vec<String> = fields
+        .iter()
+        .map(|field| format!("{}：{}", field.field, field.message.1))
+        .collect();
+    (en.join("; "), zh.join("；"))
+}
+
 fn in_kib(bytes: u64) -> String {
     if bytes >= 1024 * 1024 && bytes.is_multiple_of(1024 * 1024) {
         format!("{} MiB", bytes / (1024 * 1024))
@@ -334,7 +347,7 @@ impl From<Refusal> for Problem {
                 "此操作需要人员：请提供请求头 Gemba-Person 或成员 person",
             ),
             Refusal::Answers { fields } => {
-                let (en, zh) = joined(&fields);
+                let (en, zh) = joined_by_field(&fields);
                 Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "answers-refused", en, zh).saying(More {
                     fields,
                     ..More::default()

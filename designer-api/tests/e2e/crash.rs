@@ -6,12 +6,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex};
 use std::time::Duration;
 
-use crate::support::{Answer, Client, Place, Random, Server};
+use crate::support::{Answer, Client, Place, Random, Server, eventually};
 
 /// A record for every start and for every completion, each under the key of its run: a start that happened twice leaves
 /// two records of one case.
 const APP: &str = "
 app: Crash
+start:
+  - message: crash-start
 inputs:
   - text: Case
     id: case
@@ -29,6 +31,11 @@ steps:
   - save: Starts
   - form: Say something
     to: operator
+    within: 500 ms
+    late:
+      - after: 0 min
+        tell: leader
+        message: Nobody says anything about {case}
     fields:
       - text: Words
   - save: Ends
@@ -130,16 +137,25 @@ fn work(front: &Front, ledger: &Ledger, worker: u64) {
 fn one_case(front: &Front, ledger: &Ledger, case: &str, random: &mut Random) -> Option<()> {
     let note = |change: &dyn Fn(&mut Case)| change(ledger.lock().unwrap().entry(case.to_owned()).or_default());
     note(&|_| {});
-    let start = json!({"app": "crash", "inputs": {"case": case}});
-    let run = front.ask("POST", "/runs", &format!("start-{case}"), &start)?.with(201);
-    let id = run["id"].as_str().unwrap();
-    note(&|noted| noted.run = Some(id.to_owned()));
-    if random.once_in(4) {
-        // Not needed, but allowed: the first answer comes again.
-        let again = front.ask("POST", "/runs", &format!("start-{case}"), &start)?.with(201);
-        assert_eq!(again["id"], run["id"]);
-    }
-    let task = format!("/tasks/{}", run["tasks"][0]["id"].as_str().unwrap());
+    let key = format!("start-{case}");
+    let id = if random.once_in(4) {
+        let message = json!({"name": "crash-start", "body": {"case": case}});
+        let delivered = front.ask("POST", "/messages", &key, &message)?.with(200);
+        delivered["started"][0].as_str().unwrap().to_owned()
+    } else {
+        let start = json!({"app": "crash", "inputs": {"case": case}});
+        let run = front.ask("POST", "/runs", &key, &start)?.with(201);
+        if random.once_in(4) {
+            // Not needed, but allowed: the first answer comes again.
+            assert_eq!(front.ask("POST", "/runs", &key, &start)?.with(201)["id"], run["id"]);
+        }
+        run["id"].as_str().unwrap().to_owned()
+    };
+    note(&|noted| noted.run = Some(id.clone()));
+    let task = front
+        .ask("GET", &format!("/tasks?run={id}"), "look", &Value::Null)?
+        .with(200);
+    let task = format!("/tasks/{}", task["items"][0]["id"].as_str().unwrap());
     for draft in 0..DRAFTS {
         let body = json!({"answers": {"words": format!("draft {draft}")}, "person": "wang"});
         front
@@ -240,6 +256,18 @@ fn check_drafts(client: &Client, ledger: &BTreeMap<String, Case>) -> usize {
     checked
 }
 
+/// Each task that was left open was late once, and its alarm was given once.
+fn check_alarms(client: &Client) {
+    for task in all(client, "/tasks") {
+        let (id, run) = (task["id"].as_str().unwrap(), task["run"].as_str().unwrap());
+        eventually("late", || {
+            (client.get(&format!("/tasks/{id}")).with(200)["late"] == true).then_some(())
+        });
+        let notices = client.get(&format!("/notices?run={run}")).with(200);
+        assert_eq!(notices["items"].as_array().unwrap().len(), 1, "{notices}");
+    }
+}
+
 /// Kills the server at a random moment after a random number of acknowledgements.
 fn kill_some_time(server: Server, front: &Front, random: &mut Random) {
     let until = front.acknowledged.load(Ordering::SeqCst) + 1 + random.below(60);
@@ -297,6 +325,7 @@ fn nothing_acknowledged_is_lost_and_nothing_happens_twice() {
     let client = server.client();
     check(&client, &ledger);
     let drafts = check_drafts(&client, &ledger);
+    check_alarms(&client);
     let (acknowledged, repeated) = (front.acknowledged.into_inner(), front.repeated.into_inner());
     let cases = ledger.len();
     println!("{KILLS} kills, {cases} cases, {acknowledged} acknowledged, {repeated} repeated, {drafts} drafts checked");

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that meets what it did not expect fails")]
 
 mod bad_input;
+mod bad_place;
 mod command_line;
 mod crash;
+mod service;
 mod story;
 mod support;
 mod tokens;

@@ -23,17 +23,9 @@ fn number(text: &str) -> Number {
     text.parse().expect("a number")
 }
 
-/// Text, lower and upper limit, unit.
-type WrittenCase = (
-    &'static str,
-    Option<&'static str>,
-    Option<&'static str>,
-    Option<&'static str>,
-);
-
 #[test]
 fn limits_are_read_as_written() {
-    let cases: &[WrittenCase] = &[
+    let cases: &[(&str, Option<&str>, Option<&str>, Option<&str>)] = &[
         ("24.95 to 25.05 mm", Some("24.95"), Some("25.05"), Some("mm")),
         ("24.95 mm to 25.05 mm", Some("24.95"), Some("25.05"), Some("mm")),
         ("24.95 到 25.05 mm", Some("24.95"), Some("25.05"), Some("mm")),
@@ -306,12 +298,4 @@ fn every_spelling_of_a_unit_means_one_unit() {
         assert_eq!(value, Value::quantity(Number::ONE, unit.code), "{}", unit.symbol);
     }
     assert_eq!(units::near("milimeter").first().map(String::as_str), Some("millimeter"));
-}
-
-#[test]
-fn formulas_are_shared_between_threads() {
-    fn shared<T: Send + Sync>() {}
-    shared::<Formula>();
-    shared::<Template>();
-    shared::<Value>();
 }

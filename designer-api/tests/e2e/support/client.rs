@@ -100,10 +100,15 @@ impl Client {
             .unwrap()
     }
 
-    /// With an idempotency key; may not come through.
+    /// With an idempotency key; may not come through. Null is no body.
     pub(crate) fn keyed(&self, method: &str, path: &str, key: &str, body: &Value) -> Result<Answer, Unreachable> {
         let headers = [("content-type", "application/json"), ("idempotency-key", key)];
-        self.send(method, path, &headers, body.to_string().as_bytes())
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        self.send(method, path, &headers, body.as_bytes())
     }
 
     /// `path` is below `/api/v1`.

@@ -9,6 +9,7 @@ pub(crate) use client::{Answer, Client};
 pub(crate) use random::Random;
 pub(crate) use server::{Place, Server, gemba};
 
+use serde_json::json;
 use std::time::{Duration, Instant};
 
 pub(crate) const FIRST_PIECE: &str = include_str!("../../../../examples/first-piece-inspection.yaml");
@@ -24,4 +25,33 @@ pub(crate) fn eventually<T>(what: &str, mut ask: impl FnMut() -> Option<T>) -> T
         assert!(began.elapsed() < Duration::from_secs(30), "{what} did not happen");
         std::thread::sleep(Duration::from_millis(20));
     }
+}
+
+/// One form with fields of some kinds.
+pub(crate) const QUESTIONS: &str = "
+app: Questions
+steps:
+  - form: Say it
+    to: operator
+    fields:
+      - text: Words
+        at_most: 50
+      - whole: Count
+        optional: yes
+      - choose: Colour
+        from: [red, green]
+        optional: yes
+";
+
+/// A server with the app `Questions`.
+pub(crate) fn questions() -> (Place, Server) {
+    let place = Place::new(&[("questions.yaml", QUESTIONS), ("site.yaml", SITE)]);
+    let server = place.start();
+    (place, server)
+}
+
+/// A run of `Questions`: the address of its task.
+pub(crate) fn question(client: &Client) -> String {
+    let run = client.post("/runs", &json!({"app": "questions"})).with(201);
+    format!("/tasks/{}", run["tasks"][0]["id"].as_str().unwrap())
 }
