@@ -297,6 +297,10 @@ impl<'t> Layout<'t> {
         } else {
             (self.indent(shown), column + LEVEL)
         };
+        // What stands further left ends the text: a comment, or nothing at all.
+        let least = if counted { old_key + 1 } else { from };
+        let inside = |line: &usize| self.line_text(*line).trim().is_empty() || self.indent(*line) >= least;
+        let lines: Vec<usize> = lines.take_while(inside).collect();
         for line in lines {
             self.plans.insert(line, Plan::Text { from, to });
         }
@@ -442,6 +446,9 @@ fn comment_column(old: usize, next: Option<(usize, usize)>, above: &[(usize, usi
     let (next_old, next_new) = next.unwrap_or((0, 0));
     if old <= next_old && next.is_some() {
         return next_new;
+    }
+    if next.is_none() && old == 0 {
+        return 0;
     }
     let owner = above.iter().rev().find(|line| line.0 <= old).map_or(0, |line| line.1);
     owner.max(next_new)

@@ -151,33 +151,39 @@ impl Reader<'_> {
         }
     }
 
+    /// A field that is written as a mere text.
+    fn field_as_text(&mut self, node: NodeId, text: &str) {
+        if self.glued_colon(node, text, &|word| fields::kind(word).is_some()) {
+            return;
+        }
+        let word = text.split_whitespace().next().unwrap_or_default();
+        let span = self.span(node);
+        let report = match fields::kind(word) {
+            Some(_) => {
+                let rest = text[word.len()..].trim();
+                let sentence = if rest.is_empty() {
+                    "say here what is asked"
+                } else {
+                    rest
+                };
+                let report = Report::new(c::FIELD_WITHOUT_SENTENCE, span).arg("word", word);
+                report.replace(span, format!("{word}: {sentence}"))
+            }
+            None => {
+                let report = Report::new(c::FIELD_WORD_MISSING, span).arg("found", text);
+                report.expected(fields::words()).fix(span.start, span.start, "text: ")
+            }
+        };
+        self.push(report);
+        return;
+    }
+
     /// Which field an entry is: its first word says so.
     fn field_word(&mut self, node: NodeId) -> Option<(&'static Kind, Slot)> {
         if let Some(text) = self.tree.scalar(node).map(str::to_owned)
             && !text.contains('：')
         {
-            if self.glued_colon(node, &text, &|word| fields::kind(word).is_some()) {
-                return None;
-            }
-            let word = text.split_whitespace().next().unwrap_or_default();
-            let span = self.span(node);
-            let report = match fields::kind(word) {
-                Some(_) => {
-                    let rest = text[word.len()..].trim();
-                    let sentence = if rest.is_empty() {
-                        "say here what is asked"
-                    } else {
-                        rest
-                    };
-                    let report = Report::new(c::FIELD_WITHOUT_SENTENCE, span).arg("word", word);
-                    report.replace(span, format!("{word}: {sentence}"))
-                }
-                None => {
-                    let report = Report::new(c::FIELD_WORD_MISSING, span).arg("found", text.as_str());
-                    report.expected(fields::words()).fix(span.start, span.start, "text: ")
-                }
-            };
-            self.push(report);
+            self.field_as_text(node, &text);
             return None;
         }
         let entries = self.mapping(node, "a field")?;

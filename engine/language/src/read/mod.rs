@@ -3,6 +3,7 @@
 //! Reading never stops at a mistake: what is missing is replaced by something harmless, the mistake is reported, and
 //! the caller gets no value in the end. So all mistakes of a file are found at once.
 
+mod amounts;
 pub(crate) mod app;
 mod fields;
 mod forms;

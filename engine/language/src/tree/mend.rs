@@ -484,35 +484,3 @@ fn indentation(spot: &Spot<'_>, found: &mut Vec<Mended>) {
         }
     }
 }
-
-/// What is wrong, in words, when nothing would mend it.
-pub(super) fn reason(kind: &ErrorKind) -> (&'static str, &'static str) {
-    use ErrorKind as E;
-    match kind {
-        E::UnclosedQuotedScalar | E::DocumentIndicatorInQuotedScalar | E::InvalidQuotedScalarIndent => {
-            ("a quote is not closed", "引号没有关闭")
-        }
-        E::UnclosedFlowCollection { .. }
-        | E::UnexpectedEofFlowMapping
-        | E::UnexpectedEofFlowSequence
-        | E::UnexpectedEofImplicitFlowMapping
-        | E::ExpectedFlowMappingSeparator
-        | E::ExpectedFlowSequenceSeparator
-        | E::MisplacedFlowCollectionEnd
-        | E::MismatchedFlowCollectionEnd { .. }
-        | E::InvalidColonPlacement => ("the brackets do not fit together", "括号不匹配"),
-        E::MappingValueNotAllowed | E::SimpleKeyExpected | E::InvalidSimpleKey => (
-            "there is a colon too many, or a line is moved in too far",
-            "多了一个冒号，或缩进过多",
-        ),
-        E::ExpectedBlockSequenceEntry | E::ExpectedBlockMappingKey | E::InvalidIndentation => (
-            "it does not stand below anything that it could belong to",
-            "它的缩进不属于任何内容",
-        ),
-        E::UnexpectedCharacter { .. } => ("it begins with a sign that needs quotes", "开头的符号需要加引号"),
-        E::TabInBlockIndentation | E::TabNotAllowed | E::TabInIndentation | E::TabInPlainScalar => {
-            ("there is a tab where only spaces can stand", "这里有制表符，只能用空格")
-        }
-        _ => ("it is no YAML", "不符合 YAML 格式"),
-    }
-}

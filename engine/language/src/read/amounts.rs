@@ -1,0 +1,154 @@
+//! Yes or no, counts, numbers, durations, and words out of a closed list.
+
+use expression::{Duration, Number};
+
+use super::{Reader, Report};
+use crate::catalogue as c;
+use crate::tree::NodeId;
+
+const YES: &[&str] = &["yes", "true", "on", "是"];
+const NO: &[&str] = &["no", "false", "off", "否"];
+
+impl Reader<'_> {
+    pub(crate) fn yes_no(&mut self, node: NodeId, what: &str) -> bool {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        if YES.contains(&text.as_str()) {
+            return true;
+        }
+        if NO.contains(&text.as_str()) {
+            return false;
+        }
+        let span = self.head(node);
+        let lower = text.to_lowercase();
+        let report = Report::new(c::YES_NO_EXPECTED, span)
+            .arg("what", what)
+            .arg("found", text)
+            .expected(["yes", "no"]);
+        let meant = if matches!(
+            lower.as_str(),
+            "yes" | "y" | "true" | "on" | "1" | "required" | "ja" | "对"
+        ) {
+            "yes"
+        } else {
+            "no"
+        };
+        let report = if span.start == span.end {
+            report
+        } else {
+            report.replace(span, meant)
+        };
+        self.push(report);
+        false
+    }
+
+    /// A whole number between the limits; the nearer limit when it is outside.
+    pub(crate) fn count(&mut self, node: NodeId, what: &str, min: u32, max: u32) -> u32 {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned();
+        let unit = text[digits.len()..].trim();
+        let known_unit = matches!(unit, "" | "times" | "time" | "x" | "次");
+        match digits.parse::<u32>() {
+            Ok(count) if known_unit && (min..=max).contains(&count) => count,
+            Ok(count) if known_unit => {
+                let span = self.head(node);
+                let nearest = count.clamp(min, max);
+                let report = Report::new(c::COUNT_OUT_OF_RANGE, span)
+                    .arg("what", what)
+                    .arg("found", text.as_str())
+                    .arg("min", min.to_string())
+                    .arg("max", max.to_string());
+                self.push(report.replace(span, format!("{nearest}{}", &text[digits.len()..])));
+                nearest
+            }
+            _ => {
+                let span = self.head(node);
+                let report = Report::new(c::COUNT_EXPECTED, span)
+                    .arg("what", what)
+                    .arg("found", text);
+                self.push(report);
+                min
+            }
+        }
+    }
+
+    pub(crate) fn number(&mut self, node: NodeId, what: &str) -> Option<Number> {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        match text.parse::<Number>() {
+            Ok(number) if !text.contains('_') => Some(number),
+            _ => {
+                let span = self.head(node);
+                let report = Report::new(c::NUMBER_EXPECTED, span)
+                    .arg("what", what)
+                    .arg("found", text.as_str());
+                let comma = text.replacen(',', ".", 1);
+                let report = if comma != text && comma.parse::<Number>().is_ok() {
+                    report.replace(span, comma)
+                } else {
+                    report
+                };
+                self.push(report);
+                None
+            }
+        }
+    }
+
+    pub(crate) fn duration(&mut self, node: NodeId, what: &str) -> Duration {
+        let text = self.tree.scalar(node).unwrap_or_default().to_owned();
+        match expression::parse_duration(&text) {
+            Ok(duration) if duration.as_ms() >= 0 => duration,
+            Ok(_) => {
+                let report = Report::new(c::DURATION_NEGATIVE, self.span(node))
+                    .arg("what", what)
+                    .arg("found", text);
+                self.push(report);
+                Duration(0)
+            }
+            Err(problem) => {
+                let span = self.head(node);
+                let mut report = Report::new(c::DURATION_EXPECTED, span)
+                    .arg("what", what)
+                    .arg("found", text.trim());
+                report = report
+                    .expected(problem.expected.iter().cloned())
+                    .expected(["20 min", "3 h", "2 days"]);
+                let number: String = text
+                    .trim()
+                    .chars()
+                    .take_while(|c| c.is_ascii_digit() || *c == '.')
+                    .collect();
+                let fix = match (number.is_empty(), problem.expected.first()) {
+                    (false, Some(unit)) => Some(format!("{number} {unit}")),
+                    (false, None) if number == text.trim() => Some(format!("{number} min")),
+                    _ => None,
+                };
+                if let Some(fix) = fix {
+                    report = report.replace(span, fix);
+                }
+                self.push(report);
+                Duration(0)
+            }
+        }
+    }
+
+    /// A word out of a closed list.
+    pub(crate) fn choice<'w>(&mut self, node: NodeId, what: &str, words: &[&'w str]) -> Option<&'w str> {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        if let Some(word) = words.iter().find(|word| **word == text) {
+            return Some(word);
+        }
+        let near = super::suggest::nearest(&text, words.iter().copied());
+        let span = self.head(node);
+        let mut report = Report::new(c::CHOICE_EXPECTED, span)
+            .arg("what", what)
+            .arg("found", text);
+        if let Some(first) = near.first() {
+            report = report.replace(span, first.clone());
+        }
+        let others = words
+            .iter()
+            .filter(|word| !near.iter().any(|n| n == *word))
+            .map(|w| (*w).to_owned());
+        self.push(report.expected(near.iter().cloned()).expected(others));
+        None
+    }
+}
