@@ -175,7 +175,6 @@ impl Reader<'_> {
             }
         };
         self.push(report);
-        return;
     }
 
     /// Which field an entry is: its first word says so.
