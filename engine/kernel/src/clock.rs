@@ -49,9 +49,7 @@ impl Clock {
     /// A date and time without an offset is the site's. `None` when its zone is not known here.
     pub(crate) fn moment_of(&self, moment: &DateTime) -> Option<Timestamp> {
         match moment.time().zone() {
-            expression::Zone::Local => {
-                Some(self.when_clocks_show(moment.date().unix_days().saturating_mul(DAY_MS) + ms_of_day(moment.time())))
-            }
+            expression::Zone::Local => Some(self.when_clocks_show(local_ms(moment.date().unix_days(), moment.time()))),
             _ => moment.unix_ms_by(self).map(Timestamp),
         }
     }
@@ -70,13 +68,14 @@ impl Clock {
             expression::Zone::Local => {
                 let offset_ms = i64::from(self.offset_s_at(self.at.0)) * 1000;
                 let today = self.at.0.saturating_add(offset_ms).div_euclid(DAY_MS);
-                (today..=today + 1)
-                    .map(|day| self.when_clocks_show(day * DAY_MS + ms_of_day(time)))
+                // The day after tomorrow too: a change of the clocks can leave out an hour of tomorrow.
+                (today..=today + 2)
+                    .map(|day| self.when_clocks_show(local_ms(day, time)))
                     .find(|at| *at >= self.at)
             }
             expression::Zone::Offset(offset_s) => {
                 let of_day = ms_of_day(time) - i64::from(*offset_s) * 1000;
-                let behind = (of_day - self.at.0).rem_euclid(DAY_MS);
+                let behind = (of_day - self.at.0.rem_euclid(DAY_MS)).rem_euclid(DAY_MS);
                 Some(Timestamp(self.at.0.saturating_add(behind)))
             }
             expression::Zone::Named(_) => None,
@@ -85,6 +84,11 @@ impl Clock {
 }
 
 const DAY_MS: i64 = 86_400_000;
+
+/// What the clocks show on that day (counted from 1970-01-01) at that time.
+fn local_ms(day: i64, time: &Time) -> i64 {
+    day.saturating_mul(DAY_MS).saturating_add(ms_of_day(time))
+}
 
 fn ms_of_day(time: &Time) -> i64 {
     let seconds = i64::from(time.hour()) * 3600 + i64::from(time.minute()) * 60 + i64::from(time.second());

@@ -265,16 +265,22 @@ impl RunState {
         struct Head {
             format: u32,
         }
-        // Looked at first: another format may have another shape, and its number explains that better.
-        if let Ok(Head { format: found }) = serde_json::from_slice(bytes)
-            && found != FORMAT
-        {
-            return Err(StateError::Format { found, known: FORMAT });
+        let known = FORMAT;
+        match serde_json::from_slice::<RunState>(bytes) {
+            Ok(mut state) if state.format == FORMAT => {
+                state.weight_bytes = state.weigh();
+                Ok(state)
+            }
+            Ok(state) => Err(StateError::Format {
+                found: state.format,
+                known,
+            }),
+            // Another format may have another shape: then its number is the better explanation.
+            Err(error) => match serde_json::from_slice(bytes) {
+                Ok(Head { format: found }) if found != FORMAT => Err(StateError::Format { found, known }),
+                _ => Err(StateError::Damaged(error.to_string())),
+            },
         }
-        let mut state: RunState =
-            serde_json::from_slice(bytes).map_err(|error| StateError::Damaged(error.to_string()))?;
-        state.weight_bytes = state.weigh();
-        Ok(state)
     }
 
     /// What the run waits for, in plain terms: for lists and for `why is this waiting`.

@@ -140,7 +140,7 @@ impl Op {
         let Some(group) = run.state.groups.get_mut(&number) else {
             return;
         };
-        group.running -= 1;
+        group.running = group.running.saturating_sub(1);
         group.ended += 1;
         let (owner, last, all) = (
             group.owner,

@@ -91,7 +91,7 @@ impl Op {
         let Some(group) = run.state.groups.get_mut(&number) else {
             return;
         };
-        group.running -= 1;
+        group.running = group.running.saturating_sub(1);
         group.ended += 1;
         let (owner, enough) = (group.owner, group.ended >= group.needed || group.running == 0);
         if !enough {

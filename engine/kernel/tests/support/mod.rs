@@ -348,3 +348,63 @@ fn effect_line(effect: &Effect) -> String {
 pub fn has_fact(world: &World, test: impl Fn(&FactKind) -> bool) -> bool {
     world.facts.iter().any(|fact| test(&fact.kind))
 }
+
+/// An app that the language accepts.
+pub fn world(yaml: &str) -> World {
+    let read = language::read_app(yaml, None);
+    let app = read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics));
+    World::new(Arc::new(Program::compile(Arc::new(app))))
+}
+
+pub const FIRST_PIECE: &str = r#"
+app: First-piece inspection
+inputs:
+  - scan: Work order
+    id: order
+tables:
+  - table: First pieces
+    key: serial_number
+    columns: [serial_number, order, shaft_diameter, result, released_by]
+steps:
+  - hold: line-3
+    why: First piece of {order} is not released
+  - repeat: Measure until it is right
+    until: shaft_diameter is ok and surface is ok
+    at_most: 3 times
+    steps:
+      - form: Measure the first piece
+        to: operator
+        within: 20 min
+        late:
+          - after: 0 min
+            tell: team leader
+          - after: 15 min
+            move_to: quality engineer
+        fields:
+          - scan: Serial number
+          - measure: Shaft diameter
+            limits: 24.95 to 25.05 mm
+            samples: 3
+          - check: Surface
+          - photo: Surface defect
+            show_if: surface is not ok
+            optional: yes
+    otherwise:
+      - form: Decide with the setter
+        to: quality engineer
+        fields:
+          - choose: What now
+            from: [Adjust again, Stop the line]
+      - finish: Stopped
+        if: what_now = "Stop the line"
+  - form: Release for series
+    to: inspector
+    not_by: measure_the_first_piece
+    show: [shaft_diameter]
+    sign: released for series
+  - save: First pieces
+    values:
+      result: = "released"
+      released_by: = release_for_series.signed_by
+  - release: line-3
+"#;
