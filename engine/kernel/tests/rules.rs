@@ -264,12 +264,14 @@ steps:
     values:
       long: = "0123456789012345678901234567890123456789"
       all: = []
+      n: = 0
   - repeat: Grow
     until: count(all) > 100000
     at_most: 1000 times
     steps:
       - set: More
         values:
+          n: = n + 1
           long: = if string length(long) < 20000 then long + long else long
           all: = append(all, long)
 "#,
@@ -562,4 +564,127 @@ fn a_refused_start_says_what_is_missing_and_a_message_may_carry_more() {
     };
     second.happen("", started).unwrap();
     assert_eq!(second.program.values(&second.state)["good"].to_json(), json!(true));
+}
+
+#[test]
+fn a_way_that_is_not_gone_has_no_answers_of_an_earlier_round() {
+    // In the first round everything is answered, in the second every other way is gone.
+    let mut world = world(
+        r#"
+app: Ways
+steps:
+  - repeat: Rounds
+    until: way = "second"
+    at_most: 3 times
+    steps:
+      - form: Ask
+        fields:
+          - choose: Way
+            from: [first, second]
+      - if: way = "first"
+        steps:
+          - form: In if
+            fields:
+              - check: A
+        otherwise:
+          - form: In otherwise
+            fields:
+              - check: B
+      - choose: Which
+        ways:
+          - when: way = "first"
+            steps:
+              - form: In way one
+                fields:
+                  - check: C
+          - when: way = "second"
+            steps:
+              - form: In way two
+                fields:
+                  - check: D
+      - wait_for: signal
+        id: got
+        within: 10 min
+        otherwise:
+          - form: Nothing came
+            fields:
+              - check: E
+  - set: End
+    values:
+      passed: = [a is ok, b is ok, c is ok, d is ok, got.n, e is ok]
+"#,
+    );
+    world.start(json!({})).unwrap();
+    world.complete("li", "ask", json!({"way": "first"})).unwrap();
+    world.complete("li", "in_if", json!({"a": "pass"})).unwrap();
+    world.complete("li", "in_way_one", json!({"c": "pass"})).unwrap();
+    world.send("signal", json!({"n": 1})).unwrap();
+    world.complete("li", "ask", json!({"way": "second"})).unwrap();
+    world.complete("li", "in_otherwise", json!({"b": "pass"})).unwrap();
+    world.complete("li", "in_way_two", json!({"d": "pass"})).unwrap();
+    world.pass_min(10);
+    world.complete("li", "nothing_came", json!({"e": "pass"})).unwrap();
+    let passed = world.program.values(&world.state)["passed"].to_json();
+    assert_eq!(passed, json!([null, true, null, true, null, true]));
+}
+
+#[test]
+fn a_message_that_came_takes_back_what_was_done_when_none_came() {
+    let mut world = world(
+        r#"
+app: Message
+steps:
+  - repeat: Rounds
+    until: got.n = 2
+    at_most: 3 times
+    steps:
+      - wait_for: signal
+        id: got
+        within: 10 min
+        otherwise:
+          - form: Nothing came
+            fields:
+              - check: E
+  - set: End
+    values:
+      passed: = e is ok
+"#,
+    );
+    world.start(json!({})).unwrap();
+    world.pass_min(10);
+    world.complete("li", "nothing_came", json!({"e": "pass"})).unwrap();
+    world.send("signal", json!({"n": 2})).unwrap();
+    assert!(world.ended);
+    assert!(!world.program.values(&world.state).contains_key("passed"));
+}
+
+#[test]
+fn an_element_never_sees_the_answers_of_another() {
+    let mut world = world(
+        r#"
+app: Elements
+steps:
+  - for_each: Every one
+    in: = [1, 2]
+    steps:
+      - set: Before
+        values:
+          passed: = surface is ok
+      - form: Look
+        fields:
+          - check: Surface
+  - set: After
+    values:
+      last: = surface is ok
+"#,
+    );
+    world.start(json!({})).unwrap();
+    world.complete("li", "look", json!({"surface": "pass"})).unwrap();
+    world.complete("li", "look", json!({"surface": "pass"})).unwrap();
+    let before = world.facts.iter().filter_map(|fact| match &fact.kind {
+        FactKind::ValuesSet { values } => values.get("passed").cloned(),
+        _ => None,
+    });
+    assert_eq!(before.collect::<Vec<_>>(), [json!(null), json!(null)]);
+    assert_eq!(world.program.values(&world.state)["last"].to_json(), json!(true));
 }
