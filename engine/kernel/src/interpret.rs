@@ -10,7 +10,7 @@ use crate::formula::{self, BoundComputed, BoundFormula, BoundParty, BoundSentenc
 use crate::limits;
 use crate::program::{Label, Program};
 use crate::slots;
-use crate::state::{self, Frame, Purpose, RunState, Timer, Token, Wait};
+use crate::state::{self, Frame, Purpose, RUN_FRAME, RunState, Timer, Token, Wait};
 use crate::{Advance, Assignee, Effect, Ending, Fact, FactKind, Status, Timestamp};
 
 /// The state being moved, and what comes of it.
@@ -228,7 +228,7 @@ impl<'a> Run<'a> {
     // --- values
 
     fn frame(&self, token: u32) -> u32 {
-        self.state.tokens.get(&token).map_or(0, |token| token.frame)
+        self.state.tokens.get(&token).map_or(RUN_FRAME, |token| token.frame)
     }
 
     pub(crate) fn view<'v>(&'v self, token: u32, names: &'v Names) -> View<'v> {

@@ -142,19 +142,13 @@ impl Op {
         };
         group.running = group.running.saturating_sub(1);
         group.ended += 1;
-        let (owner, last, all) = (
-            group.owner,
-            ended.place + 1 == group.needed,
-            group.ended == group.needed,
-        );
+        let (owner, all) = (group.owner, group.ended == group.needed);
         let frame = run.drop_frame(ended.frame);
-        if last {
-            let outer = frame.outer.unwrap_or(0);
-            for (slot, value) in frame.values {
-                // Seen from behind the loop there is no current element.
-                if slot != self.element {
-                    run.put(outer, slot, value);
-                }
+        let outer = frame.outer.unwrap_or(RUN_FRAME);
+        for (slot, value) in frame.values {
+            // Seen from behind the loop there is no current element.
+            if slot != self.element {
+                run.put(outer, slot, value);
             }
         }
         if all {

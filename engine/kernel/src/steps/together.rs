@@ -6,7 +6,7 @@ use language::steps::{Join, Together};
 use crate::interpret::{Next, Run, Trouble};
 use crate::program::{Compiler, Label};
 use crate::slots::Declaring;
-use crate::state::{Group, Wait};
+use crate::state::{Group, RUN_FRAME, Wait};
 use crate::{Fact, FactKind};
 
 /// Begins all branches and waits until enough of them have ended; the rest is withdrawn.
@@ -66,7 +66,7 @@ impl Op {
         }
         run.skipped(token, &self.skipped);
         let number = run.number();
-        let frame = run.state.tokens.get(&token).map_or(0, |token| token.frame);
+        let frame = run.state.tokens.get(&token).map_or(RUN_FRAME, |token| token.frame);
         let running = self.branches.len() as u32;
         let group = Group {
             owner: token,
