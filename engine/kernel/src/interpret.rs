@@ -10,7 +10,7 @@ use crate::formula::{self, BoundComputed, BoundFormula, BoundParty, BoundSentenc
 use crate::limits;
 use crate::program::{Label, Program};
 use crate::slots;
-use crate::state::{self, Frame, Purpose, RUN_FRAME, RunState, Timer, Token, Wait};
+use crate::state::{self, Purpose, RUN_FRAME, RunState, Timer, Token, Wait};
 use crate::{Advance, Assignee, Effect, Ending, Fact, FactKind, Status, Timestamp};
 
 /// The state being moved, and what comes of it.
@@ -359,12 +359,11 @@ impl<'a> Run<'a> {
         before
     }
 
-    pub(crate) fn drop_frame(&mut self, number: u32) -> Frame {
+    pub(crate) fn drop_frame(&mut self, number: u32) {
         let frame = self.state.frames.remove(&number).unwrap_or_default();
         for value in frame.values.values() {
             self.lighter(value);
         }
-        frame
     }
 
     pub(crate) fn heavier(&mut self, value: &Value) {

@@ -291,21 +291,10 @@ impl Declaring {
     }
 }
 
-/// Reads a slot as it is seen from a frame: the innermost frame that has it, but nothing from outside the `for_each`
-/// to which it belongs.
+/// Reads a slot as it is seen from a frame; from outside the `for_each` to which it belongs there is nothing to see.
 pub(crate) fn read<'a>(state: &'a RunState, slots: &Slots, frame: u32, slot: u32) -> Option<&'a Value> {
-    let owner = slots.get(slot)?.around.last().copied();
-    let mut frame = state.frames.get(&frame);
-    while let Some(here) = frame {
-        if let Some(value) = here.values.get(&slot) {
-            return Some(value);
-        }
-        if here.of.is_some() && here.of == owner {
-            return None;
-        }
-        frame = here.outer.and_then(|outer| state.frames.get(&outer));
-    }
-    None
+    let home = home(state, slots, frame, slot);
+    state.frames.get(&home)?.values.get(&slot)
 }
 
 /// The frame to which a slot belongs, seen from another one: its own `for_each`'s, or the nearest around it.

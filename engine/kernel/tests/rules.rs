@@ -667,24 +667,26 @@ steps:
   - for_each: Every one
     in: = [1, 2]
     steps:
-      - set: Before
-        values:
-          passed: = surface is ok
       - form: Look
+        if: item = 1
         fields:
           - check: Surface
+      - set: Judge
+        values:
+          passed: = surface is ok
   - set: After
     values:
-      last: = surface is ok
+      all: = count(look.rounds)
 "#,
     );
     world.start(json!({})).unwrap();
     world.complete("li", "look", json!({"surface": "pass"})).unwrap();
-    world.complete("li", "look", json!({"surface": "pass"})).unwrap();
-    let before = world.facts.iter().filter_map(|fact| match &fact.kind {
+    let judged = world.facts.iter().filter_map(|fact| match &fact.kind {
         FactKind::ValuesSet { values } => values.get("passed").cloned(),
         _ => None,
     });
-    assert_eq!(before.collect::<Vec<_>>(), [json!(null), json!(null)]);
-    assert_eq!(world.program.values(&world.state)["last"].to_json(), json!(true));
+    assert_eq!(judged.collect::<Vec<_>>(), [json!(true), json!(null)]);
+    let values = world.program.values(&world.state);
+    assert_eq!(values["all"].to_json(), json!(1));
+    assert!(!values.contains_key("surface"));
 }

@@ -14,8 +14,8 @@ use crate::slots::{Declaring, Loop};
 use crate::state::{Frame, Group, RUN_FRAME, Wait};
 use crate::{Fact, FactKind};
 
-/// Begins the elements and waits for them. Each has a frame of its own for what is filled inside, so that none sees
-/// the answers of another; behind the loop each name has its value of the element in which it was filled last.
+/// Begins the elements and waits for them. Each has a frame of its own for what is filled inside: none sees the
+/// answers of another, and behind the loop only `step.rounds` tells of them.
 #[derive(Debug)]
 pub(crate) struct Op {
     list: BoundFormula,
@@ -24,8 +24,6 @@ pub(crate) struct Op {
     at_once: u32,
     body: Label,
     end: Label,
-    /// What its elements have left in an earlier round of a `repeat` around it.
-    skipped: Vec<u32>,
 }
 
 pub(super) fn declare(kind: &ForEach, _step: &Step, number: u32, d: &mut Declaring) {
@@ -46,7 +44,6 @@ pub(super) fn compile(kind: &ForEach, _step: &Step, number: u32, c: &mut Compile
         at_once: kind.at_once.max(1),
         body,
         end,
-        skipped: c.answers_of(&[], &kind.steps),
     }));
     c.place(body);
     c.with_element(&kind.item, element, |c| c.steps(&kind.steps));
@@ -70,7 +67,6 @@ impl Op {
                 elements.len()
             )));
         }
-        run.skipped(token, &self.skipped);
         if elements.is_empty() {
             run.fact(token, FactKind::Skipped);
             return Ok(Next::To(self.end));
@@ -143,14 +139,7 @@ impl Op {
         group.running = group.running.saturating_sub(1);
         group.ended += 1;
         let (owner, all) = (group.owner, group.ended == group.needed);
-        let frame = run.drop_frame(ended.frame);
-        let outer = frame.outer.unwrap_or(RUN_FRAME);
-        for (slot, value) in frame.values {
-            // Seen from behind the loop there is no current element.
-            if slot != self.element {
-                run.put(outer, slot, value);
-            }
-        }
+        run.drop_frame(ended.frame);
         if all {
             run.withdraw_group(number);
             run.resume_at(owner, self.end);
