@@ -19,7 +19,9 @@ pub const TIMERS_REST_MS: i64 = 1_000;
 pub const EVENTS_PER_REQUEST_MAX: u32 = 10_000;
 /// Runs that one request may start through calls; a further call is answered as failed.
 pub const CALLS_PER_REQUEST_MAX: u32 = 200;
-/// Runs that may hear one message, and apps that it may start.
+/// Runs that listen to one name: each is asked whether a message is for it.
+pub const LISTENERS_PER_MESSAGE_MAX: usize = 10_000;
+/// Runs that one message may move or start.
 pub const RUNS_PER_MESSAGE_MAX: usize = 1_000;
 /// Records that one `find` looks at.
 pub const RECORDS_PER_FIND_MAX: u32 = 100_000;

@@ -17,12 +17,11 @@ impl Batch<'_> {
     pub(super) async fn send(&mut self, message: &Message, caller: &Caller) -> Result<Reply, Error> {
         let listeners = self.listeners(&message.name).await?;
         let starts = self.starts(message);
-        let runs = listeners.len() + starts.len();
-        if runs > limits::RUNS_PER_MESSAGE_MAX {
+        let (waiting, max) = (listeners.len(), limits::LISTENERS_PER_MESSAGE_MAX);
+        if waiting > max {
+            let name = &message.name;
             return Err(Error::Invalid(format!(
-                "{runs} runs would hear '{}' at once; at most {} may",
-                message.name,
-                limits::RUNS_PER_MESSAGE_MAX
+                "{waiting} runs wait for '{name}'; at most {max} can be asked"
             )));
         }
         self.load(listeners.clone()).await?;
@@ -30,12 +29,16 @@ impl Batch<'_> {
         for run in listeners {
             if self.hear(run, message, caller).await? {
                 delivered.resumed.push(run);
+                check_moved(&delivered, message)?;
             }
         }
         for (app, inputs) in starts {
             let changes = self.changes();
             match self.begin(self.beginning(&app, message, inputs, caller)).await {
-                Ok(run) => delivered.started.push(run),
+                Ok(run) => {
+                    delivered.started.push(run);
+                    check_moved(&delivered, message)?;
+                }
                 // One app that cannot take the message does not keep it from the others; the sender is told.
                 Err(error @ Error::Refused(_)) if self.changes() == changes => {
                     delivered.not_started.push(NotStarted {
@@ -145,6 +148,18 @@ impl Batch<'_> {
             parent: None,
         }
     }
+}
+
+/// A message that would move too many at once moves nobody.
+fn check_moved(delivered: &Delivered, message: &Message) -> Result<(), Error> {
+    let max = limits::RUNS_PER_MESSAGE_MAX;
+    if delivered.resumed.len() + delivered.started.len() > max {
+        let name = &message.name;
+        return Err(Error::Invalid(format!(
+            "more than {max} runs would move with '{name}' at once"
+        )));
+    }
+    Ok(())
 }
 
 /// Members with the id of an input fill it; the others are for conditions.

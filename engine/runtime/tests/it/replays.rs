@@ -5,7 +5,7 @@ use crate::rig::*;
 use proptest::prelude::*;
 use runtime::{Caller, Complete, Message, SaveDraft};
 use serde_json::{Value, json};
-use store::rows::{Page, RunFilter, TaskFilter};
+use store::rows::{Page, RunFilter, TaskFilter, Write};
 
 const APPS: [&str; 9] = [
     apps::STRAIGHT,
@@ -178,6 +178,28 @@ async fn act(rig: Rig, doing: &Doing) -> Rig {
         Doing::Restart => return rig.reopened().await,
     }
     rig
+}
+
+#[tokio::test]
+async fn a_state_that_the_journal_does_not_lead_to_is_found() {
+    let rig = Rig::with(&[apps::NOTE]).await;
+    let (kept, other) = (rig.start("note", json!({})).await, rig.start("note", json!({})).await);
+    rig.answer(other.id, "wang", json!({"what": "x"})).await.unwrap();
+    rig.engine.shutdown().await;
+    let store = sqlite(&rig.folder).await;
+    let mut row = store.run(kept.id).await.unwrap().unwrap();
+    row.state = store.run(other.id).await.unwrap().unwrap().state;
+    let mut unit = store.begin().await.unwrap();
+    let expected_seq = row.seq;
+    let row = Box::new(row);
+    unit.write(vec![Write::UpdateRun { row, expected_seq }]).await.unwrap();
+    unit.commit().await.unwrap();
+    let faults = runtime::verify(&store, &|_| {}).await.unwrap().faults;
+    let fault = format!(
+        "run {}: its journal leads to another state than the one that is kept",
+        kept.id
+    );
+    assert_eq!(faults, [fault]);
 }
 
 proptest! {

@@ -366,6 +366,35 @@ async fn a_message_starts_what_starts_with_it_and_moves_what_waits_for_it() {
 }
 
 #[tokio::test]
+async fn a_message_that_would_move_too_many_moves_nobody() {
+    let rig = Rig::with(&[apps::HEARS]).await;
+    let message = |name: &str, body| Message {
+        name: name.into(),
+        body: members(body),
+    };
+    let max = runtime::limits::RUNS_PER_MESSAGE_MAX;
+    let mut sends = tokio::task::JoinSet::new();
+    for _ in 0..=max {
+        let (engine, finished) = (
+            rig.engine.clone(),
+            message("order-finished", json!({"line": "line-3", "order": "1"})),
+        );
+        sends.spawn(async move { engine.send(finished, &caller()).await.unwrap().started[0] });
+    }
+    let runs = sends.join_all().await;
+    let ready = message("press-ready", json!({"line": "line-3"}));
+    let refused = rig.engine.send(ready.clone(), &caller()).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "more than 1000 runs would move with 'press-ready' at once"
+    );
+    assert_eq!(rig.engine.metrics().await.unwrap().kept.runs_waiting, runs.len() as u64);
+    rig.engine.cancel(runs[0], "one less".into(), &caller()).await.unwrap();
+    assert_eq!(rig.engine.send(ready, &caller()).await.unwrap().resumed.len(), max);
+    rig.verify().await;
+}
+
+#[tokio::test]
 async fn a_find_sees_what_the_same_run_has_just_saved() {
     let rig = Rig::with(&[apps::TABLES]).await;
     for serial in ["A1", "A2"] {
