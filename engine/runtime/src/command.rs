@@ -21,11 +21,21 @@ pub(crate) enum Command {
     SaveDraft(SaveDraft),
     Complete(Complete),
     Send(Message),
-    Cancel { run: RunId, why: String },
-    Retry { run: RunId },
-    ReleaseHold { target: String, run: RunId, why: String },
+    Cancel {
+        run: RunId,
+        why: String,
+    },
+    Retry {
+        run: RunId,
+    },
+    ReleaseHold {
+        target: String,
+        run: RunId,
+        why: String,
+    },
     PutToken(TokenRow),
-    Delivered(Vec<u64>),
+    /// A row of the outbox has left.
+    Delivered(u64),
 }
 
 /// A source that was read and accepted; the writer gives it its number and moment.
@@ -108,7 +118,7 @@ impl Command {
             Command::Retry { run } => json!(run),
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
             Command::PutToken(token) => json!([token.name, token.hash]),
-            Command::Delivered(ids) => json!(ids),
+            Command::Delivered(id) => json!(id),
         };
         bodies::fingerprint(self.kind().name(), &json!([caller.person, asked]))
     }

@@ -8,6 +8,8 @@ pub const QUEUE_BYTES_MAX: usize = 64 * 1024 * 1024;
 pub const BATCH_REQUESTS_MAX: usize = 512;
 /// Answers, inputs and messages that share one commit, in bytes of JSON.
 pub const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Requests that a batch is undone and done again without; after these, each goes into a commit of its own.
+pub const TAKEN_OUT_MAX: u32 = 4;
 /// Timers that are fired in one commit, so that requests get their turn in between.
 pub const TIMERS_PER_BATCH_MAX: u32 = 500;
 /// A timer that could not be fired (its app version is refused, its follow-ups are too many) is tried again after this.

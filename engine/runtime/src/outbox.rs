@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 use store::rows::{NoticeRow, OutboxRow};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::{Id, JoinError, JoinSet};
 
 /// A notice as a CloudEvent 1.0 in JSON, for one channel.
@@ -90,6 +90,8 @@ struct Window {
     read_up_to: u64,
     /// The outbox may hold more than was read.
     more: bool,
+    /// The outbox could not be read; then it is tried again.
+    read_again: Option<Timestamp>,
 }
 
 struct Outgoing {
@@ -102,10 +104,12 @@ impl Window {
         self.waiting.len() + self.under_way.len()
     }
 
-    /// When the earliest row that waits may be tried; never when none waits, or no more may be under way.
+    /// When something has to be tried again. A row that waits has to wait on while enough are under way.
     fn next_try(&self) -> Option<Timestamp> {
-        let (at, _) = self.waiting.first_key_value()?.0;
-        (self.under_way.len() < limits::OUTBOX_IN_FLIGHT_MAX).then_some(Timestamp(*at))
+        let free = self.under_way.len() < limits::OUTBOX_IN_FLIGHT_MAX;
+        let row = self.waiting.first_key_value().filter(|_| free);
+        let row = row.map(|((at, _), _)| Timestamp(*at));
+        [row, self.read_again].into_iter().flatten().min()
     }
 }
 
@@ -130,7 +134,7 @@ impl Pump {
                     // The writer has ended: nothing more can be dropped from the outbox.
                     Err(_) => break,
                 },
-                Some(ended) = window.deliveries.join_next_with_id() => self.note(&mut window, ended).await,
+                Some(ended) = window.deliveries.join_next_with_id() => self.note(&mut window, ended),
                 () = sleep(&*self.shared.clock, next_try) => {}
             }
         }
@@ -138,6 +142,7 @@ impl Pump {
     }
 
     async fn read(&self, window: &mut Window) {
+        window.read_again = None;
         while window.more && window.rows() < limits::OUTBOX_WINDOW_MAX {
             match self
                 .shared
@@ -157,6 +162,8 @@ impl Pump {
                 Err(store::Error::Closed) => window.more = false,
                 Err(failure) => {
                     tracing::error!(%failure, "the outbox cannot be read");
+                    let again = self.shared.clock.now().0 + limits::OUTBOX_RETRY_FIRST_MS;
+                    window.read_again = Some(Timestamp(again));
                     return;
                 }
             }
@@ -171,18 +178,13 @@ impl Pump {
             };
             let mut outgoing = first.remove();
             outgoing.tries += 1;
-            let channel = self.channel.clone();
-            let (key, body) = (outgoing.row.key.clone(), outgoing.row.body.clone());
-            let delivery = window.deliveries.spawn(async move {
-                let limit = Duration::from_millis(limits::OUTBOX_DELIVERY_MS);
-                let result = tokio::time::timeout(limit, channel.deliver(&key, &body)).await;
-                result.unwrap_or_else(|_| Err(format!("no answer in {} s", limit.as_secs())))
-            });
+            let delivery = deliver(self.channel.clone(), self.queue.clone(), outgoing.row.clone());
+            let delivery = window.deliveries.spawn(delivery);
             window.under_way.insert(delivery.id(), outgoing);
         }
     }
 
-    async fn note(&self, window: &mut Window, ended: Result<(Id, Result<(), String>), JoinError>) {
+    fn note(&self, window: &mut Window, ended: Result<(Id, Result<(), String>), JoinError>) {
         let (delivery, result) = match ended {
             Ok(ended) => ended,
             Err(problem) => (problem.id(), Err(problem.to_string())),
@@ -191,10 +193,7 @@ impl Pump {
             return;
         };
         match result {
-            Ok(()) => {
-                self.shared.counters.delivered();
-                self.drop_row(outgoing.row.id).await;
-            }
+            Ok(()) => self.shared.counters.delivered(),
             Err(problem) => {
                 self.shared.counters.delivery_failed();
                 let Outgoing { row, tries } = &outgoing;
@@ -205,30 +204,11 @@ impl Pump {
         }
     }
 
-    async fn drop_row(&self, id: u64) {
-        let Some(queue) = self.queue.upgrade() else {
-            return;
-        };
-        let job = Job {
-            command: Command::Delivered(vec![id]),
-            caller: Caller {
-                name: "outbox".to_owned(),
-                person: None,
-                key: None,
-            },
-            key: None,
-            load: Load::none(),
-            reply: None,
-        };
-        // A writer that has ended leaves the row; the next start delivers it again.
-        let _ = queue.send(Ask::Job(Box::new(job))).await;
-    }
-
     /// What is under way may still arrive; what waits stays in the store.
     async fn finish(&self, window: &mut Window) {
         let rest = async {
             while let Some(ended) = window.deliveries.join_next_with_id().await {
-                self.note(window, ended).await;
+                self.note(window, ended);
             }
         };
         let limit = Duration::from_millis(limits::STOP_DELIVERIES_MS);
@@ -239,6 +219,34 @@ impl Pump {
             );
         }
     }
+}
+
+/// Hands one row over and drops it from the outbox. When the latter fails it counts as not delivered, and is tried again
+/// under the same key: a row never stays without anybody who cares for it.
+async fn deliver(channel: Arc<dyn Channel>, queue: mpsc::WeakSender<Ask>, row: OutboxRow) -> Result<(), String> {
+    let limit = Duration::from_millis(limits::OUTBOX_DELIVERY_MS);
+    let delivered = tokio::time::timeout(limit, channel.deliver(&row.key, &row.body)).await;
+    delivered.map_err(|_| format!("no answer in {} s", limit.as_secs()))??;
+    let gone = || "delivered, but the engine is gone".to_owned();
+    let (reply, answer) = oneshot::channel();
+    let job = Job {
+        command: Command::Delivered(row.id),
+        caller: Caller {
+            name: "outbox".to_owned(),
+            person: None,
+            key: None,
+        },
+        key: None,
+        load: Load::none(),
+        reply: Some(reply),
+    };
+    let queue = queue.upgrade().ok_or_else(gone)?;
+    queue.send(Ask::Job(Box::new(job))).await.map_err(|_| gone())?;
+    drop(queue);
+    let dropped = answer.await.map_err(|_| gone())?;
+    dropped
+        .map(|_| ())
+        .map_err(|error| format!("delivered, but not dropped: {error}"))
 }
 
 /// For ever when there is nothing to wait for.

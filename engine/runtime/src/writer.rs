@@ -182,6 +182,7 @@ impl Writer {
     async fn process_portion(&mut self, portion: Portion, portions: &mut VecDeque<Portion>) {
         let Portion { timers, mut jobs } = portion;
         let mut postponed = vec![false; timers.len()];
+        let mut taken_out = 0;
         loop {
             match self.attempt(&timers, &postponed, &jobs).await {
                 Attempt::Committed(results) => {
@@ -196,6 +197,11 @@ impl Writer {
                 Attempt::JobTakenOut(index, error) => {
                     let job = jobs.remove(index);
                     self.answer(job, Err(error));
+                    taken_out += 1;
+                    if taken_out == limits::TAKEN_OUT_MAX {
+                        portions.extend(one_by_one(timers, jobs));
+                        return;
+                    }
                 }
                 Attempt::TimerTakenOut(index) => postponed[index] = true,
                 Attempt::Failed(failure) if may_be_one_alone(&failure) && postponed == [false] && jobs.is_empty() => {

@@ -32,10 +32,8 @@ impl Batch<'_> {
                 self.push(Write::PutToken(token.clone()));
                 Reply::Done
             }
-            Command::Delivered(ids) => {
-                for id in ids {
-                    self.push(Write::DropOutbox { id: *id });
-                }
+            Command::Delivered(id) => {
+                self.push(Write::DropOutbox { id: *id });
                 Reply::Done
             }
         };

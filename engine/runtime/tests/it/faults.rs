@@ -4,13 +4,14 @@ use crate::apps;
 use crate::rig::*;
 use async_trait::async_trait;
 use kernel::Status;
-use runtime::{Complete, Engine, Error, ManualClock, SaveDraft, Start};
+use runtime::{Channel, Complete, Engine, Error, ManualClock, Options, SaveDraft, Start};
 use serde_json::json;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use store::rows::*;
 use store::{AnyStore, Store, Unit};
+use tokio::sync::mpsc;
 use tokio::task::JoinSet;
 
 /// Where the next failure comes from.
@@ -185,6 +186,10 @@ struct FaultyRig {
 }
 
 async fn faulty(every: u64, sources: &[&str]) -> FaultyRig {
+    faulty_with(every, sources, Vec::new()).await
+}
+
+async fn faulty_with(every: u64, sources: &[&str], channels: Vec<Arc<dyn Channel>>) -> FaultyRig {
     let folder = tempfile::tempdir().unwrap();
     let clock = Arc::new(ManualClock::new(MORNING));
     let faults = Arc::new(Faults {
@@ -196,7 +201,11 @@ async fn faulty(every: u64, sources: &[&str]) -> FaultyRig {
         inner: sqlite(&folder).await,
         faults: faults.clone(),
     });
-    let engine = Engine::open(options(store, &clock)).await.unwrap();
+    let options = Options {
+        channels,
+        ..options(store, &clock)
+    };
+    let engine = Engine::open(options).await.unwrap();
     for source in sources {
         engine.publish(source, &caller()).await.unwrap();
     }
@@ -367,4 +376,40 @@ async fn a_version_whose_commit_nobody_heard_is_found_again() {
         6
     );
     rig.verify().await;
+}
+
+#[tokio::test]
+async fn what_was_told_leaves_although_the_disk_fails() {
+    let (delivered, mut received) = mpsc::unbounded_channel();
+    let refuses = Arc::new(AtomicBool::new(false));
+    let rig = faulty_with(3, &[apps::TELLS], vec![Arc::new(TestChannel { delivered, refuses })]).await;
+    let mut told = 0;
+    while told < 30 {
+        let inputs = members(json!({"word": format!("word {told}")}));
+        let start = Start {
+            app: "shout".into(),
+            inputs,
+            ..Start::default()
+        };
+        told += usize::from(rig.engine.start(start, &caller()).await.is_ok());
+    }
+    // What could not be dropped is delivered again as the clock goes on; each round either waits for the writer or ends.
+    while rig.engine.metrics().await.unwrap().kept.outbox > 0 {
+        rig.clock.advance_ms(runtime::limits::OUTBOX_RETRY_FIRST_MS);
+        rig.engine.settled().await.unwrap();
+    }
+    rig.faults.on.store(false, Ordering::SeqCst);
+    let notices = rig
+        .engine
+        .notices(&Default::default(), &Page::default())
+        .await
+        .unwrap()
+        .items;
+    rig.verify().await;
+    let mut keys = BTreeSet::new();
+    while let Ok((key, _)) = received.try_recv() {
+        keys.insert(key);
+    }
+    assert_eq!(keys.len(), notices.len(), "each at least once, under one key");
+    assert!(notices.len() >= 30);
 }
