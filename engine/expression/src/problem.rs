@@ -121,13 +121,20 @@ fn fill(pattern: &str, words: &[&str]) -> String {
     text
 }
 
+/// Longer texts are not taken for misspelt names.
+const NAME_BYTES_MAX: usize = 200;
+
 /// Known words similar to what was written, nearest first, equally near ones by name.
 pub(crate) fn nearest<'a>(written: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    // Nobody means a name by a text of that length, and comparing takes time with the square of it.
+    if written.len() > NAME_BYTES_MAX {
+        return Vec::new();
+    }
     let plain = |word: &str| word.to_lowercase().replace([' ', '-'], "_");
     let wanted = plain(written);
     let mut scored: Vec<(usize, &str)> = known
         .into_iter()
-        .filter(|name| *name != written)
+        .filter(|name| *name != written && name.len() <= NAME_BYTES_MAX)
         .filter_map(|name| {
             let distance = strsim::damerau_levenshtein(&wanted, &plain(name));
             let length = wanted.chars().count().max(1);

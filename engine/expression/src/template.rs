@@ -55,8 +55,9 @@ impl Template {
                 }
                 at += length + 2;
             } else {
+                // What follows is not looked into: every further brace would be sought to the end again.
                 problems.push(lone_brace(at, "{"));
-                at += 1;
+                break;
             }
         }
         text.push_str(&source[at..]);

@@ -232,10 +232,17 @@ pub(crate) fn is_unit_start(c: char) -> bool {
     c.is_alphabetic() || "°%‰℃℉％".contains(c)
 }
 
+/// No unit is written with more.
+const SPELLING_CHARS_MAX: usize = 16;
+
 /// The longest known unit at the beginning of the text, or, when none is known there, the length of the word.
 pub(crate) fn scan(text: &str) -> (Option<Measure>, usize) {
     let inside = |c: char| c.is_alphanumeric() || "°%‰℃℉％·./²³".contains(c);
-    let end = text.find(|c| !inside(c)).unwrap_or(text.len());
+    let longest = text
+        .char_indices()
+        .nth(SPELLING_CHARS_MAX)
+        .map_or(text.len(), |(at, _)| at);
+    let end = text[..longest].find(|c| !inside(c)).unwrap_or(longest);
     let word_end = text
         .find(|c: char| !(c.is_alphanumeric() || "°%‰℃℉％·²³_".contains(c)))
         .unwrap_or(text.len());

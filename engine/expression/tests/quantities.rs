@@ -285,6 +285,7 @@ fn every_spelling_of_a_unit_means_one_unit() {
         let mut own: Vec<&str> = vec![unit.code, unit.symbol];
         own.extend(unit.spellings);
         own.dedup();
+        assert!(own.iter().all(|spelling| spelling.chars().count() <= 16), "{own:?}");
         for spelling in own {
             assert!(!units::is_time_unit(spelling), "{spelling} is a unit of time");
             if let Some(other) = seen.insert(spelling, unit.code) {
