@@ -10,6 +10,9 @@ pub const JSON_SIZE_BYTES_MAX: u64 = 1024 * 1024;
 pub const BLOB_SIZE_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// How much of a body that is too large is read and dropped, so that its sender gets to see the refusal.
 pub const DRAINED_SIZE_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// What is read and dropped of a body that nobody wanted, so that the connection can go on; for so long at most.
+pub const LEFTOVER_SIZE_BYTES_MAX: u64 = 1024 * 1024;
+pub const LEFTOVER_TIMEOUT: Duration = Duration::from_secs(2);
 /// Size of a file that `check`, `fmt` and `test` read at all; the language's own limit is below it.
 pub const FILE_SIZE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Files that `check`, `fmt` and `test` take from one folder tree.

@@ -19,18 +19,21 @@
 //!
 //! | status | when (`code`) |
 //! | --- | --- |
-//! | 400 | malformed JSON, with line and column (`malformed-json`); text that is no UTF-8 (`not-utf8`); bad header (`bad-header`) |
+//! | 400 | malformed JSON, with line and column (`malformed-json`); text that is no UTF-8 (`not-utf8`); a header that cannot be read (`bad-header`); a body that broke off (`bad-body`) |
 //! | 401 | no token (`token-missing`), unknown token (`token-unknown`) |
 //! | 403 | a second person is needed (`second-person-needed`) |
 //! | 404 | `not-found`, with `nearest` where there is one; `no-such-route` |
 //! | 405 | `method-not-allowed` |
-//! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `exists`, `conflict` |
+//! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens: `exists`, `last-token`, `too-many` |
 //! | 413 | `too-large` |
 //! | 415 | `unsupported-media-type` |
-//! | 422 | `answers-refused` (with `fields`), `app-refused` (with `diagnostics`), `key-reused`, `person-missing`, `invalid`, `invalid-query`, `invalid-body` |
+//! | 422 | `answers-refused` (with `fields`), `app-refused` (with `diagnostics`), `key-reused`, `person-missing`, `invalid`, `invalid-query` and `invalid-body` (with `fields`); `not-found` for a station that a body names |
+//! | 431 | headers beyond their limits: the only answer without a body |
 //! | 500 | a fault of the server (`internal`), never of the caller |
-//! | 503 | `busy` (with `Retry-After`), `stopping`, `read-only`, `timeout` |
+//! | 503 | `busy` and `stopping` (with `Retry-After`), `read-only`, `timeout` (may have been done: repeat with the same key) |
 //! | 507 | the disk is full (`disk-full`): nothing was changed |
+//!
+//! How many bytes, characters and entries are taken is in [`crate::limits`].
 //!
 //! # Routes
 //!

@@ -3,6 +3,7 @@
 pub(crate) mod body;
 pub(crate) mod call;
 pub(crate) mod guard;
+mod leftover;
 pub(crate) mod members;
 pub(crate) mod observe;
 pub(crate) mod params;

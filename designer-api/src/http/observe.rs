@@ -1,28 +1,36 @@
 //! Around everything: request ids, problems in the reader's language, the access log, counting.
 
+use axum::body::Body;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use hyper::body::Body as _;
 use std::any::Any;
 use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;
 
 use super::call::TokenName;
+use super::leftover::Shared;
 use super::{Problem, Reader};
 use crate::limits;
 use crate::server::Server;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub(crate) async fn observe(State(server): State<Server>, request: Request, next: Next) -> Response {
+pub(crate) async fn observe(State(server): State<Server>, mut request: Request, next: Next) -> Response {
     let began = Instant::now();
     let id = request_id(request.headers());
     let reader = Reader::of(request.headers());
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let has_body = !request.body().is_end_stream();
+    let body = has_body.then(|| Shared::new(std::mem::take(request.body_mut())));
+    if let Some(body) = &body {
+        *request.body_mut() = Body::new(body.clone());
+    }
 
     // Whatever is logged on the way carries the request's id.
     let span = tracing::error_span!(target: "gemba", "request", id = id.to_str().unwrap_or(""));
@@ -33,6 +41,13 @@ pub(crate) async fn observe(State(server): State<Server>, request: Request, next
         let allow = response.headers_mut().remove(header::ALLOW);
         response = problem.render(reader);
         response.headers_mut().extend(allow.map(|allow| (header::ALLOW, allow)));
+    }
+    if let Some(body) = body
+        && !body.drain().await
+    {
+        response
+            .headers_mut()
+            .insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     let status = response.status().as_u16();
     let took = began.elapsed();

@@ -303,3 +303,114 @@ fn headers_have_limits() {
     assert!(told.iter().all(|line| line.starts_with("HTTP/1.1 431")), "{told:?}");
     server.assert_alive();
 }
+
+/// Things that fit hardly anywhere.
+fn oddities() -> Vec<Value> {
+    vec![
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1.5),
+        json!(1e300),
+        json!(18_446_744_073_709_551_615_u64),
+        json!(""),
+        json!(" "),
+        json!("\u{0}"),
+        json!("\u{202e}\u{feff}🦀"),
+        json!("x".repeat(10_000)),
+        json!("'; DROP TABLE run; --"),
+        json!("../../etc/passwd"),
+        json!("{order} = now()"),
+        json!([]),
+        json!([[[[[[[]]]]]]]),
+        json!({}),
+        json!({"": {"": [null]}}),
+        json!({"words": {"value": "x", "verdict": "ok"}}),
+        json!({"x".repeat(5_000): 1}),
+    ]
+}
+
+/// Every member and parameter that the API describes, with every oddity in it: refused or taken, never a fault.
+#[test]
+fn nothing_that_is_sent_makes_the_server_fail() {
+    let (_place, server) = questions();
+    let client = server.client().as_person("wang");
+    let task = question(&client).replace("/tasks/", "");
+    let run = task.split('.').next().unwrap().to_owned();
+    let openapi = client.get("/openapi.json").with(200);
+    let mut sent = 0;
+    let mut send = |method: &str, path: &str, body: &Value| {
+        let headers = [("content-type", "application/json")];
+        let body = if body.is_null() {
+            String::new()
+        } else {
+            body.to_string()
+        };
+        let answer = client.send(method, path, &headers, body.as_bytes()).unwrap();
+        let said = String::from_utf8_lossy(&answer.bytes).into_owned();
+        assert!(answer.status < 500, "{method} {path} {body}: {said}");
+        sent += 1;
+    };
+    for (template, operations) in openapi["paths"].as_object().unwrap() {
+        for (method, operation) in operations.as_object().unwrap() {
+            // Cancelling the run would hide what the others do with it.
+            if method == "parameters" || template.ends_with("/cancel") {
+                continue;
+            }
+            let method = method.to_uppercase();
+            let path = template
+                .replace("{task}", &task)
+                .replace("{run}", &run)
+                .replace("{app}", "questions");
+            for odd in ["%00", "%2e%2e%2f", "%F0%9F%A6%80", "'", &"y".repeat(8_000)] {
+                let named: Vec<&str> = path
+                    .split('/')
+                    .map(|part| if part.starts_with('{') { odd } else { part })
+                    .collect();
+                send(&method, &named.join("/"), &Value::Null);
+                let replaced = template
+                    .split('/')
+                    .map(|part| if part.starts_with('{') { odd } else { part });
+                send(&method, &replaced.collect::<Vec<_>>().join("/"), &json!({}));
+                for parameter in operation["parameters"].as_array().into_iter().flatten() {
+                    let name = parameter["name"].as_str().unwrap_or("after");
+                    send(&method, &format!("{path}?{name}={odd}"), &Value::Null);
+                }
+            }
+            let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+            let members = schema["properties"].as_object().cloned().unwrap_or_default();
+            let usual = json!({"app": "questions", "answers": {"words": 1}, "name": "n", "why": "w", "run": run});
+            for odd in oddities() {
+                for member in members.keys() {
+                    let required = schema["required"].as_array().cloned().unwrap_or_default();
+                    let mut body: serde_json::Map<String, Value> = required
+                        .iter()
+                        .map(|name| (name.as_str().unwrap().to_owned(), usual[name.as_str().unwrap()].clone()))
+                        .collect();
+                    body.insert(member.clone(), odd.clone());
+                    send(&method, &path, &Value::Object(body));
+                }
+                if method != "GET" {
+                    send(&method, &path, &odd);
+                }
+            }
+            if method != "GET" {
+                send(&method, &path, &json!({"answers": oddities(), "inputs": oddities()}));
+            }
+        }
+    }
+    client.get(&format!("/tasks/{task}")).with(200);
+    // Odd answers to real questions: some of them are right.
+    for odd in oddities() {
+        for field in ["words", "count", "colour"] {
+            let mut answers = json!({"words": []});
+            answers[field] = odd.clone();
+            let task = question(&client);
+            send("PUT", &format!("{task}/draft"), &json!({"answers": answers}));
+            send("POST", &format!("{task}/complete"), &json!({"answers": answers}));
+        }
+    }
+    assert!(sent > 800, "only {sent} were sent");
+    server.assert_alive();
+    assert_eq!(server.stop().code(), Some(0));
+}

@@ -177,3 +177,24 @@ fn names_in_any_script_are_addresses_too() {
         .get(&format!("/apps/{encoded}?version=3"))
         .refused(404, "not-found");
 }
+
+#[test]
+fn a_connection_goes_on_after_a_body_that_nobody_wanted() {
+    let place = Place::new(&[]);
+    let server = place.start();
+    let mut stream = TcpStream::connect(server.address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let refused = "POST /api/v1/runs HTTP/1.1\r\nhost: x\r\ncontent-length: 200000\r\n\r\n";
+    stream.write_all(refused.as_bytes()).unwrap();
+    stream.write_all(&[b' '; 200_000]).unwrap();
+    stream
+        .write_all(b"GET /api/v1/health HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n")
+        .unwrap();
+    let mut answers = String::new();
+    stream.read_to_string(&mut answers).unwrap();
+    assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{answers}");
+    assert!(
+        answers.starts_with("HTTP/1.1 401") && answers.ends_with(r#"{"status":"up"}"#),
+        "{answers}"
+    );
+}
