@@ -94,7 +94,7 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
     }
     if !run.has_room(forms::weight_bytes(&checked)) {
         return Err(Refusal::Answers {
-            fields: vec![forms::too_large()],
+            fields: vec![forms::too_large("")],
         });
     }
     run.state.header = Some(Header {

@@ -84,7 +84,7 @@ pub enum Assignee {
 pub struct TaskSpec {
     pub task: u32,
     pub step: Id,
-    /// Rendered, by language; the first is the default.
+    /// Rendered, by language tag; the first is the default. A text written without a language has the tag `und`.
     pub title: Vec<(String, String)>,
     pub to: Assignee,
     pub at: Vec<Id>,
@@ -97,7 +97,7 @@ pub struct TaskSpec {
     pub not_by: Vec<String>,
     /// Meaning of the signature, when one is asked for.
     pub sign: Option<String>,
-    /// What is shown above the fields: label and plain value.
+    /// What is shown above the fields: label and plain value; of a measured or checked one `{"value": …, "verdict": …}`.
     pub show: Vec<(String, serde_json::Value)>,
     /// Values that the form's `show_if`, `default` and sentences read from outside the form, typed.
     pub context: BTreeMap<String, Value>,

@@ -261,11 +261,16 @@ pub(crate) fn weight_bytes(checked: &Checked) -> u64 {
     checked.values.values().map(crate::state::weight_bytes).sum()
 }
 
-/// The refusal of answers that are too large to be kept.
-pub(crate) fn too_large() -> FieldRefusal {
+/// The refusal of what is too large to be kept.
+pub(crate) fn too_large(field: &str) -> FieldRefusal {
     let max = limits::VALUES_BYTES_MAX / 1000;
-    let en = format!("with these answers the values of the run would grow over {max} kB");
-    FieldRefusal::new("", "too-large", &en, &format!("加上这些答案，运行数据将超过 {max} kB"))
+    let en = format!("with this the values of the run would grow over {max} kB");
+    FieldRefusal::new(
+        field,
+        "too-large",
+        &en,
+        &format!("加上这些内容，运行数据将超过 {max} kB"),
+    )
 }
 
 /// Whether the answers contain a signature.

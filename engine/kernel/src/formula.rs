@@ -62,18 +62,12 @@ impl BoundText {
 pub(crate) struct Binder<'a> {
     pub(crate) slots: &'a Slots,
     pub(crate) elements: &'a [(Id, u32)],
-    /// A form's own fields come before everything else in its formulas.
-    pub(crate) own: &'a [(Id, u32)],
 }
 
 impl Binder<'_> {
     pub(crate) fn bind(&self, path: &[Arc<str>]) -> Option<(Arc<str>, Binding)> {
         let (name, rest) = path.split_first()?;
-        let local = self
-            .own
-            .iter()
-            .chain(self.elements.iter().rev())
-            .find(|(id, _)| id.0 == *name);
+        let local = self.elements.iter().rev().find(|(id, _)| id.0 == *name);
         let binding = match local {
             Some((_, slot)) => Binding::Slot(*slot),
             None => self.slots.bind(name, rest.first()),

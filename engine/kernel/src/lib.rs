@@ -25,6 +25,7 @@ pub mod state;
 mod steps;
 mod tasks;
 pub mod trial;
+mod values;
 mod walk;
 
 pub use accept::advance;

@@ -18,7 +18,7 @@ use crate::walk;
 #[derive(Debug)]
 pub struct Program {
     app: Arc<App>,
-    pub(crate) ops: Vec<Placed>,
+    ops: Vec<Placed>,
     labels: Vec<u32>,
     pub(crate) slots: Slots,
     /// Steps whose answering people some `not_by` asks for.
@@ -85,7 +85,6 @@ impl Program {
         let bound = Binder {
             slots: &self.slots,
             elements: &[],
-            own: &[],
         }
         .formula(formula);
         let view = View {
@@ -231,7 +230,6 @@ impl<'a> Compiler<'a> {
         Binder {
             slots: self.slots,
             elements: &self.elements,
-            own: &[],
         }
     }
 

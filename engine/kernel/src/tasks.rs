@@ -118,7 +118,7 @@ pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, answers: &Map
     // A step inside a loop keeps its answers twice: as they are now, and among its rounds.
     if !run.has_room(2 * forms::weight_bytes(&checked)) {
         return Err(Refusal::Answers {
-            fields: vec![forms::too_large()],
+            fields: vec![forms::too_large("")],
         });
     }
     let token = task.token;

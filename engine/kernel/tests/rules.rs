@@ -690,3 +690,34 @@ steps:
     assert_eq!(values["all"].to_json(), json!(1));
     assert!(!values.contains_key("surface"));
 }
+
+#[test]
+fn a_key_is_stored_in_one_way_whatever_it_was_measured_with() {
+    let mut world = world(
+        r#"
+app: Keys
+tables:
+  - table: Lengths
+    key: length
+    columns: [length, note]
+steps:
+  - form: Measure
+    fields:
+      - measure: Length
+        limits: 1 to 2 mm
+  - save: Lengths
+    values:
+      note: seen
+  - find: Lengths
+    where: length = 1.5
+    as: found
+  - set: Count
+    values:
+      n: = count(found)
+"#,
+    );
+    world.start(json!({})).unwrap();
+    world.complete("li", "measure", json!({"length": "1.50"})).unwrap();
+    assert_eq!(world.tables["lengths"].keys().collect::<Vec<_>>(), ["1.5"]);
+    assert_eq!(world.program.values(&world.state)["n"].to_json(), json!(1));
+}

@@ -61,6 +61,10 @@ impl Op {
             let value = formula::read(view.state, view.slots, view.frame, binding);
             record.insert(Id(column.clone()), value);
         }
+        // A key only tells records apart: it is stored without verdict and unit, so that a store can look it up.
+        if let Some(key) = record.get_mut(&self.key) {
+            *key = bare(key);
+        }
         let Some(key) = record.get(&self.key).and_then(key_text) else {
             return Err(Trouble(format!(
                 "the key '{}' of the record for '{}' is empty",
@@ -97,19 +101,25 @@ impl Op {
     }
 }
 
+fn bare(value: &Value) -> Value {
+    match value {
+        Value::Judged(judged) => bare(&judged.value),
+        Value::Quantity(quantity) => Value::Number(quantity.number),
+        value => value.clone(),
+    }
+}
+
 /// The one way to write a key: 1.10 and 1.1 are the same record. `None` for what cannot tell records apart.
 pub(crate) fn key_text(value: &Value) -> Option<String> {
-    let text = match value {
+    let text = match &bare(value) {
         Value::Text(text) => text.trim().to_string(),
         Value::Number(number) => number.normalize().to_string(),
-        Value::Judged(judged) => key_text(&judged.value)?,
         Value::Bool(_) | Value::Date(_) | Value::Time(_) | Value::DateTime(_) | Value::Duration(_) => {
             match value.to_json() {
                 Json::String(text) => text,
                 other => other.to_string(),
             }
         }
-        Value::Quantity(quantity) => format!("{} {}", quantity.number.normalize(), quantity.unit),
         _ => return None,
     };
     (!text.is_empty()).then_some(text)

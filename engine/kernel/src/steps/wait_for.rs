@@ -14,7 +14,7 @@ use crate::limits::{MESSAGE_BYTES_MAX, NESTING_MAX};
 use crate::program::{Compiler, Label};
 use crate::slots::{Declaring, ROUNDS};
 use crate::state::{Listening, Purpose, Wait, nesting, weight_bytes};
-use crate::{Effect, FactKind, FieldRefusal, Refusal, Timestamp};
+use crate::{Effect, FactKind, FieldRefusal, Refusal, Timestamp, forms};
 
 #[derive(Debug)]
 pub(crate) struct Op {
@@ -158,6 +158,12 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
         .collect();
     if fitting.is_empty() {
         return Err(Refusal::NotForThisRun);
+    }
+    // A wait inside a loop keeps its message twice: as it is now, and among its rounds.
+    if !run.has_room(2 * fitting.len() as u64 * weight_bytes(&members)) {
+        return Err(Refusal::Answers {
+            fields: vec![forms::too_large(name)],
+        });
     }
     for (wait, token) in fitting {
         let Some(op) = op_of(run, token) else { continue };
