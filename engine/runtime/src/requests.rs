@@ -41,6 +41,7 @@ pub struct Complete {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct SaveDraft {
+    /// Its `version` does not matter here: what someone types is not lost because the task was late or moved meanwhile.
     pub task: TaskRef,
     /// The draft's version that the caller saw; 0 when there was none; `None` overwrites.
     pub draft_version: Option<u32>,

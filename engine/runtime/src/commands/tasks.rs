@@ -52,14 +52,17 @@ impl Batch<'_> {
     }
 
     pub(super) async fn save_draft(&mut self, draft: &SaveDraft, caller: &Caller) -> Result<Reply, Error> {
-        let spec = self.open_task(&draft.task).await?;
+        let task = TaskRef {
+            version: None,
+            ..draft.task.clone()
+        };
+        let spec = self.open_task(&task).await?;
         if let Some(person) = &spec.reserved_by
             && caller.person.as_ref() != Some(person)
         {
             return Err(Refusal::ReservedBy { person: person.clone() }.into());
         }
-        let TaskRef { run, task, .. } = draft.task;
-        let now = self.draft(run, task).await?.map_or(0, |kept| kept.version);
+        let now = self.draft(task.run, task.task).await?.map_or(0, |kept| kept.version);
         if let Some(named) = draft.draft_version
             && named != now
         {

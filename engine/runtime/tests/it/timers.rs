@@ -15,6 +15,13 @@ async fn a_ladder_climbs_with_the_minutes() {
     assert_eq!(rig.told().await, ["Nothing is written down"]);
     let task = rig.only_task(run.id).await;
     assert!(task.spec.late && task.version > run.tasks[0].version);
+    // What someone has typed meanwhile on an old screen is kept.
+    let draft = runtime::SaveDraft {
+        task: reference(&run.tasks[0]),
+        draft_version: Some(0),
+        answers: members(json!({"what": "x"})),
+    };
+    rig.engine.save_draft(draft, &by("wang")).await.unwrap();
     rig.pass(15).await;
     assert_eq!(rig.told().await.len(), 2);
     assert_eq!(
