@@ -300,3 +300,11 @@ fn every_spelling_of_a_unit_means_one_unit() {
     }
     assert_eq!(units::near("milimeter").first().map(String::as_str), Some("millimeter"));
 }
+
+#[test]
+fn formulas_are_shared_between_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Formula>();
+    shared::<Template>();
+    shared::<Value>();
+}

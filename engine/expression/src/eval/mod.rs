@@ -40,7 +40,7 @@ pub(crate) enum Limit {
 }
 
 impl Stop {
-    pub(crate) fn problem(self) -> Problem {
+    pub(crate) fn problem(&self) -> Problem {
         let max = |max: u64| max.to_string();
         match self.limit {
             Limit::Fuel => Problem::new(Code::TakesTooLong, self.span, &[&max(FUEL_STEPS_MAX.into())]),
@@ -55,7 +55,7 @@ impl Stop {
     }
 }
 
-pub(crate) type Evaluated<T = Value> = Result<T, Stop>;
+pub(crate) type Evaluated<T = Value> = Result<T, Box<Stop>>;
 
 /// What the formula itself binds.
 #[derive(Clone, Debug)]
@@ -118,10 +118,10 @@ impl<'a> Evaluation<'a> {
             _ => {}
         }
         if self.depth >= EVALUATION_DEPTH_MAX {
-            return Err(Stop {
+            return Err(Box::new(Stop {
                 limit: Limit::Depth,
                 span: node.span,
-            });
+            }));
         }
         self.depth += 1;
         let result = self.eval_inner(node);
@@ -266,7 +266,7 @@ impl<'a> Evaluation<'a> {
         self.grow(1 + bytes / 16)
     }
 
-    pub(crate) fn stop(&self, limit: Limit) -> Stop {
-        Stop { limit, span: self.here }
+    pub(crate) fn stop(&self, limit: Limit) -> Box<Stop> {
+        Box::new(Stop { limit, span: self.here })
     }
 }

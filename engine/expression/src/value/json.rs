@@ -18,10 +18,6 @@ pub(super) enum JsonNumber {
 }
 
 pub(super) fn json_number(number: Number) -> JsonNumber {
-    const POWERS: [f64; 23] = [
-        1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19,
-        1e20, 1e21, 1e22,
-    ];
     let number = number.normalize();
     let mantissa = number.mantissa();
     if mantissa.abs() < EXACT_DIGITS {
@@ -36,8 +32,23 @@ pub(super) fn json_number(number: Number) -> JsonNumber {
     JsonNumber::Text(number.to_string())
 }
 
+const POWERS: [f64; 23] = [
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20,
+    1e21, 1e22,
+];
+
 /// The decimal that the shortest text of a double says.
 pub(super) fn number_of_double(double: f64) -> Option<Number> {
+    // The usual case without writing the text: a decimal of at most 15 digits that is this double is its shortest text.
+    for (scale, power) in POWERS.iter().enumerate().take(10) {
+        let mantissa = (double * power).round();
+        if mantissa.abs() >= EXACT_DIGITS as f64 {
+            break;
+        }
+        if mantissa / power == double {
+            return Some(Number::new(mantissa as i64, scale as u32));
+        }
+    }
     let text = format!("{double:e}");
     Number::from_scientific(&text).ok().map(|number| number.normalize())
 }

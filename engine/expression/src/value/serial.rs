@@ -165,7 +165,46 @@ struct PlainEntries(Context);
 
 impl<'de> de::Deserialize<'de> for PlainEntries {
     fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        Ok(PlainEntries(Context::deserialize(d)?))
+        d.deserialize_map(PlainVisitor).map(PlainEntries)
+    }
+}
+
+struct PlainVisitor;
+
+impl<'de> Visitor<'de> for PlainVisitor {
+    type Value = Context;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("entries")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Context, A::Error> {
+        let mut entries = Context::new();
+        while let Some(Key(key)) = map.next_key()? {
+            entries.insert(key, map.next_value()?);
+        }
+        Ok(entries)
+    }
+}
+
+/// A key, straight from the text: `Arc<str>` itself is read through a `String`.
+struct Key(Arc<str>);
+
+impl<'de> de::Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        struct KeyVisitor;
+        impl Visitor<'_> for KeyVisitor {
+            type Value = Key;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a key")
+            }
+
+            fn visit_str<E>(self, text: &str) -> Result<Key, E> {
+                Ok(Key(Arc::from(text)))
+            }
+        }
+        d.deserialize_str(KeyVisitor)
     }
 }
 
@@ -227,10 +266,10 @@ impl<'de> Visitor<'de> for ValueVisitor {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
         let mut entries = Context::new();
         let mut first = true;
-        while let Some(key) = map.next_key::<Arc<str>>()? {
+        while let Some(Key(key)) = map.next_key()? {
             if first && key.starts_with('$') {
                 let value = map.next_value_seed(Tagged(&key))?;
-                if map.next_key::<Arc<str>>()?.is_some() {
+                if map.next_key::<Key>()?.is_some() {
                     return Err(de::Error::custom(format!("{key} stands alone")));
                 }
                 return Ok(value);
