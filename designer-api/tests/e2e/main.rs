@@ -6,6 +6,7 @@ mod bad_input;
 mod bad_place;
 mod command_line;
 mod crash;
+mod readme;
 mod service;
 mod story;
 mod support;
