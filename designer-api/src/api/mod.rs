@@ -108,7 +108,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{self, MethodRouter};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
-use tower_http::compression::predicate::SizeAbove;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::http::Problem;
 use crate::http::guard::{Access, guard};
@@ -202,8 +202,16 @@ pub(crate) fn router(server: Server) -> Router {
         .method_not_allowed_fallback(wrong_method)
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn_with_state(server.clone(), observe))
-        .layer(CompressionLayer::new().compress_when(SizeAbove::new(COMPRESSED_SIZE_BYTES_MIN)))
+        .layer(CompressionLayer::new().compress_when(worth_compressing()))
         .with_state(server)
+}
+
+/// Photos and films are compressed already.
+fn worth_compressing() -> impl Predicate {
+    SizeAbove::new(COMPRESSED_SIZE_BYTES_MIN)
+        .and(NotForContentType::IMAGES)
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("audio/"))
 }
 
 async fn no_such_route() -> Problem {

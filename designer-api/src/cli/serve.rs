@@ -2,7 +2,7 @@
 
 use language::model::Site;
 use runtime::{Caller, Engine, Options, SystemClock};
-use std::net::SocketAddr;
+use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::AnyStore;
@@ -49,7 +49,7 @@ pub(super) struct Serve {
     #[arg(long, value_name = "DIR", default_value = "data")]
     data: PathBuf,
     /// Address and port; port 0 takes a free one
-    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7878")]
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:7878", value_parser = address)]
     listen: SocketAddr,
     /// File with an API token to accept: 'gemba_' and 64 hexadecimal digits. Without it, a first start makes a token and
     /// prints it
@@ -108,6 +108,13 @@ impl Serve {
         let Some(folder) = &self.apps else {
             return Ok(Vec::new());
         };
+        if folder.is_file() {
+            complain(format_args!(
+                "'{}' is a file; give the folder it is in",
+                folder.display()
+            ));
+            return Err(Exit::CannotRead);
+        }
         match files::read(std::slice::from_ref(folder)) {
             Ok(files) => Ok(files),
             Err(files::Error::NoFiles { .. }) => Ok(Vec::new()),
@@ -210,6 +217,14 @@ fn site_of(files: &[File], folder: Option<&Path>) -> Result<Site, Exit> {
             Err(Exit::ProblemsFound)
         }
     }
+}
+
+/// `127.0.0.1:7878`, `localhost:7878`, `[::]:7878`
+fn address(text: &str) -> Result<SocketAddr, String> {
+    let mut found = text
+        .to_socket_addrs()
+        .map_err(|_| "it must be an address and a port: 127.0.0.1:7878")?;
+    found.next().ok_or_else(|| "this name has no address".to_owned())
 }
 
 /// Publishes what can be; says of each what was done.

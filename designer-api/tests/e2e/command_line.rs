@@ -160,6 +160,7 @@ fn wrong_usage_exits_with_2() {
         &["test", "missing.yaml"],
         &["fmt", "missing.yaml"],
         &["serve", "missing", "--data", "data"],
+        &["serve", "token", "--data", "data"],
         &["serve", "--listen", "nonsense"],
         &["chek"],
         &["check"],

@@ -198,3 +198,34 @@ fn a_connection_goes_on_after_a_body_that_nobody_wanted() {
         "{answers}"
     );
 }
+
+#[test]
+fn long_answers_are_compressed_and_photos_are_not() {
+    let place = Place::new(&[]);
+    let server = place.start();
+    let put = |kind: &str| {
+        let blob = server
+            .client()
+            .send("POST", "/blobs", &[("content-type", kind)], &[b'x'; 5_000])
+            .unwrap();
+        format!("/api/v1/blobs/{}", blob.with(201)["id"].as_str().unwrap())
+    };
+    let head = |path: &str| {
+        let mut stream = TcpStream::connect(server.address).unwrap();
+        let request = format!(
+            "GET {path} HTTP/1.1\r\nhost: x\r\nauthorization: Bearer {}\r\naccept-encoding: gzip\r\nconnection: close\r\n\r\n",
+            place.token()
+        );
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer)
+            .split("\r\n\r\n")
+            .next()
+            .unwrap()
+            .to_owned()
+    };
+    assert!(!head(&put("image/png")).contains("content-encoding"));
+    assert!(!head("/api/v1/apps").contains("content-encoding"));
+    assert!(head("/api/v1/openapi.json").contains("content-encoding: gzip"));
+}

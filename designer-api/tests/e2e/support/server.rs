@@ -17,6 +17,9 @@ pub(crate) fn gemba() -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_gemba"));
     command
         .env_remove("GEMBA_TOKEN_FILE")
+        .env_remove("GEMBA_LOG")
+        // The width of help texts.
+        .env_remove("COLUMNS")
         .env("LC_ALL", "C.UTF-8")
         .stdin(Stdio::null());
     command
@@ -76,7 +79,10 @@ impl Place {
         command
             .args(["--listen", "127.0.0.1:0", "--token-file"])
             .arg(self.token_file());
-        command.env_remove("GEMBA_TOKEN_FILE").env("LC_ALL", "C.UTF-8");
+        command
+            .env_remove("GEMBA_TOKEN_FILE")
+            .env_remove("GEMBA_LOG")
+            .env("LC_ALL", "C.UTF-8");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(log);
     }
 
