@@ -102,17 +102,17 @@ fn a_new_app_checks_and_tests_clean() {
 }
 
 #[test]
-fn the_schema_accepts_the_examples() {
-    let place = Place::new(&[]);
-    let output = gemba().arg("schema").output().unwrap();
-    assert_eq!(output.status.code(), Some(0));
-    let schema = serde_json::from_slice(&output.stdout).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let example = serde_yaml::from_str(FIRST_PIECE).unwrap();
-    let faults: Vec<String> = validator.iter_errors(&example).map(|fault| fault.to_string()).collect();
-    assert!(faults.is_empty(), "{faults:#?}");
-    assert!(!validator.is_valid(&serde_json::json!({"app": "x", "stepps": []})));
-    drop(place);
+fn the_schemas_accept_the_examples() {
+    for (of, example) in [("app", FIRST_PIECE), ("site", SITE)] {
+        let output = gemba().args(["schema", of]).output().unwrap();
+        assert_eq!(output.status.code(), Some(0));
+        let schema = serde_json::from_slice(&output.stdout).unwrap();
+        let validator = jsonschema::validator_for(&schema).unwrap();
+        let example = serde_yaml::from_str(example).unwrap();
+        let faults: Vec<String> = validator.iter_errors(&example).map(|fault| fault.to_string()).collect();
+        assert!(faults.is_empty(), "{of}: {faults:#?}");
+        assert!(!validator.is_valid(&serde_json::json!({of: "x", "stepps": []})));
+    }
 }
 
 #[test]
