@@ -151,3 +151,14 @@ fn answers_fit_their_schema() {
     optional.as_object_mut().unwrap().remove("surface_defect");
     assert!(validator.is_valid(&optional));
 }
+
+#[test]
+fn an_option_may_be_answered_in_each_of_its_languages() {
+    let source = "app: A\nsteps:\n  - form: Ask\n    fields:\n      - choose: What now\n        from: [{en: Go on, zh: 继续}, Stop]\n";
+    let app = read_app(source, None).value.unwrap();
+    let validator = jsonschema::draft202012::new(&answers_schema(&first_form(&app).fields)).unwrap();
+    for answer in ["Go on", "继续", "Stop"] {
+        assert!(validator.is_valid(&json!({"what_now": answer})), "{answer}");
+    }
+    assert!(!validator.is_valid(&json!({"what_now": "停"})));
+}

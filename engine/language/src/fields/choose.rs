@@ -35,7 +35,7 @@ impl FieldOf for Choose {
     }
 
     fn answer(&self) -> Option<Json> {
-        let choices: Vec<&str> = self.from.iter().map(|choice| choice.default.source()).collect();
+        let choices = crate::schema::answers::choices(&self.from);
         Some(json!({"type": "string", "enum": choices}))
     }
 }

@@ -72,7 +72,7 @@ impl FieldOf for ChooseMany {
     }
 
     fn answer(&self) -> Option<Json> {
-        let choices: Vec<&str> = self.from.iter().map(|choice| choice.default.source()).collect();
+        let choices = crate::schema::answers::choices(&self.from);
         Some(json!({
             "type": "array",
             "items": {"type": "string", "enum": choices},

@@ -3,7 +3,7 @@
 use expression::Limits;
 use serde_json::{Map, Value as Json, json};
 
-use crate::model::Field;
+use crate::model::{Field, Text};
 
 /// The answers of these fields as one object.
 pub(crate) fn object(fields: &[Field]) -> Json {
@@ -29,6 +29,19 @@ pub(crate) fn object(fields: &[Field]) -> Json {
         "required": required,
         "additionalProperties": false
     })
+}
+
+/// What may be answered for these options: their texts in every language that the app gives; the first one is kept.
+pub(crate) fn choices(from: &[Text]) -> Vec<&str> {
+    let mut all: Vec<&str> = Vec::with_capacity(from.len());
+    for choice in from {
+        for text in std::iter::once(&choice.default).chain(choice.by_language.values()) {
+            if !all.contains(&text.source()) {
+                all.push(text.source());
+            }
+        }
+    }
+    all
 }
 
 /// A number inside limits, both included.
