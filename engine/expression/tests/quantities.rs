@@ -23,9 +23,17 @@ fn number(text: &str) -> Number {
     text.parse().expect("a number")
 }
 
+/// Text, lower and upper limit, unit.
+type WrittenCase = (
+    &'static str,
+    Option<&'static str>,
+    Option<&'static str>,
+    Option<&'static str>,
+);
+
 #[test]
 fn limits_are_read_as_written() {
-    let cases: &[(&str, Option<&str>, Option<&str>, Option<&str>)] = &[
+    let cases: &[WrittenCase] = &[
         ("24.95 to 25.05 mm", Some("24.95"), Some("25.05"), Some("mm")),
         ("24.95 mm to 25.05 mm", Some("24.95"), Some("25.05"), Some("mm")),
         ("24.95 到 25.05 mm", Some("24.95"), Some("25.05"), Some("mm")),
