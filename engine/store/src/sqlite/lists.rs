@@ -82,7 +82,7 @@ fn runs_text(filter: &RunFilter, page: &Page) -> Result<Text, Error> {
             text.sql(" AND status = ").sql(status);
         }
     }
-    text.sql(" ORDER BY listed DESC LIMIT ")
+    text.sql(" ORDER BY listed DESC LIMIT +")
         .sql(&limit)
         .sql(") CROSS JOIN run ON run.id = listed ORDER BY listed DESC");
     Ok(text)
@@ -118,7 +118,7 @@ fn tasks_text(filter: &TaskFilter, page: &Page) -> Result<Text, Error> {
             .sql(branch)
             .sql(&common);
     }
-    text.sql(" ORDER BY r, o, u, t LIMIT ")
+    text.sql(" ORDER BY r, o, u, t LIMIT +")
         .sql(&limit)
         .sql(") CROSS JOIN task ON task.run = u AND task.task = t ORDER BY r, o, u, t");
     Ok(text)
@@ -240,7 +240,7 @@ fn notices_text(filter: &NoticeFilter, page: &Page) -> Result<Text, Error> {
         text.sql(" AND run = ").sql(&value);
     }
     let limit = text.value(page.rows()?);
-    text.sql(" ORDER BY id DESC LIMIT ").sql(&limit);
+    text.sql(" ORDER BY id DESC LIMIT +").sql(&limit);
     Ok(text)
 }
 

@@ -7,6 +7,9 @@
 //! ```
 //!
 //! One connection writes, a few read. Committed is what is synced: write-ahead log with `synchronous=FULL`.
+//!
+//! Lists say `LIMIT +?`: SQLite plans by the value of a bare `LIMIT ?`, and prepares the statement anew each time that
+//! another one is bound, which costs more than the list itself.
 
 mod blobs;
 mod error;

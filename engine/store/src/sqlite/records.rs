@@ -204,7 +204,7 @@ pub(super) async fn find(
         sql.push_str(&format!(" AND {walked} > {after}"));
     }
     let limit = value(Bound::Number(limit));
-    sql.push_str(&format!(" ORDER BY {walked} LIMIT {limit}"));
+    sql.push_str(&format!(" ORDER BY {walked} LIMIT +{limit}"));
     let rows = sqlx::query_with(AssertSqlSafe(sql), values)
         .fetch_all(connection)
         .await

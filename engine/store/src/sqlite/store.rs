@@ -119,7 +119,7 @@ impl Store for SqliteStore {
 
     async fn journal(&self, run: RunId, after_seq: u64, limit: u32) -> Result<Vec<JournalRow>, Error> {
         let rows = sqlx::query(
-            "SELECT run, seq, at_ms, hash, body FROM journal WHERE run = ? AND seq > ? ORDER BY seq LIMIT ?",
+            "SELECT run, seq, at_ms, hash, body FROM journal WHERE run = ? AND seq > ? ORDER BY seq LIMIT +?",
         )
         .bind(&run.as_bytes()[..])
         .bind(number("entry", after_seq)?)
@@ -187,7 +187,7 @@ impl Store for SqliteStore {
 
     async fn due_timers(&self, until_ms: i64, limit: u32) -> Result<Vec<TimerRow>, Error> {
         let rows =
-            sqlx::query("SELECT run, timer, at_ms FROM timer WHERE at_ms <= ? ORDER BY at_ms, run, timer LIMIT ?")
+            sqlx::query("SELECT run, timer, at_ms FROM timer WHERE at_ms <= ? ORDER BY at_ms, run, timer LIMIT +?")
                 .bind(until_ms)
                 .bind(page_rows(limit)?)
                 .fetch_all(&mut *self.reader().await?)
@@ -204,7 +204,7 @@ impl Store for SqliteStore {
     }
 
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error> {
-        let rows = sqlx::query("SELECT id, channel, key, body, at_ms FROM outbox WHERE id > ? ORDER BY id LIMIT ?")
+        let rows = sqlx::query("SELECT id, channel, key, body, at_ms FROM outbox WHERE id > ? ORDER BY id LIMIT +?")
             .bind(number("an outgoing message's number", after)?)
             .bind(page_rows(limit)?)
             .fetch_all(&mut *self.reader().await?)

@@ -144,7 +144,7 @@ async fn verify_view(
 ) -> Result<Option<RunId>, Error> {
     let mut view = connection.begin().await.map_err(failed)?;
     let above = after.map_or(Vec::new(), |id| id.as_bytes().to_vec());
-    let rows = sqlx::query("SELECT id, seq, head FROM run WHERE id > ? ORDER BY id LIMIT ?")
+    let rows = sqlx::query("SELECT id, seq, head FROM run WHERE id > ? ORDER BY id LIMIT +?")
         .bind(above.clone())
         .bind(RUNS_PER_VIEW)
         .fetch_all(&mut *view)
