@@ -43,6 +43,7 @@ wasm: ## Builds the pure crates for the browser
 bench: ## Measures the main figures, one JSON line each
 	@.ci/setup run
 	cargo build --release --package gemba --package gemba-load
+	target/release/gemba-load straight10 --clients 1 --seconds 20
 	target/release/gemba-load straight3 --clients 32 --seconds 20
 	target/release/gemba-load straight10 --clients 32 --seconds 20
 	target/release/gemba-load task-roundtrip --clients 32 --seconds 20
