@@ -31,6 +31,30 @@ async fn faults(store: &AnyStore) -> Vec<String> {
     store.verify(&|_, _| {}).await.expect("it is verified").faults
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn only_its_own_user_reads_what_people_answered() {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    let folder = tempfile::tempdir().unwrap();
+    let above = folder.path().join("above");
+    let (new, chosen) = (above.join("new"), folder.path().join("chosen"));
+    fs::create_dir(&chosen).unwrap();
+    fs::set_permissions(&chosen, fs::Permissions::from_mode(0o755)).unwrap();
+    for data in [&new, &chosen] {
+        let store = open(data).await.unwrap();
+        commit(&store, chained(1, 3)).await.unwrap();
+        store.put_blob(b"dent", "image/png", 1).await.unwrap();
+        for file in ["gemba.db", "gemba.db-wal", "gemba.db-shm", "lock"] {
+            assert_eq!(mode(&data.join(file)), 0o600, "{file}");
+        }
+        assert_eq!(mode(&data.join("blobs")), 0o700);
+        store.close().await;
+    }
+    assert_eq!(mode(&new), 0o700);
+    assert_eq!(mode(&chosen), 0o755, "its maker has chosen");
+}
+
 #[tokio::test]
 async fn what_was_written_is_there_after_closing() {
     let folder = tempfile::tempdir().unwrap();

@@ -2,6 +2,7 @@
 //! then renamed, so that a name always stands for whole content; the row follows. A file without a row is harmless.
 
 use super::error::{damaged, io_failed_at};
+use super::private::make_folder;
 use crate::Error;
 use crate::limits::{BLOB_BYTES_MAX, MEDIA_TYPE_BYTES_MAX, sized};
 use crate::rows::Hash;
@@ -22,7 +23,7 @@ impl Blobs {
     /// Makes the folder, and clears away what was being written when the server last died.
     pub(super) fn open(folder: PathBuf) -> Result<Self, Error> {
         let making = folder.join(MAKING);
-        let made = fs::create_dir_all(&making).and_then(|()| {
+        let made = make_folder(&folder).and_then(|()| make_folder(&making)).and_then(|()| {
             for entry in fs::read_dir(&making)? {
                 fs::remove_file(entry?.path())?;
             }

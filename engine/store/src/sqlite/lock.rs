@@ -1,20 +1,15 @@
 //! One process per folder.
 
 use super::error::io_failed_at;
+use super::private::open_file;
 use crate::Error;
-use std::fs::{File, OpenOptions, TryLockError};
+use std::fs::{File, TryLockError};
 use std::io::{Read, Seek, Write};
 use std::path::Path;
 
 /// Locks the file until it is dropped; the system does that too when the process dies, however it dies.
 pub(super) fn lock(path: &Path) -> Result<File, Error> {
-    let opened = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .read(true)
-        .write(true)
-        .open(path);
-    let mut file = opened.map_err(|error| io_failed_at(path, error))?;
+    let mut file = open_file(path).map_err(|error| io_failed_at(path, error))?;
     match file.try_lock() {
         Ok(()) => {}
         Err(TryLockError::WouldBlock) => return Err(Error::InUse(holder(&mut file))),

@@ -3,13 +3,14 @@
 use super::blobs::{Blobs, sync_folder};
 use super::error::{damaged, failed, io_failed_at};
 use super::lock::lock;
+use super::private::{make_folder, open_file};
 use super::store::SqliteStore;
 use crate::Error;
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteConnection, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
 use sqlx::{ConnectOptions, Connection};
-use std::fs::{self, File};
+use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -117,12 +118,21 @@ pub(super) async fn connect_writer(connect: &SqliteConnectOptions) -> Result<Sql
 
 /// What needs no database yet.
 fn prepare(folder: &Path) -> Result<(File, Blobs), Error> {
-    fs::create_dir_all(folder).map_err(|error| io_failed_at(folder, error))?;
+    make_folder(folder).map_err(|error| io_failed_at(folder, error))?;
     let lock = lock(&folder.join("lock"))?;
     check_header(&folder.join(DATABASE))?;
+    make_database(&folder.join(DATABASE))?;
     let blobs = Blobs::open(folder.join("blobs"))?;
     sync_folder(folder).map_err(|error| io_failed_at(folder, error))?;
     Ok((lock, blobs))
+}
+
+/// Made here rather than by SQLite, which would let everyone read it; the log beside it gets the same mode.
+fn make_database(path: &Path) -> Result<(), Error> {
+    if path.exists() {
+        return Ok(());
+    }
+    open_file(path).map(drop).map_err(|error| io_failed_at(path, error))
 }
 
 /// A file that is no database is left alone: SQLite would take a short one for an empty database.
