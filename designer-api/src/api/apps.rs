@@ -1,7 +1,7 @@
 //! Apps: put, check, list, look at.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use language::diagnostic::Severity;
@@ -13,7 +13,7 @@ use std::sync::Arc;
 use super::Route;
 use super::views::{App, List};
 use crate::diagnostics;
-use crate::http::{Call, Params, Problem, Reader, Yaml};
+use crate::http::{Call, Params, Path, Problem, Reader, Yaml};
 use crate::nearest::nearest;
 use crate::server::Server;
 

@@ -1,13 +1,13 @@
 //! Blobs: photos and files, named by their SHA-256.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 
 use super::Route;
 use super::views::Blob;
-use crate::http::{Bytes, Params, Problem};
+use crate::http::{Bytes, Params, Path, Problem};
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {

@@ -1,12 +1,12 @@
 //! Holds: what is blocked, and freeing it on someone's own responsibility.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 
 use super::Route;
 use super::views::{Hold, List};
-use crate::http::{Call, Members, Params, Problem};
+use crate::http::{Call, Members, Params, Path, Problem};
 use crate::limits;
 use crate::server::Server;
 

@@ -15,11 +15,28 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::post("/messages", send)]
 }
 
-/// The runs that a message started, and those that had waited for it.
+/// The runs that a message started, those that had waited for it, and the apps that it should have started.
 #[derive(Serialize)]
 struct Delivered {
     started: Vec<RunId>,
     resumed: Vec<RunId>,
+    not_started: Vec<NotStarted>,
+}
+
+/// An app that starts with the message but could not take its members as inputs, and why.
+#[derive(Serialize)]
+struct NotStarted {
+    app: String,
+    why: String,
+}
+
+impl From<runtime::NotStarted> for NotStarted {
+    fn from(refused: runtime::NotStarted) -> NotStarted {
+        NotStarted {
+            app: refused.app,
+            why: refused.why,
+        }
+    }
 }
 
 async fn send(State(server): State<Server>, call: Call, mut body: Members) -> Result<Json<Delivered>, Problem> {
@@ -33,5 +50,6 @@ async fn send(State(server): State<Server>, call: Call, mut body: Members) -> Re
     Ok(Json(Delivered {
         started: delivered.started,
         resumed: delivered.resumed,
+        not_started: delivered.not_started.into_iter().map(NotStarted::from).collect(),
     }))
 }

@@ -56,7 +56,7 @@
 //! | `POST /tasks/{task}/release` | `{version?, person?}` or nothing | `Task` |
 //! | `PUT /tasks/{task}/draft` | `{answers, draft_version?, version?, person?}` | `Draft` |
 //! | `POST /tasks/{task}/complete` | `{answers?, version?, person?}` | `Run` |
-//! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run]}` |
+//! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run], not_started: [{app, why}]}` |
 //! | `GET /tables/{app}/{table}` | `?<column>=<value>&after=&limit=` | `{items: [Record], next}` by key |
 //! | `GET /holds` | `?target=` | `{items: [Hold], next}` |
 //! | `POST /holds/{target}/release` | `{run, why, person?}` | 204 |
@@ -80,7 +80,7 @@
 //!   not_by, sign, show: [{label, value}], round}`; `to` is `{"role": "operator"}`, `{"person": …}`, `{"station": …}` or
 //!   `"everyone"`
 //! - `Draft`: `{version, person, at, answers}`
-//! - `TimelineEntry`: `{seq, at, person, via, facts: [{what, step, round, …}]}`
+//! - `TimelineEntry`: `{seq, at, person, via, facts: [{what, step, round, …}], note}`
 //! - `Record`: `{key, values, run, version, at}`; `Hold`: `{target, run, app, why, since}`;
 //!   `Notice`: `{id, run, app, step, to, text, at}`; `Blob`: `{id, media_type, size_bytes, at}`
 //! - `Diagnostic`: `{code, severity, line, column, place, message, expected, why, fix, …}` as `gemba check --format json`

@@ -1,7 +1,7 @@
 //! Runs: start, list, look at, cancel, try again.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use runtime::Start;
@@ -10,7 +10,7 @@ use store::rows::{RunFilter, RunId};
 use super::Route;
 use super::site;
 use super::views::{List, Run, Timeline};
-use crate::http::{Call, Members, Params, Problem, Reader};
+use crate::http::{Call, Members, Params, Path, Problem, Reader};
 use crate::limits;
 use crate::server::Server;
 

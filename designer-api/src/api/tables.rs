@@ -1,7 +1,7 @@
 //! Tables: the records that apps keep.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use language::fields::FieldKind;
 use language::model::{App, Field, Step};
 use language::steps::StepKind;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::Route;
 use super::views::{List, Record};
-use crate::http::{Params, Problem};
+use crate::http::{Params, Path, Problem};
 use crate::nearest::nearest;
 use crate::server::Server;
 

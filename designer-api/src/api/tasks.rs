@@ -1,7 +1,7 @@
 //! Tasks: what people have to do. Their id is `<run>.<number>`.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use kernel::Refusal;
 use runtime::{Complete, SaveDraft, TaskRef};
 use serde::Serialize;
@@ -10,7 +10,7 @@ use store::rows::TaskFilter;
 
 use super::views::{Draft, List, Run, Task};
 use super::{Route, runs, site};
-use crate::http::{Call, Members, Params, Problem, Reader};
+use crate::http::{Call, Members, Params, Path, Problem, Reader};
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {

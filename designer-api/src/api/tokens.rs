@@ -1,7 +1,7 @@
 //! API tokens, while the server runs. `gemba token` does the same while it does not.
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use serde::Serialize;
@@ -9,7 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Route;
 use super::views::List;
-use crate::http::{Members, Params, Problem, Rfc3339};
+use crate::http::{Members, Params, Path, Problem, Rfc3339};
 use crate::limits;
 use crate::server::Server;
 use crate::tokens::{Error, Secret};

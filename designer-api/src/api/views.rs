@@ -184,6 +184,8 @@ pub(super) struct Timeline {
     person: Option<String>,
     via: String,
     facts: Vec<Value>,
+    /// What the facts do not say: why a hold was released by hand, why a called app was not started.
+    note: Option<String>,
 }
 
 impl From<TimelineEntry> for Timeline {
@@ -194,6 +196,7 @@ impl From<TimelineEntry> for Timeline {
             person: entry.person,
             via: entry.via,
             facts: entry.facts.iter().map(fact).collect(),
+            note: entry.note,
         }
     }
 }

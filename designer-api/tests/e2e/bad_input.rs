@@ -174,6 +174,8 @@ fn unknown_names_are_refused_with_the_nearest() {
     assert!(said(client.get("/runs?status=waitin").refused(422, "invalid-query")).contains("'waiting'"));
     client.get("/runs?limit=1001").refused(422, "invalid-query");
     client.get("/runs?after=%FF").refused(400, "not-utf8");
+    client.get("/apps/%FF").refused(400, "not-utf8");
+    client.get("/tables/questions/%FF").refused(400, "not-utf8");
     client.get("/runs?after=nonsense").refused(422, "invalid");
     let wrong_app = client
         .post("/runs", &json!({"app": "quetsions"}))

@@ -168,7 +168,15 @@ fn a_message_starts_an_inspection_once() {
     let machine = server.client();
     let message = |line: &str| json!({"name": "changeover-finished", "body": {"line": line, "order": "4711"}});
     let none = machine.post("/messages", &message("line-7")).with(200);
-    assert_eq!(none, json!({"started": [], "resumed": []}));
+    assert_eq!(none, json!({"started": [], "resumed": [], "not_started": []}));
+    let unfit = json!({"name": "changeover-finished", "body": {"line": "line-3", "order": 4711}});
+    let refused = machine.post("/messages", &unfit).with(200);
+    assert_eq!(refused["started"], json!([]));
+    assert_eq!(refused["not_started"][0]["app"], "first_piece_inspection");
+    assert!(
+        refused["not_started"][0]["why"].as_str().unwrap().contains("order"),
+        "{refused}"
+    );
     let first = machine
         .keyed("POST", "/messages", "changeover-1", &message("line-3"))
         .unwrap()
@@ -224,6 +232,9 @@ fn a_run_is_claimed_given_back_and_cancelled() {
     let free = json!({"run": id, "why": "checked by hand"});
     li.post("/holds/line-3/release", &free).with(204);
     assert_eq!(li.get("/holds").with(200)["items"], json!([]));
+    let timeline = li.get(&format!("/runs/{id}/timeline")).with(200);
+    let last = timeline["items"].as_array().unwrap().last().unwrap();
+    assert!(last["note"].as_str().unwrap().contains("checked by hand"), "{last}");
 }
 
 #[test]
