@@ -26,6 +26,8 @@ pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);
 pub const UPLOAD_TIMEOUT: Duration = Duration::from_secs(300);
 /// From the opening of a connection, or the end of the answer before, to the end of a request's headers.
 pub const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(60);
+/// How long the other side may take nothing at all of an answer that is ready for it.
+pub const WRITE_STALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// How long requests under way may take to end when the server is told to stop.
 pub const STOP_GRACE: Duration = Duration::from_secs(10);
 

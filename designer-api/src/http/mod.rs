@@ -11,6 +11,7 @@ mod path;
 pub(crate) mod problem;
 pub(crate) mod reader;
 pub(crate) mod serve;
+mod stall;
 pub(crate) mod strict_json;
 pub(crate) mod time;
 

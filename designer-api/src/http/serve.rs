@@ -9,6 +9,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
 
+use super::stall::Stalling;
 use crate::limits;
 
 /// Serves until `stop` ends; then takes no more connections and lets the requests under way end.
@@ -28,6 +29,7 @@ pub(crate) async fn serve(listener: TcpListener, router: Router, stop: impl Futu
             taken = accept(&listener, &places) => taken,
         };
         let Some((stream, place)) = taken else { continue };
+        let stream = Stalling::new(stream, limits::WRITE_STALL_TIMEOUT);
         let connection = open.watch(http.serve_connection(TokioIo::new(stream), service.clone()));
         tokio::spawn(async move {
             // A connection that breaks off is its client's affair.
