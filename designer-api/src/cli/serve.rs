@@ -96,6 +96,11 @@ impl Serve {
             say_token(&secret, address);
         }
         say(format_args!("listening on http://{address}"));
+        if !address.ip().is_loopback() {
+            say(format_args!(
+                "other computers reach this address, and nothing on it is encrypted: put a proxy with TLS before it"
+            ));
+        }
         let server = Server::new(engine.clone(), tokens);
         serve(listener, api::router(server), stop).await;
         say(format_args!("stopping: no more requests are taken"));

@@ -1,7 +1,7 @@
 //! Who calls, for whom, under which idempotency key.
 
 use axum::extract::FromRequestParts;
-use axum::http::{HeaderMap, request::Parts};
+use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use percent_encoding::percent_decode;
 use runtime::Caller;
 
@@ -59,8 +59,20 @@ pub(super) fn checked_person(text: &str) -> Option<&str> {
     fits.then_some(text)
 }
 
+/// A header that says who acts, or under which key: two of it would say two things.
+fn once<'h>(headers: &'h HeaderMap, name: &str, shown: &str) -> Result<Option<&'h HeaderValue>, Problem> {
+    let mut given = headers.get_all(name).iter();
+    match (given.next(), given.next()) {
+        (_, Some(_)) => Err(Problem::bad_header(
+            format!("the header {shown} is given more than once"),
+            format!("请求头 {shown} 出现了多次"),
+        )),
+        (one, None) => Ok(one),
+    }
+}
+
 fn person(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get(PERSON_HEADER) else {
+    let Some(value) = once(headers, PERSON_HEADER, "Gemba-Person")? else {
         return Ok(None);
     };
     let bad = || {
@@ -77,7 +89,7 @@ fn person(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 }
 
 fn key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get(KEY_HEADER) else {
+    let Some(value) = once(headers, KEY_HEADER, "Idempotency-Key")? else {
         return Ok(None);
     };
     let fits = |text: &&str| {

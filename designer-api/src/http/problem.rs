@@ -314,7 +314,10 @@ impl From<runtime::Error> for Problem {
             ),
             E::Busy => Problem::busy(),
             E::Stopping => Problem::stopping(),
-            E::Invalid(what) => Problem::new(unprocessable, "invalid", what.clone(), what),
+            E::Invalid(what) => {
+                let zh = format!("无法执行：{what}");
+                Problem::new(unprocessable, "invalid", what, zh)
+            }
             E::Store(error) => error.into(),
             other => {
                 tracing::error!(error = %other, "the engine failed in an unknown way");

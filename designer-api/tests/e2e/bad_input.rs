@@ -249,6 +249,14 @@ fn malformed_requests_are_told_where() {
         .as_person("li")
         .post("/runs", &json!({"app": "questions", "person": "wang"}));
     two.refused(400, "bad-header");
+    for (name, values) in [("gemba-person", ["wang", "li"]), ("idempotency-key", ["1", "2"])] {
+        let twice = values.map(|value| (name, value));
+        let headers = [("content-type", "application/json"), twice[0], twice[1]];
+        let refused = client
+            .send("POST", "/messages", &headers, b"{\"name\": \"x\"}")
+            .unwrap();
+        refused.refused(400, "bad-header");
+    }
     assert_eq!(client.get("/runs").with(200)["items"], json!([]));
     server.assert_alive();
 }
