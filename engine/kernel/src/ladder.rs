@@ -129,7 +129,7 @@ impl Rung {
         }
         let text = match &self.message {
             Some(message) => run.text(token, message),
-            None => format!("Late: {}", of.title),
+            None => late_notice(of.title),
         };
         for to in &told {
             run.effect(Effect::Tell {
@@ -156,6 +156,16 @@ impl Rung {
     }
 }
 
+/// What is told where the app says nothing: in the script of the title, for a Chinese floor reads no English.
+fn late_notice(title: &str) -> String {
+    let chinese = |character: char| matches!(character, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}');
+    if title.chars().any(chinese) {
+        format!("逾期：{title}")
+    } else {
+        format!("Late: {title}")
+    }
+}
+
 /// A rung that names nobody must not stop what is late already; the timeline says so.
 fn named(run: &mut Run<'_>, token: u32, party: &BoundParty) -> Vec<Assignee> {
     match run.parties(token, party) {
@@ -164,5 +174,16 @@ fn named(run: &mut Run<'_>, token: u32, party: &BoundParty) -> Vec<Assignee> {
             run.fact(token, FactKind::NobodyTold { message });
             Vec::new()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::late_notice;
+
+    #[test]
+    fn a_chinese_floor_is_told_in_chinese() {
+        assert_eq!(late_notice("测量首件"), "逾期：测量首件");
+        assert_eq!(late_notice("Measure Ø 25 µm"), "Late: Measure Ø 25 µm");
     }
 }

@@ -40,7 +40,8 @@ fn second_person(state: &RunState, form: &form::Op, by: &Actor) -> Result<(), Re
     }
     let person = by.person.as_ref().ok_or(Refusal::PersonMissing)?;
     for step in &form.not_by {
-        if state.answered.get(step).is_some_and(|people| people.contains(person)) {
+        let answered = state.answered.get(step);
+        if answered.is_some_and(|people| people.iter().any(|other| same_person(other, person))) {
             return Err(Refusal::SecondPersonNeeded {
                 person: person.clone(),
                 step: step.to_string(),
@@ -48,6 +49,11 @@ fn second_person(state: &RunState, form: &form::Op, by: &Actor) -> Result<(), Re
         }
     }
     Ok(())
+}
+
+/// Whether two names are of one person: `Zhao` and ` zhao` are no four eyes.
+fn same_person(one: &str, other: &str) -> bool {
+    one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 
 pub(crate) fn claim(run: &mut Run<'_>, number: u32, by: &Actor) -> Result<(), Refusal> {

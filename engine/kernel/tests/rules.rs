@@ -452,6 +452,26 @@ steps:
 }
 
 #[test]
+fn one_person_written_in_two_ways_is_no_second_person() {
+    let mut world = world(
+        "app: Two\nsteps:\n  - form: Measure\n    fields:\n      - check: Surface\n  - form: Verify\n    not_by: measure\n    fields:\n      - check: Seen\n",
+    );
+    world.start(json!({})).unwrap();
+    world.complete("li", "measure", json!({"surface": "pass"})).unwrap();
+    for same in ["Li", " li", "LI "] {
+        let refused = world.complete(same, "verify", json!({"seen": "pass"}));
+        assert_eq!(
+            refused,
+            Err(Refusal::SecondPersonNeeded {
+                person: same.into(),
+                step: "measure".into()
+            })
+        );
+    }
+    world.complete("bo", "verify", json!({"seen": "pass"})).unwrap();
+}
+
+#[test]
 fn a_called_run_that_is_not_needed_any_more_goes_on_by_itself() {
     let mut world = world(
         r#"

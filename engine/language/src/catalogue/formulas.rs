@@ -107,6 +107,14 @@ entries! {
         "`{found}` belongs to each element of the loop in which step {where} stands; outside, `{rounds}` lists them all", "`{found}` 属于第 {where} 步所在循环的每个元素；在循环外请用 `{rounds}` 读取全部";
         why "It would always be empty here.", "它在这里永远是空的。";
         "- for_each: Weigh\n  in: = [1, 2]\n  steps:\n    - form: Weigh one\n      fields:\n        - number: Weight\n- set: Add up\n  values:\n    total: = weight" => "- for_each: Weigh\n  in: = [1, 2]\n  steps:\n    - form: Weigh one\n      fields:\n        - number: Weight\n- set: Add up\n  values:\n    total: = count(weigh_one.rounds)"
+    VALUE_INSIDE_FOR_EACH = "G0535" Error Steps
+        "`{found}` belongs to each element of the loop in which step {where} stands and cannot be read outside", "`{found}` 属于第 {where} 步所在循环的每个元素，在循环外读不到";
+        why "It would always be empty here. Save it in a table inside the loop, or work it out here from the `rounds` of a form.", "它在这里永远是空的。请在循环内保存到表，或在这里用表单的 `rounds` 计算。";
+        "- for_each: Weigh\n  in: = [1, 2]\n  steps:\n    - set: Keep\n      values:\n        weight: = item * 2\n- set: Add up\n  values:\n    total: = weight" => "- for_each: Weigh\n  in: = [1, 2]\n  steps:\n    - set: Keep\n      values:\n        weight: = item * 2\n        more: = weight + 1"
+    NOT_MEASURED_GOES_ON = "G0534" Warning Steps
+        "where `{found}` was not measured or is not decidable, this goes on as if it were right", "`{found}` 没有测量或无法判定时，这里会当作合格继续";
+        why "Not measured is never a pass. Ask `is ok`, and put all that happens otherwise under `otherwise`; or name the other cases.", "没有测量不等于合格。请问 `is ok`，其余情况写在 `otherwise` 下；或者把其他情况也写出来。";
+        "- form: Measure\n  fields:\n    - measure: Width\n      limits: 1 to 2 mm\n      optional: yes\n- if: width is not ok\n  steps:\n    - finish: Stopped" => "- form: Measure\n  fields:\n    - measure: Width\n      limits: 1 to 2 mm\n      optional: yes\n- if: width is ok\n  steps:\n    - finish: Released"
     RESULT_TYPE = "G0532" Error Steps
         "{wanted} is needed here, not {found}", "这里需要{wanted}，不是{found}";
         why "", "";

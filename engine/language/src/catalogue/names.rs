@@ -7,6 +7,10 @@ entries! {
         "`{found}` cannot be an id: small letters, digits and _ only, a letter first", "`{found}` 不能做 id：只能用小写字母、数字和 _，并以字母开头";
         why "", "";
         "- text: Name\n  id: Worker-Name" => "- text: Name\n  id: worker_name"
+    ID_RESERVED = "G0320" Error Fields
+        "`{found}` cannot be an id: it is a word of the formulas", "`{found}` 不能做 id：它是公式里的词";
+        why "A formula that reads it would be understood otherwise.", "公式会把它理解成别的意思。";
+        "- text: Name\n  id: run" => "- text: Name\n  id: run_name"
     STEP_ID_TWICE = "G0302" Error Steps
         "two steps have the id `{id}`", "有两个步骤的 id 是 `{id}`";
         why "Nobody could say which answer is meant.", "无法区分是哪一个的回答。";

@@ -5,17 +5,19 @@ use std::collections::BTreeSet;
 use expression::{Problem, Reference, Type};
 
 use crate::catalogue as c;
-use crate::model::Id;
+use super::unsure::Unsure;
+use crate::model::{App, Id};
 use crate::names::{Filled, Index, Inside, Meaning};
 use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};
 
-pub(super) fn check(reader: &mut Reader<'_>, index: &mut Index) {
+pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &mut Index) {
+    let unsure = Unsure::of(app, index);
     for obligation in std::mem::take(&mut reader.obligations) {
-        one(reader, index, &obligation);
+        one(reader, index, &unsure, &obligation);
     }
 }
 
-fn one(reader: &mut Reader<'_>, index: &mut Index, obligation: &Obligation) {
+fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure, obligation: &Obligation) {
     let start = match obligation.at {
         At::App => None,
         At::Before(start) | At::After(start) => Some(start),
@@ -50,6 +52,7 @@ fn one(reader: &mut Reader<'_>, index: &mut Index, obligation: &Obligation) {
     }
     if !wrong {
         result(reader, obligation, &kind);
+        unsure.decides(reader, obligation, &references, &local);
     }
 }
 
@@ -132,6 +135,8 @@ fn order(
     let (entry, step) = match index.filled(&name, start, inside) {
         Filled::Possibly => return,
         Filled::InsideEach(_) if all_rounds => return,
+        // Only what a step has got is listed by its rounds; a value that a `set` or `find` gives is not.
+        Filled::InsideEach(step) if matches!(meaning, Some(Meaning::Value)) => (c::VALUE_INSIDE_FOR_EACH, step),
         Filled::InsideEach(step) => (c::INSIDE_FOR_EACH, step),
         Filled::Later(step) => (c::NOT_FILLED_YET, step),
         Filled::OtherWay(step) => (c::NOT_ON_THIS_WAY, step),
@@ -183,7 +188,7 @@ fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type) {
     };
     let (fits, en, zh) = match obligation.wants {
         Wants::Anything => return,
-        Wants::Condition => (matches!(plain, Type::Bool), "a condition", "条件"),
+        Wants::Condition | Wants::Decision => (matches!(plain, Type::Bool), "a condition", "条件"),
         Wants::List => (matches!(plain, Type::List(_)), "a list", "列表"),
         Wants::Duration => (
             matches!(plain, Type::Duration),
@@ -205,7 +210,7 @@ fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type) {
         .span_inside(obligation.node, obligation.offset, text.trim_end().len());
     let (found_en, found_zh) = describe(plain);
     let mut report = match obligation.wants {
-        Wants::Condition => {
+        Wants::Condition | Wants::Decision => {
             let message = format!("{en} is needed here, not {found_en}");
             Report::new(c::FORMULA_NO_CONDITION, span).arg_in(
                 "message",

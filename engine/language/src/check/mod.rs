@@ -3,6 +3,7 @@
 mod flow;
 mod formulas;
 mod ids;
+mod unsure;
 
 pub(crate) use ids::step_ids;
 
@@ -14,7 +15,7 @@ use crate::read::Reader;
 pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
     let mut index = Index::new(app);
     ids::references(reader, app, &index);
-    formulas::check(reader, &mut index);
+    formulas::check(reader, app, &mut index);
     // What is said about the flow of a half-read app would mislead.
     if !reader.reports.any_error() {
         flow::check(reader, app, &index);

@@ -92,6 +92,11 @@ pub(crate) fn id_of(word: &str, sentence: &str) -> Id {
     Id::new(&id)
 }
 
+/// Whether it is a word of the formula language.
+pub(crate) fn is_reserved(text: &str) -> bool {
+    RESERVED.contains(&text)
+}
+
 /// Whether an `id:` can be used in formulas.
 pub(crate) fn is_id(text: &str) -> bool {
     !RESERVED.contains(&text)

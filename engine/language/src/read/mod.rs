@@ -56,6 +56,8 @@ pub(crate) enum At {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wants {
     Condition,
+    /// A condition by which the run goes one way or the other.
+    Decision,
     Anything,
     List,
     Duration,

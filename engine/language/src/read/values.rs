@@ -224,6 +224,10 @@ impl Reader<'_> {
                 span: self.span(node),
             };
         };
+        let wants = match what {
+            "if" | "when" | "until" => Wants::Decision,
+            _ => Wants::Condition,
+        };
         let trimmed = text.trim_start();
         if let Some(rest) = trimmed.strip_prefix('=') {
             let equals = text.len() - trimmed.len();
@@ -231,9 +235,9 @@ impl Reader<'_> {
             let span = self.tree.span_inside(node, equals, equals + 1);
             let report = Report::new(c::EQUALS_BEFORE_CONDITION, span).arg("what", what);
             self.push(report.edits(self.tree.replace_inside(node, equals, start, "")));
-            return self.formula_text(node, &text[start..], start, Wants::Condition);
+            return self.formula_text(node, &text[start..], start, wants);
         }
-        self.formula_text(node, &text, 0, Wants::Condition)
+        self.formula_text(node, &text, 0, wants)
     }
 
     fn formula_source(&mut self, node: NodeId, what: &str) -> Option<String> {
@@ -345,8 +349,13 @@ impl Reader<'_> {
         }
         let span = self.span(node);
         let better = super::ids::id_of("id", &text);
+        let entry = if super::ids::is_reserved(&text) {
+            c::ID_RESERVED
+        } else {
+            c::ID_NOT_POSSIBLE
+        };
         self.push(
-            Report::new(c::ID_NOT_POSSIBLE, span)
+            Report::new(entry, span)
                 .arg("found", text)
                 .replace(span, better.as_str()),
         );
