@@ -56,6 +56,9 @@ fn who_asks_for_ok_or_names_the_other_cases_is_not() {
 fn the_offered_fix_names_the_other_cases() {
     let source = app("depth is not ok");
     let fixed = apply_fixes(&source, &read_app(&source, None).diagnostics);
-    assert!(fixed.contains("if: depth is not ok or depth is undecided or depth is empty\n"), "{fixed}");
+    assert!(
+        fixed.contains("if: depth is not ok or depth is undecided or depth is empty\n"),
+        "{fixed}"
+    );
     assert!(codes(&fixed).is_empty());
 }

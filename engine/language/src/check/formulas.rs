@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use expression::{Problem, Reference, Type};
 
-use crate::catalogue as c;
 use super::unsure::Unsure;
+use crate::catalogue as c;
 use crate::model::{App, Id};
 use crate::names::{Filled, Index, Inside, Meaning};
 use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};

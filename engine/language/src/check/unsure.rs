@@ -52,9 +52,14 @@ impl Unsure {
             return;
         };
         let text = reader.tree.scalar(obligation.node).unwrap_or_default().to_owned();
-        let Some(source) = text.get(obligation.offset..) else { return };
+        let Some(source) = text.get(obligation.offset..) else {
+            return;
+        };
         let words = source.split_whitespace().collect::<Vec<_>>().join(" ");
-        if ["is empty", "is filled", "is undecided", "null"].iter().any(|asked| words.contains(asked)) {
+        if ["is empty", "is filled", "is undecided", "null"]
+            .iter()
+            .any(|asked| words.contains(asked))
+        {
             return;
         }
         let mut open = references.iter().filter(|reference| self.is_of(reference, local));
@@ -68,11 +73,18 @@ impl Unsure {
         let from = obligation.offset + reference.span.start;
         let to = obligation.offset + reference.span.end;
         let name = text.get(from..to).unwrap_or_default().to_owned();
-        let mut report =
-            Report::new(c::NOT_MEASURED_GOES_ON, reader.tree.span_inside(obligation.node, from, to)).arg("found", name.as_str());
+        let mut report = Report::new(
+            c::NOT_MEASURED_GOES_ON,
+            reader.tree.span_inside(obligation.node, from, to),
+        )
+        .arg("found", name.as_str());
         if words == format!("{name} is not ok") {
             let all = format!("{name} is not ok or {name} is undecided or {name} is empty");
-            report = report.edits(reader.tree.replace_inside(obligation.node, from, text.trim_end().len(), &all));
+            report = report.edits(
+                reader
+                    .tree
+                    .replace_inside(obligation.node, from, text.trim_end().len(), &all),
+            );
         }
         report.place = obligation.place.clone();
         reader.push(report);
@@ -106,7 +118,13 @@ fn unsure(field: &Field) -> bool {
 
 fn asks_not_ok(source: &str, reference: &Reference) -> bool {
     let behind = source.get(reference.span.end..).unwrap_or_default();
-    behind.split_whitespace().take(3).collect::<Vec<_>>().join(" ").trim_end_matches(')') == "is not ok"
+    behind
+        .split_whitespace()
+        .take(3)
+        .collect::<Vec<_>>()
+        .join(" ")
+        .trim_end_matches(')')
+        == "is not ok"
 }
 
 /// What an unanswered field reads.
