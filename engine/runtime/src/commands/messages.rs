@@ -80,6 +80,10 @@ impl Batch<'_> {
         match self.move_run(run, kind, actor(caller)).await {
             Ok(()) => Ok(true),
             Err(Error::Refused(Refusal::NotForThisRun | Refusal::RunEnded)) if self.changes() == changes => Ok(false),
+            Err(error @ Error::App(_)) if self.changes() == changes => {
+                tracing::error!(%run, %error, "a run that listens has an app that is not understood");
+                Ok(false)
+            }
             Err(error) => Err(error),
         }
     }

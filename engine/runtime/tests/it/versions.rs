@@ -4,10 +4,10 @@ use crate::apps;
 use crate::rig::*;
 use kernel::{Assignee, Status};
 use language::model::Site;
-use runtime::{Engine, Error, Options, Start};
+use runtime::{Engine, Error, Message, Options, Start};
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use store::rows::{AppRow, HoldRow, Page, RecordRow, RunId, RunRow, TimerRow, Write};
+use store::rows::{AppRow, HoldRow, ListenerRow, Page, RecordRow, RunId, RunRow, TimerRow, Write};
 
 const AT_A_STATION: &str = "
 app: At a station
@@ -188,15 +188,27 @@ async fn a_run_that_cannot_move_is_still_seen_and_its_hold_released() {
         timer: 1,
         at_ms: MORNING.0,
     };
+    let listener = ListenerRow {
+        run: id,
+        wait: 1,
+        message: "music".into(),
+    };
     let writes = [
         Write::PutApp(app),
         Write::InsertRun(Box::new(run)),
         Write::PutHold(hold),
         Write::PutTimer(timer),
+        Write::PutListener(listener),
     ];
     put(&rig.folder, writes.into()).await;
 
     let rig = rig.reopened().await;
+    let message = Message {
+        name: "music".into(),
+        body: serde_json::Map::new(),
+    };
+    // Others that wait for the same message would not hear it either.
+    rig.engine.send(message, &caller()).await.unwrap();
     rig.pass(21).await;
     assert_eq!(rig.told().await.len(), 1, "the timers of others ring");
     assert_eq!(
