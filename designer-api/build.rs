@@ -67,7 +67,11 @@ fn vite(web: &Path, out: &Path) -> Result<(), String> {
     install(web)?;
     let vite = web.join("node_modules/vite/bin/vite.js");
     let mut command = Command::new("node");
-    command.arg(vite).arg("build").current_dir(web).env("GEMBA_WEB_OUT", out);
+    command
+        .arg(vite)
+        .arg("build")
+        .current_dir(web)
+        .env("GEMBA_WEB_OUT", out);
     run(&mut command, "the pages for browsers could not be built")?;
     drop(lock);
     Ok(())
@@ -103,7 +107,10 @@ fn run(command: &mut Command, failed: &str) -> Result<(), String> {
     }
     let said = [output.stdout, output.stderr].concat();
     let mut lines = format!("{failed}:");
-    for line in String::from_utf8_lossy(&said).lines().filter(|line| !line.trim().is_empty()) {
+    for line in String::from_utf8_lossy(&said)
+        .lines()
+        .filter(|line| !line.trim().is_empty())
+    {
         // One directive of cargo is one line.
         let _ = write!(lines, "\ncargo::error={line}");
     }

@@ -45,7 +45,10 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(without: MethodRouter<S>)
     };
     let mut router = Router::new().route("/assets/{file}", routing::get(file));
     for path in PAGES {
-        router = router.route(path, routing::get(move |headers: HeaderMap| async move { serve(page, &headers) }));
+        router = router.route(
+            path,
+            routing::get(move |headers: HeaderMap| async move { serve(page, &headers) }),
+        );
     }
     router
 }
@@ -151,7 +154,10 @@ mod tests {
         assert_eq!(page.headers()[header::CONTENT_ENCODING], "br");
         assert!(page.headers().contains_key(header::CONTENT_SECURITY_POLICY));
         let file = serve(asset("/assets/index-abc.js"), &headers("gzip"));
-        assert_eq!(file.headers()[header::CACHE_CONTROL], "public, max-age=31536000, immutable");
+        assert_eq!(
+            file.headers()[header::CACHE_CONTROL],
+            "public, max-age=31536000, immutable"
+        );
         assert_eq!(file.headers()[header::CONTENT_TYPE], "text/javascript; charset=utf-8");
         assert!(!file.headers().contains_key(header::CONTENT_ENCODING));
     }

@@ -6,6 +6,9 @@ import { defineConfig, type Plugin } from 'vite';
 /** Where `cargo build` wants it; by hand beside the sources. */
 const outDir = resolve(process.env['GEMBA_WEB_OUT'] ?? 'dist');
 
+/** The best takes seconds for the engine; while someone works on Rust, good is enough. */
+const QUALITY = process.env['PROFILE'] === 'debug' ? 5 : 11;
+
 /** What is worth compressing; pictures are already. */
 const COMPRESSED = /\.(js|css|html|wasm|svg|json)$/;
 
@@ -20,7 +23,7 @@ function brotli(): Plugin {
         const path = join(entry.parentPath, entry.name);
         const plain = readFileSync(path);
         const params = {
-          [constants.BROTLI_PARAM_QUALITY]: 11,
+          [constants.BROTLI_PARAM_QUALITY]: QUALITY,
           [constants.BROTLI_PARAM_SIZE_HINT]: plain.length,
         };
         writeFileSync(`${path}.br`, brotliCompressSync(plain, { params }));

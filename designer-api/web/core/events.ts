@@ -18,7 +18,7 @@ export function onChange(listener: Listener): () => void {
 }
 
 function tell(change: Change | 'reset'): void {
-  for (const listener of [...listeners]) listener(change);
+  for (const listener of Array.from(listeners)) listener(change);
 }
 
 /** A stream that breaks off is tried again after this, doubling. */

@@ -283,5 +283,6 @@ export interface OutlineField {
   kind: FieldKind;
   title: Text;
   unit?: string;
+  decimals?: number;
   columns?: OutlineField[];
 }

@@ -31,6 +31,33 @@ export function closePad(): void {
   pad.value = undefined;
 }
 
+let pressing = false;
+let closing: HTMLInputElement | undefined;
+
+/** The input was left. When a finger pressed something else, that press ends first: were the page to move under it,
+ *  it would hit nothing. */
+export function leavePad(input: HTMLInputElement): void {
+  closing = input;
+  if (!pressing) closeLeft();
+}
+
+function closeLeft(): void {
+  if (closing && pad.value?.input === closing && document.activeElement !== closing) closePad();
+  closing = undefined;
+}
+
+if (typeof document !== 'undefined') {
+  const capture = { capture: true, passive: true };
+  const released = () => {
+    pressing = false;
+    // After the click that follows.
+    setTimeout(closeLeft, 0);
+  };
+  addEventListener('pointerdown', () => (pressing = true), capture);
+  addEventListener('pointerup', released, capture);
+  addEventListener('pointercancel', released, capture);
+}
+
 /** Types as a keyboard would, at the place of the caret. */
 function type(input: HTMLInputElement, edit: (before: string, after: string) => [string, string]): void {
   const start = input.selectionStart ?? input.value.length;
@@ -71,7 +98,7 @@ export function Keypad() {
   useEffect(() => {
     const height = open ? (panel.current?.offsetHeight ?? 0) : 0;
     document.documentElement.style.setProperty('--keypad-height', `${height}px`);
-    open?.input.closest('.field')?.scrollIntoView({ block: 'nearest' });
+    open?.input.scrollIntoView({ block: 'center' });
   }, [open]);
   useEffect(() => closePad, []);
   if (!open) return null;

@@ -73,12 +73,12 @@ export class FormState {
       const late = SAID_LATE.has(code) && !this.#tried.value;
       const left = this.#tried.value || this.#left.value.has(field);
       if (code !== 'not-shown' && left && !late && !wrong.has(field)) {
-        wrong.set(field, language.value === 'zh' ? zh : en);
+        wrong.set(field, language.value === 'zh' ? zh : sentence(en));
       }
     }
     for (const { field, message } of this.#told.value) {
       // The server's word about an answer that has not changed since.
-      if (!wrong.has(field)) wrong.set(field, message);
+      if (!wrong.has(field)) wrong.set(field, sentence(message));
     }
     return wrong;
   });
@@ -168,6 +168,11 @@ export class FormState {
   #leave(path: string): void {
     if (!this.#left.value.has(path)) this.#left.value = new Set(this.#left.value).add(path);
   }
+}
+
+/** The engine's messages are fragments; beside a field they stand alone. */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
 }
 
 /** Whether one path is the other or lies inside it. */

@@ -73,13 +73,13 @@ export function FormPage(props: Props) {
       <fieldset class="plain" disabled={blocked !== undefined}>
         <FormFields state={state} />
       </fieldset>
+      {onGiveBack && (
+        <button type="button" class="button quiet give-back" onClick={onGiveBack}>
+          {t('task.give_back')}
+        </button>
+      )}
       <footer class="form-foot">
         <Foot state={state} saving={props.saving} />
-        {onGiveBack && (
-          <button type="button" class="button quiet" onClick={onGiveBack}>
-            {t('task.give_back')}
-          </button>
-        )}
         <button type="submit" class="button primary send" disabled={busy || blocked !== undefined}>
           {sendLabel}
         </button>

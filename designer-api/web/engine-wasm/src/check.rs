@@ -105,7 +105,14 @@ fn look(
                 for (number, row) in (1..).zip(answered) {
                     let Json::Object(row) = row else { continue };
                     let of_row = forms::check(&rows.columns, row, &inside);
-                    look(&rows.columns, row, &of_row, &format!("{place}[{number}]."), &inside, seen);
+                    look(
+                        &rows.columns,
+                        row,
+                        &of_row,
+                        &format!("{place}[{number}]."),
+                        &inside,
+                        seen,
+                    );
                 }
             }
             _ => {

@@ -8,7 +8,7 @@ use language::steps::StepKind;
 use serde_json::{Map, Value as Json, json};
 
 /// `{title, inputs: [field], steps: {id: {kind, title, sign?, fields?: [field]}}, tables: {id: title}}`; a field is
-/// `{id, kind, title, unit?, columns?: [field]}`, and a text an object by language with the member `default`.
+/// `{id, kind, title, unit?, decimals?, columns?: [field]}`, and a text an object by language with the member `default`.
 pub(crate) fn of(app: &App) -> Json {
     let mut steps = Map::new();
     collect(&app.steps, &mut steps);
@@ -59,6 +59,11 @@ fn field(field: &Field) -> Json {
     };
     if let Some(unit) = unit {
         entry["unit"] = json!(unit);
+    }
+    if let FieldKind::Measure(kind) = &field.kind
+        && let Some(decimals) = kind.decimals
+    {
+        entry["decimals"] = json!(decimals);
     }
     if let FieldKind::Rows(kind) = &field.kind {
         entry["columns"] = fields(&kind.columns);

@@ -31,7 +31,7 @@ function Radios({ slot, options }: { slot: Slot; options: Option[] }) {
               // A second press takes the answer back, where none is needed.
               onClick={() => chosen && slot.field.optional && slot.set(undefined)}
             />
-            <Icon name={chosen ? 'ok' : (option.icon ?? 'undefined')} size={28} />
+            <Icon name={option.icon ?? (chosen ? 'ok' : 'undefined')} size={28} />
             <span>{option.label}</span>
           </label>
         );

@@ -4,7 +4,7 @@ import { t } from '../../core/i18n';
 import { plainNumber } from '../../core/numbers';
 import type { Field, FieldOf, Range } from '../../core/types';
 import { Icon } from '../../ui/icons';
-import { closePad, openPad, pad, usesPad } from '../keypad';
+import { closePad, leavePad, openPad, pad, usesPad } from '../keypad';
 import type { Slot } from '../state';
 import { described, Frame } from './frame';
 import { Suggestion } from './suggestion';
@@ -44,7 +44,7 @@ export function NumberInput({ slot, value, set, label, decimals, negative, class
       onFocus={() => usesPad() && open()}
       onBlur={(event) => {
         const to = event.relatedTarget as HTMLElement | null;
-        if (pad.value?.input === event.currentTarget && !to?.closest('.keypad')) closePad();
+        if (!to?.closest('.keypad')) leavePad(event.currentTarget);
       }}
       onInput={(event) => set(plainNumber(event.currentTarget.value))}
     />

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get, isPassing, isSignedOut, post, Refused } from '../../core/api';
 import { DraftKeeper } from '../../core/drafts';
@@ -84,7 +84,8 @@ function TaskForm({ open, reload }: { open: Open; reload(): void }) {
   const [gone, setGone] = useState(false);
   useEngine(state, task.app, task.app_version, task.step, task.context);
   useEffect(() => beforeSignOut(() => draft.flush()), [draft]);
-  useEffect(() => onChange(() => void look(task, setReserved, setGone)), [task]);
+  const sending = useRef(false);
+  useEffect(() => onChange(() => void (sending.current || look(task, setReserved, setGone))), [task]);
 
   const barred = task.not_by.includes(me);
   const others = reserved !== null && reserved !== me;
@@ -93,6 +94,8 @@ function TaskForm({ open, reload }: { open: Open; reload(): void }) {
 
   const complete = async (signature?: Signature) => {
     setBusy(true);
+    // Its own change is no news.
+    sending.current = true;
     try {
       await draft.flush();
       const body = { answers: state.answers(), ...(signature ? { signature } : {}) };
@@ -101,6 +104,7 @@ function TaskForm({ open, reload }: { open: Open; reload(): void }) {
       tellDone({ title: task.title, run, started: false });
       scrollTo(0, 0);
     } finally {
+      sending.current = false;
       setBusy(false);
     }
   };

@@ -2,7 +2,7 @@ import { ROOT } from '../../core/api';
 import { moment, say, t } from '../../core/i18n';
 import { personName, site } from '../../core/site';
 import type { Answers, Json, OutlineField, Verdict } from '../../core/types';
-import { VerdictBadge } from '../../forms/verdict';
+import { VERDICT_WORDS, VerdictBadge } from '../../forms/verdict';
 import { readable } from '../outline';
 
 interface Props {
@@ -29,13 +29,23 @@ export function AnswersList({ answers, verdicts = {}, fields }: Props) {
             <div key={id}>
               <dt>{field ? say(field.title) : readable(id)}</dt>
               <dd>
-                <Answer value={answers[id] ?? null} field={field} />
-                {verdict && <VerdictBadge verdict={verdict} small />}
+                <Answered value={answers[id] ?? null} field={field} verdict={verdict} />
               </dd>
             </div>
           );
         })}
     </dl>
+  );
+}
+
+/** A check says the same as its verdict: one of them is enough. */
+function Answered({ value, field, verdict }: { value: Json; field: OutlineField | undefined; verdict: Verdict | undefined }) {
+  const isCheck = value === 'pass' || value === 'fail' || value === 'not applicable';
+  return (
+    <>
+      {!(isCheck && verdict && verdict !== 'undefined') && <Answer value={value} field={field} />}
+      {verdict && !(isCheck && verdict === 'undefined') && <VerdictBadge verdict={verdict} small />}
+    </>
   );
 }
 
@@ -49,11 +59,11 @@ function Answer({ value, field }: { value: Json; field: OutlineField | undefined
   if (Array.isArray(value)) {
     const blobs = value.some((one) => typeof one === 'string' && BLOB.test(one));
     if (blobs) return <>{value.map((one) => <Answer key={String(one)} value={one} field={field} />)}</>;
-    return <>{withUnit(value.map(String).join(' · '), field)}</>;
+    return <>{withUnit(value.map((one) => fixed(one, field)).join(' · '), field)}</>;
   }
-  if (typeof value === 'object') return <>{JSON.stringify(value)}</>;
+  if (typeof value === 'object') return <Judged value={value} />;
   if (typeof value === 'string') return <>{textual(value, field)}</>;
-  return <>{withUnit(String(value), field)}</>;
+  return <>{withUnit(fixed(value, field), field)}</>;
 }
 
 function textual(value: string, field: OutlineField | undefined) {
@@ -76,6 +86,24 @@ function textual(value: string, field: OutlineField | undefined) {
   if (field?.kind === 'sign') return personName(value);
   if (field?.kind === 'date_time') return moment(value, site.value.time_zone, 0);
   return withUnit(value, field);
+}
+
+/** With as many decimals as were measured: 25 was read as 25.000. */
+function fixed(value: Json, field: OutlineField | undefined): string {
+  if (field?.decimals === undefined || typeof value !== 'number') return String(value);
+  const text = value.toFixed(field.decimals);
+  return Number(text) === value ? text : String(value);
+}
+
+/** What a condition read: `{value, verdict}`, or any other named values. */
+function Judged({ value }: { value: Answers }) {
+  const verdict = value['verdict'];
+  if (!isVerdict(verdict)) return <>{JSON.stringify(value)}</>;
+  return <Answered value={value['value'] ?? null} field={undefined} verdict={verdict} />;
+}
+
+function isVerdict(value: Json | undefined): value is Verdict {
+  return typeof value === 'string' && value in VERDICT_WORDS;
 }
 
 function withUnit(value: string, field: OutlineField | undefined): string {

@@ -30,7 +30,7 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
     case 'run_started':
       return plain('play', 'fact.run_started', {}, <AnswersList answers={object(fact['inputs'])} fields={outline?.inputs} />);
     case 'task_opened':
-      return plain('person', 'fact.task_opened', { to: party(fact['to'] ?? 'everyone') });
+      return plain('person', 'fact.task_opened', { to: party(fact['to']) });
     case 'task_claimed':
       return plain('person', 'fact.task_claimed', { person: personName(text(fact['person'])) });
     case 'task_returned':
@@ -72,7 +72,7 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
     case 'call_ended':
       return plain('run', 'fact.call_ended', { outcome: fact['outcome'] ?? '–' });
     case 'told':
-      return plain('call', 'fact.told', { to: party(fact['to'] ?? 'everyone'), text: fact['text'] ?? '' });
+      return plain('call', 'fact.told', { to: party(fact['to']), text: fact['text'] ?? '' });
     case 'nobody_told':
       return { ...plain('call', 'fact.nobody_told', { message: fact['message'] ?? '' }), tone: 'bad' };
     case 'branch_withdrawn':
@@ -152,8 +152,8 @@ function values(of: Json | undefined): ComponentChildren {
   return <Values values={object(of)} />;
 }
 
-function party(of: Json): string {
-  return partyName(of as Party);
+function party(of: Json | undefined): string {
+  return of === undefined || of === null ? '–' : partyName(of as Party);
 }
 
 export function object(value: Json | undefined): Answers {
