@@ -2,6 +2,7 @@
 import { signal } from '@preact/signals';
 
 import { text } from './api';
+import { symbols } from './units';
 import type { Answers, Json, Outline, Seen } from './types';
 
 interface Exports {
@@ -32,6 +33,7 @@ async function load(where: string | BufferSource): Promise<void> {
       ? await WebAssembly.instantiateStreaming(fetch(where))
       : await WebAssembly.instantiate(where);
   wasm = instance.exports as unknown as Exports;
+  symbols.value = ask<Record<string, string>>({ units: {} });
   engineReady.value = true;
 }
 

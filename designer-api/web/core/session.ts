@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 
 import { get, isSignedOut, post, Refused, remove, setCsrf } from './api';
 import { isLanguage, setLanguage } from './i18n';
-import { kept } from './keep';
+import { keep, kept } from './keep';
 import type { Party, Problem, Session, SignedOut, Way } from './types';
 
 /** `undefined` until the server was asked. */
@@ -67,7 +67,20 @@ export function enter(to: Session): void {
   // What was chosen on this device goes before what is known of the person, except where people change.
   const own = to.person.language;
   if (isLanguage(own) && (to.station || kept('language') === undefined)) setLanguage(own);
+  if (to.station) keep(RECENT, [named(to.person), ...recent().filter((one) => one.id !== to.person.id)].slice(0, RECENT_MAX));
   session.value = to;
+}
+
+const RECENT = 'recent-people';
+const RECENT_MAX = 6;
+
+/** Who signed in at this station lately: a finger on a name is quicker than typing it with gloves on. */
+export function recent(): { id: string; name: string }[] {
+  return kept<{ id: string; name: string }[]>(RECENT) ?? [];
+}
+
+function named({ id, name }: { id: string; name: string }) {
+  return { id, name };
 }
 
 /** Whether the task or fact is for one of this person's roles, this person or this station. */

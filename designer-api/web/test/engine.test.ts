@@ -1,6 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 
 import { EngineForm } from '../core/engine';
+import { unitName } from '../core/units';
 import { engine, INSPECTION } from './engine';
 
 const around = { at_ms: Date.parse('2026-09-30T08:00:00Z'), offset_s: 28_800, person: 'wang' };
@@ -63,4 +64,13 @@ test('the inputs of a start are a form too', () => {
 test('what cannot be answered is said, not thrown away', () => {
   expect(() => new EngineForm(INSPECTION, 'no_such_step', {})).toThrow(/no_such_step/);
   expect(() => new EngineForm('steps: [', 'measure', {})).toThrow(/G\d{4}/);
+});
+
+test.each([
+  ['Cel', '°C'],
+  ['mm2', 'mm²'],
+  ['{pcs}', 'pcs'],
+  ['mm', 'mm'],
+])('the unit %s is shown as %s', (code, shown) => {
+  expect(unitName(code)).toBe(shown);
 });

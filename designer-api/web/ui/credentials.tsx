@@ -16,6 +16,7 @@ interface Props {
   ways: Way[];
   /** Already known when someone signs. */
   person?: string;
+  /** Offered to be touched instead of typed. */
   people?: { id: string; name: string }[];
   busy: boolean;
   doLabel: string;
@@ -77,20 +78,25 @@ export function Credentials(props: Props) {
             autocomplete="username"
             autocapitalize="off"
             spellcheck={false}
-            list="known-people"
             value={person}
             onInput={(event) => setPerson(event.currentTarget.value)}
           />
-          {people && (
-            <datalist id="known-people">
-              {people.map((one) => (
-                <option key={one.id} value={one.id}>
-                  {one.name}
-                </option>
-              ))}
-            </datalist>
-          )}
         </label>
+      )}
+      {shown !== 'badge' && props.person === undefined && people && people.length > 0 && (
+        <div class="known" role="group" aria-label={t('sign_in.who')}>
+          {people.map((one) => (
+            <button
+              key={one.id}
+              type="button"
+              class={`button${one.id === person ? ' chosen' : ''}`}
+              aria-pressed={one.id === person}
+              onClick={() => setPerson(one.id)}
+            >
+              {one.name}
+            </button>
+          ))}
+        </div>
       )}
       <Secret way={shown} value={secret} set={setSecret} />
       {problem && (

@@ -6,12 +6,13 @@
 //! | `{"check": {"form": 3, "answers", "at_ms", "offset_s", "person"}}` | [`crate::check::Seen`] |
 //! | `{"close": {"form": 3}}` | `{}` |
 //! | `{"outline": {"source"}}` | [`crate::outline`]: titles of steps and fields |
+//! | `{"units": {}}` | symbols by UCUM code, for people: `{"Cel": "°C"}` |
 //!
 //! What cannot be answered is `{"problem": "…"}`: the page then does without, and the server decides alone.
 
 use std::collections::BTreeMap;
 
-use expression::Value;
+use expression::{Value, units};
 use language::model::{App, Field, Id};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
@@ -45,6 +46,7 @@ enum Request {
     Outline {
         source: String,
     },
+    Units {},
 }
 
 /// A form that is being filled in.
@@ -96,6 +98,10 @@ impl Session {
                 Ok(json!({}))
             }
             Request::Outline { source } => Ok(outline::of(&read(&source)?)),
+            Request::Units {} => Ok(units::UNITS
+                .iter()
+                .map(|unit| (unit.code.to_owned(), json!(unit.symbol)))
+                .collect()),
         }
     }
 

@@ -4,7 +4,7 @@ import { Refused } from '../../core/api';
 import { now } from '../../core/clock';
 import { duration, t } from '../../core/i18n';
 import { forget, kept } from '../../core/keep';
-import { signedOut, signIn, type Credentials as Sent } from '../../core/session';
+import { recent, signedOut, signIn, type Credentials as Sent } from '../../core/session';
 import { Credentials, type Given } from '../../ui/credentials';
 import { Icon } from '../../ui/icons';
 import { words } from '../../ui/notices';
@@ -52,6 +52,7 @@ export function SignIn() {
         ) : (
           <Credentials
             ways={ways.length > 0 ? ways : ['password']}
+            people={station ? recent() : []}
             busy={busy || locked > 0}
             doLabel={t('sign_in.do')}
             problem={locked > 0 ? t('sign_in.locked', { left: duration(locked) }) : problem}

@@ -1,6 +1,7 @@
 import { ROOT } from '../../core/api';
 import { moment, say, t } from '../../core/i18n';
 import { personName, site } from '../../core/site';
+import { unitName } from '../../core/units';
 import type { Answers, Json, OutlineField, Verdict } from '../../core/types';
 import { VERDICT_WORDS, VerdictBadge } from '../../forms/verdict';
 import { readable } from '../outline';
@@ -107,7 +108,7 @@ function isVerdict(value: Json | undefined): value is Verdict {
 }
 
 function withUnit(value: string, field: OutlineField | undefined): string {
-  return field?.unit ? `${value} ${field.unit}` : value;
+  return field?.unit ? `${value} ${unitName(field.unit)}` : value;
 }
 
 function RowsTable({ rows, columns }: { rows: Json[]; columns: OutlineField[] }) {
