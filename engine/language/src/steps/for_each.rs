@@ -45,7 +45,14 @@ impl StepOf for ForEach {
         let list = match entry.keys.get("in") {
             Some(node) => reader.formula(node, "in", Wants::List),
             None => {
-                reader.missing(&entry.keys, "in", "= []", c::KEY_MISSING);
+                // `for_each: = parts`: the list stands where the sentence belongs.
+                let written = reader.tree.scalar(entry.value).unwrap_or_default().trim().to_owned();
+                let list = if written.starts_with('=') {
+                    written.as_str()
+                } else {
+                    "= []"
+                };
+                reader.missing(&entry.keys, "in", list, c::KEY_MISSING);
                 reader.no_formula(entry)
             }
         };
