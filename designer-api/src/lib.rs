@@ -10,3 +10,4 @@ pub mod limits;
 mod nearest;
 mod server;
 mod tokens;
+mod web;

@@ -114,6 +114,7 @@ use crate::http::Problem;
 use crate::http::guard::{Access, guard};
 use crate::http::observe::{observe, panicked};
 use crate::server::Server;
+use crate::web;
 
 /// Where all routes live.
 const ROOT: &str = "/api/v1";
@@ -190,7 +191,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// All that is served.
 pub(crate) fn router(server: Server) -> Router {
-    let mut router = Router::new().route("/", routing::get(home::page));
+    let mut router = web::router(routing::get(home::page));
     for route in routes() {
         let guarded = route
             .handler

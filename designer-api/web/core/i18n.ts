@@ -1,0 +1,94 @@
+/** Words in the reader's language. The keys are those of `locales/en.ts`; the compiler misses none in the others. */
+import { signal } from '@preact/signals';
+
+import { cut } from './clock';
+import { keep, kept } from './keep';
+import { en } from './locales/en';
+import { zh } from './locales/zh';
+import type { Text } from './types';
+
+export type Language = 'en' | 'zh';
+export type Key = keyof typeof en;
+export type Values = Record<string, string | number>;
+
+export const LANGUAGES: { id: Language; name: string }[] = [
+  { id: 'en', name: 'English' },
+  { id: 'zh', name: '中文' },
+];
+
+const WORDS: Record<Language, Record<Key, string>> = { en, zh };
+
+export const language = signal<Language>(firstLanguage());
+
+function firstLanguage(): Language {
+  const chosen = kept<string>('language');
+  if (isLanguage(chosen)) return chosen;
+  const tags = typeof navigator === 'undefined' ? [] : navigator.languages;
+  return tags.map((tag) => tag.slice(0, 2)).find(isLanguage) ?? 'en';
+}
+
+export function isLanguage(tag: unknown): tag is Language {
+  return tag === 'en' || tag === 'zh';
+}
+
+export function setLanguage(to: Language): void {
+  language.value = to;
+  keep('language', to);
+  document.documentElement.lang = to === 'zh' ? 'zh-CN' : 'en';
+}
+
+const plurals = { en: new Intl.PluralRules('en'), zh: new Intl.PluralRules('zh') };
+
+/** `{name}` shows a value; `one|many` picks by the value `n`. */
+export function t(key: Key, values: Values = {}): string {
+  let text = WORDS[language.value][key];
+  if (text.includes('|')) {
+    const [one = text, many = one] = text.split('|');
+    text = plurals[language.value].select(Number(values['n'])) === 'one' ? one : many;
+  }
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** A text of an app in the reader's language. */
+export function say(text: Text | undefined): string {
+  return text ? (text[language.value] ?? text.default) : '';
+}
+
+/** `19:42`, `3 h 12 min`, `2 d 4 h`. */
+export function duration(ms: number): string {
+  const left = cut(ms);
+  switch (left.unit) {
+    case 'clock':
+      return `${left.minutes}:${String(left.seconds).padStart(2, '0')}`;
+    case 'hours':
+      return t('time.hours', { h: left.hours, min: left.minutes });
+    case 'days':
+      return t('time.days', { d: left.days, h: left.hours });
+  }
+}
+
+const tags = { en: 'en-GB', zh: 'zh-CN' };
+
+/** A moment at the site, as short as can be: only the time when it is today. */
+export function moment(iso: string, zone: string | undefined, today: number): string {
+  const at = new Date(iso);
+  const options = { ...(zone ? { timeZone: zone } : {}), hourCycle: 'h23' as const };
+  const day = (date: Date) => date.toLocaleDateString('en-CA', options);
+  const time = { hour: '2-digit', minute: '2-digit' } as const;
+  if (day(at) === day(new Date(today))) return at.toLocaleTimeString(tags[language.value], { ...options, ...time });
+  return at.toLocaleString(tags[language.value], { ...options, ...time, day: 'numeric', month: 'short' });
+}
+
+/** With the day and the seconds: for records. */
+export function fullMoment(iso: string, zone: string | undefined): string {
+  return new Date(iso).toLocaleString(tags[language.value], {
+    ...(zone ? { timeZone: zone } : {}),
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+  });
+}

@@ -1,0 +1,24 @@
+/** What people type as a number, in the form that the engine reads. */
+
+const WIDE: Record<string, string> = { '，': '.', '。': '.', '．': '.', ',': '.', '－': '-', '−': '-', '＋': '+' };
+
+/** Full-width digits, a decimal comma and spaces are understood; everything else stays as it was typed. */
+export function plainNumber(typed: string): string {
+  const narrow = typed.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
+  return narrow.replace(/[，。．,－−＋]/g, (mark) => WIDE[mark] ?? mark).replace(/\s/g, '');
+}
+
+/** A JSON number where it says exactly the same; else the text, which the server refuses in its own words. */
+export function jsonNumber(typed: string): number | string {
+  const exact = /^[-+]?\d+(\.\d+)?$/.test(typed) && typed.replace(/\D/g, '').length <= 15;
+  return exact ? Number(typed) : typed;
+}
+
+/** `24.95 to 25.05`, with as many decimals as are measured. */
+export function limit(value: number | string | undefined, decimals: number | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  if (decimals === undefined || typeof value === 'string') return String(value);
+  const fixed = value.toFixed(decimals);
+  // A limit that is finer than what is measured is shown as it is.
+  return Number(fixed) === value ? fixed : String(value);
+}

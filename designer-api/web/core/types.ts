@@ -1,0 +1,288 @@
+/** What the API answers, as far as the pages read it; the API's own description is `/api/v1/openapi.json`. */
+
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+export type Answers = Record<string, Json>;
+
+/** A sentence by language; `default` where the reader's language has none. */
+export type Text = { default: string } & Record<string, string>;
+
+export type Verdict = 'ok' | 'not_ok' | 'not_decidable' | 'undefined';
+
+export type Party = 'everyone' | { role: string } | { person: string } | { station: string };
+
+export interface List<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface Person {
+  id: string;
+  name: string;
+  roles: string[];
+  admin: boolean;
+  language?: string | null;
+}
+
+export interface Place {
+  id: string;
+  title: string;
+}
+
+export interface Session {
+  person: Person;
+  station: Place | null;
+  csrf: string;
+  idle_s: number;
+  expires_at: string;
+}
+
+export type Way = 'badge' | 'pin' | 'password';
+
+/** Members of the problem `signed-out`. */
+export interface SignedOut {
+  station: Place | null;
+  ways: Way[];
+  setup_needed: boolean;
+}
+
+export interface Equipment {
+  id: string;
+  title: string;
+  level: 'site' | 'area' | 'line' | 'station';
+  parent: string | null;
+}
+
+export interface Site {
+  title: string;
+  time_zone: string;
+  equipment: Equipment[];
+  roles: Place[];
+}
+
+export interface AppView {
+  id: string;
+  version: number;
+  title: string;
+  about: string | null;
+}
+
+export interface Startable {
+  app: string;
+  version: number;
+  title: Text;
+  inputs: Field[];
+}
+
+export interface Task {
+  id: string;
+  run: string;
+  task: number;
+  version: number;
+  app: string;
+  app_version: number;
+  step: string;
+  title: string;
+  to: Party;
+  at: string[];
+  opened_at: string;
+  due_at: string | null;
+  late: boolean;
+  reserved_by: string | null;
+  not_by: string[];
+  sign: string | null;
+  show: { label: string; value: Json }[];
+  round: number;
+}
+
+export interface Draft {
+  version: number;
+  person: string | null;
+  at: string;
+  answers: Answers;
+}
+
+export interface TaskDetail extends Task {
+  form: Field[];
+  context: Record<string, Json>;
+  draft: Draft | null;
+}
+
+export type Status = 'waiting' | 'stopped' | 'finished' | 'failed' | 'cancelled';
+
+export type Waiting =
+  | { for: 'task'; task: number; step: string; to: Party }
+  | { for: 'time'; step: string; until: string }
+  | { for: 'message'; step: string; name: string }
+  | { for: 'call'; step: string; app: string }
+  | { for: 'repair'; step: string; message: string };
+
+export interface Run {
+  id: string;
+  app: string;
+  app_version: number;
+  status: Status;
+  outcome: string | null;
+  station: string | null;
+  started_by: string;
+  started_at: string;
+  updated_at: string;
+  ended_at: string | null;
+  seq: number;
+  waiting_for: Waiting[];
+  tasks: Task[];
+}
+
+export interface Entry {
+  seq: number;
+  at: string;
+  person: string | null;
+  via: string;
+  facts: Fact[];
+}
+
+/** `what` says which members there are; they are read with care, for later servers know more of them. */
+export interface Fact {
+  what: string;
+  step: string | null;
+  round: number;
+  [member: string]: Json;
+}
+
+export interface Hold {
+  target: string;
+  run: string;
+  app: string;
+  why: string;
+  since: string;
+}
+
+export interface Notice {
+  id: number;
+  run: string;
+  app: string;
+  step: string;
+  to: Party;
+  text: string;
+  at: string;
+}
+
+/** All that is open on the site, whoever may do it. `station`: where the task is asked, or where its run began. */
+export interface FloorView {
+  tasks: (Task & { station: string | null })[];
+  holds: Hold[];
+  /** Of runs that are still under way: someone was told, and it is not over. */
+  calls: (Notice & { station: string | null })[];
+}
+
+export interface Range {
+  lower?: number | string;
+  upper?: number | string;
+}
+
+interface FieldBase {
+  id: string;
+  title: Text;
+  optional: boolean;
+  hint?: Text;
+  show_if?: string;
+  default?: Json;
+}
+
+interface Numeric {
+  range?: Range;
+  unit?: string;
+}
+
+type Nothing = Record<never, never>;
+
+/** What each kind of field has besides the members of every field. */
+interface Details {
+  info: Nothing;
+  text: { characters_max?: number };
+  long_text: { characters_max?: number };
+  whole: { target?: number | string } & Numeric;
+  number: { decimals_max?: number } & Numeric;
+  measure: {
+    limits?: Range;
+    target?: number | string;
+    unit?: string;
+    decimals?: number;
+    samples: number;
+    uncertainty?: number | string;
+  };
+  percent: { range?: Range };
+  yes_no: Nothing;
+  check: { not_applicable_allowed: boolean };
+  choose: { from: Text[] };
+  choose_many: { from: Text[]; at_least: number; at_most: number };
+  date: Nothing;
+  time: Nothing;
+  date_time: Nothing;
+  scan: { pattern?: string };
+  photo: { at_most: number };
+  file: { at_most: number };
+  tick: Nothing;
+  sign: { meaning?: Text };
+  rows: { columns: Field[]; at_least: number; at_most: number };
+}
+
+export type FieldKind = keyof Details;
+export type FieldOf<K extends FieldKind> = { [Kind in K]: FieldBase & { kind: Kind } & Details[Kind] }[K];
+/** A field as `/tasks/{task}` and `/apps/startable` describe it. */
+export type Field = FieldOf<FieldKind>;
+
+/** One answer that was refused. */
+export interface Refusal {
+  field: string;
+  code: string;
+  message: string;
+}
+
+/** RFC 9457, with Gemba's members. */
+export interface Problem {
+  status: number;
+  code: string;
+  title: string;
+  detail: string;
+  fields?: Refusal[];
+  now?: number;
+  retry_after_s?: number;
+}
+
+/** What an event of `/events` tells. */
+export interface Change {
+  kind: 'task' | 'run' | 'hold' | 'notice' | 'app';
+  run?: string;
+  task?: string;
+  app?: string;
+  station?: string;
+  to?: Party;
+  seq?: number;
+}
+
+/** What the engine sees in a form: `engine-wasm/src/check.rs`. */
+export interface Seen {
+  shown: string[];
+  verdicts: Record<string, Verdict>;
+  samples: Record<string, Verdict[]>;
+  means: Record<string, string>;
+  refused: { field: string; code: string; en: string; zh: string }[];
+  defaults: Record<string, Json>;
+}
+
+/** Titles of an app: `engine-wasm/src/outline.rs`. */
+export interface Outline {
+  title: Text;
+  inputs: OutlineField[];
+  steps: Record<string, { kind: string; title: Text; sign?: Text; fields?: OutlineField[] }>;
+  tables: Record<string, Text>;
+}
+
+export interface OutlineField {
+  id: string;
+  kind: FieldKind;
+  title: Text;
+  unit?: string;
+  decimals?: number;
+  columns?: OutlineField[];
+}

@@ -1,0 +1,11 @@
+/** Units are UCUM codes, made for machines; the engine knows the symbols that people read. */
+import { signal } from '@preact/signals';
+
+/** By code; empty until the engine is there. */
+export const symbols = signal<Record<string, string>>({});
+
+/** `Cel` is `°C`; `{pcs}` is `pcs`, for braces hold words that are no unit of measurement. */
+export function unitName(code: string | undefined): string {
+  if (code === undefined) return '';
+  return symbols.value[code] ?? code.replace(/^\{(.*)\}$/, '$1');
+}

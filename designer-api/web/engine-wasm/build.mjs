@@ -1,0 +1,34 @@
+// Builds `engine.wasm` anew and notes which sources it was built from. It is kept in the repository, so that a machine
+// without a compiler for WebAssembly can build the pages; `test/engine-fresh.test.ts` says when it is out of date.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const here = import.meta.dirname;
+const root = join(here, '../../..');
+
+/** What the module is made of, besides the crates of the lockfile. */
+const SOURCES = ['engine/expression', 'engine/language', 'engine/kernel', 'designer-api/web/engine-wasm'];
+
+/** The same sources give the same text on every machine. */
+export function sourcesHash() {
+  const files = SOURCES.flatMap((crate) => [
+    join(root, crate, 'Cargo.toml'),
+    ...readdirSync(join(root, crate, 'src'), { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name)),
+  ]);
+  const hash = createHash('sha256');
+  for (const file of files.sort()) {
+    hash.update(relative(root, file).split(sep).join('/')).update('\0').update(readFileSync(file)).update('\0');
+  }
+  return hash.digest('hex');
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  const before = sourcesHash();
+  execFileSync(join(root, 'tests/wasm-build.sh'), [here, join(here, 'engine.wasm')], { stdio: 'inherit' });
+  writeFileSync(join(here, 'engine.sources'), `${before}\n`);
+}

@@ -1,0 +1,81 @@
+//! Titles of an app's steps and fields, so that a timeline can be read by people.
+
+use std::collections::BTreeMap;
+
+use language::fields::FieldKind;
+use language::model::{App, Field, Step, Text};
+use language::steps::StepKind;
+use serde_json::{Map, Value as Json, json};
+
+/// `{title, inputs: [field], steps: {id: {kind, title, sign?, fields?: [field]}}, tables: {id: title}}`; a field is
+/// `{id, kind, title, unit?, decimals?, columns?: [field]}`, and a text an object by language with the member `default`.
+pub(crate) fn of(app: &App) -> Json {
+    let mut steps = Map::new();
+    collect(&app.steps, &mut steps);
+    let tables: Map<String, Json> = app
+        .tables
+        .iter()
+        .map(|table| (table.id.to_string(), text(&table.title)))
+        .collect();
+    json!({"title": text(&app.title), "inputs": fields(&app.inputs), "steps": steps, "tables": tables})
+}
+
+/// The fields of the form with that id, wherever it stands.
+pub(crate) fn fields_of<'a>(steps: &'a [Step], id: &str) -> Option<&'a [Field]> {
+    steps.iter().find_map(|step| match &step.kind {
+        StepKind::Form(form) if step.id.as_str() == id => Some(form.fields.as_slice()),
+        kind => kind.blocks().iter().find_map(|block| fields_of(block.steps, id)),
+    })
+}
+
+fn collect(list: &[Step], into: &mut Map<String, Json>) {
+    for step in list {
+        let mut entry = json!({"kind": step.kind.word(), "title": text(&step.title)});
+        if let StepKind::Form(form) = &step.kind {
+            entry["fields"] = fields(&form.fields);
+            if let Some(meaning) = &form.sign {
+                entry["sign"] = text(meaning);
+            }
+        }
+        into.insert(step.id.to_string(), entry);
+        for block in step.kind.blocks() {
+            collect(block.steps, into);
+        }
+    }
+}
+
+fn fields(list: &[Field]) -> Json {
+    list.iter().map(field).collect()
+}
+
+fn field(field: &Field) -> Json {
+    let mut entry = json!({"id": field.id, "kind": field.kind.word(), "title": text(&field.title)});
+    let unit = match &field.kind {
+        FieldKind::Whole(kind) => kind.unit.as_deref(),
+        FieldKind::Number(kind) => kind.unit.as_deref(),
+        FieldKind::Measure(kind) => kind.unit.as_deref(),
+        FieldKind::Percent(_) => Some("%"),
+        _ => None,
+    };
+    if let Some(unit) = unit {
+        entry["unit"] = json!(unit);
+    }
+    if let FieldKind::Measure(kind) = &field.kind
+        && let Some(decimals) = kind.decimals
+    {
+        entry["decimals"] = json!(decimals);
+    }
+    if let FieldKind::Rows(kind) = &field.kind {
+        entry["columns"] = fields(&kind.columns);
+    }
+    entry
+}
+
+/// As it is written: what stands in braces is known only in a run.
+fn text(text: &Text) -> Json {
+    let mut members: BTreeMap<&str, &str> = BTreeMap::from([("default", text.default.source())]);
+    for (language, template) in &text.by_language {
+        members.insert(language, template.source());
+    }
+    json!(members)
+}

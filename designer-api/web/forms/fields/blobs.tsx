@@ -1,0 +1,143 @@
+import { useEffect, useRef, useState } from 'preact/hooks';
+
+import { ROOT, Refused, upload } from '../../core/api';
+import { say, t } from '../../core/i18n';
+import { forgetBlob, isPending, keepBlob, pendingBlob } from '../../core/pending';
+import type { FieldOf } from '../../core/types';
+import { shrink } from '../../terminal/device/photo';
+import { Icon } from '../../ui/icons';
+import type { Slot } from '../state';
+import { described, Frame } from './frame';
+
+type BlobSlot = Slot<FieldOf<'photo' | 'file'>>;
+
+/** `photo` and `file`: kept in the browser at once, uploaded when the server is reached. */
+export function Blobs({ slot }: { slot: BlobSlot }) {
+  const { field } = slot;
+  const input = useRef<HTMLInputElement>(null);
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const photo = field.kind === 'photo';
+  const list = idsOf(slot);
+  const add = async (files: FileList | null) => {
+    setProblem(undefined);
+    const room = Math.max(0, field.at_most - idsOf(slot).length);
+    const taken = field.at_most === 1 ? [...(files ?? [])].slice(0, 1) : [...(files ?? [])].slice(0, room);
+    for (const file of taken) {
+      const small = photo ? await shrink(file) : file;
+      const id = await keepBlob(small);
+      put(slot, field.at_most === 1 ? [id] : [...idsOf(slot), id]);
+      void send(slot, id, setProblem);
+    }
+  };
+  // What waited from before the page was loaded.
+  useEffect(() => {
+    for (const id of idsOf(slot).filter(isPending)) void send(slot, id, setProblem);
+  }, []);
+  const full = field.at_most > 1 && list.length >= field.at_most;
+  return (
+    <Frame slot={slot} group aside={field.at_most > 1 ? t('blob.at_most', { n: field.at_most }) : undefined}>
+      <div class="blobs">
+        {list.map((id) => (
+          <Preview key={id} id={id} photo={photo} title={say(field.title)} remove={() => takeAway(slot, id)} />
+        ))}
+        {!full && (
+          <button type="button" class="button add-blob" onClick={() => input.current?.click()}>
+            <Icon name={photo ? 'camera' : 'file'} size={32} />
+            {photo ? t(list.length > 0 && field.at_most === 1 ? 'photo.again' : 'photo.take') : t('file.choose')}
+          </button>
+        )}
+      </div>
+      <input
+        ref={input}
+        type="file"
+        class="hidden-input"
+        tabIndex={-1}
+        {...described(slot)}
+        {...(photo ? { accept: 'image/*', capture: 'environment' } : {})}
+        multiple={field.at_most > 1}
+        aria-label={say(field.title)}
+        onChange={(event) => {
+          const chosen = event.currentTarget;
+          void add(chosen.files).finally(() => (chosen.value = ''));
+        }}
+      />
+      {problem && (
+        <p class="field-refusal">
+          <Icon name="late" size={22} />
+          {problem}
+        </p>
+      )}
+    </Frame>
+  );
+}
+
+function Preview({ id, photo, title, remove }: { id: string; photo: boolean; title: string; remove(): void }) {
+  const [source, setSource] = useState<string | undefined>(isPending(id) ? undefined : `${ROOT}/blobs/${id}`);
+  useEffect(() => {
+    if (!isPending(id)) return;
+    let url: string | undefined;
+    void pendingBlob(id).then((blob) => {
+      if (!blob) return;
+      url = URL.createObjectURL(blob);
+      setSource(url);
+    });
+    return () => url && URL.revokeObjectURL(url);
+  }, [id]);
+  return (
+    <div class="blob">
+      {photo && source ? <img src={source} alt={title} /> : <Icon name="file" size={48} />}
+      {isPending(id) && (
+        <span class="blob-waiting">
+          <Icon name="offline" size={18} />
+          {t('blob.waiting')}
+        </span>
+      )}
+      <button type="button" class="button square quiet" aria-label={t('blob.remove')} onClick={remove}>
+        <Icon name="bin" size={26} />
+      </button>
+    </div>
+  );
+}
+
+const RETRY_MS = 4000;
+
+async function send(slot: BlobSlot, id: string, tell: (problem: string) => void): Promise<void> {
+  const blob = await pendingBlob(id);
+  if (!blob) {
+    // Nothing is left to send: the browser was cleaned in between.
+    takeAway(slot, id);
+    return;
+  }
+  try {
+    const kept = await upload<{ id: string }>('/blobs', blob);
+    const list = idsOf(slot);
+    if (list.includes(id)) put(slot, [...new Set(list.map((one) => (one === id ? kept.id : one)))]);
+    await forgetBlob(id);
+  } catch (error) {
+    if (error instanceof Refused && error.problem.status < 500 && error.problem.status !== 401) {
+      takeAway(slot, id);
+      tell(error.problem.detail);
+    } else if (idsOf(slot).includes(id)) {
+      setTimeout(() => void send(slot, id, tell), RETRY_MS);
+    }
+  }
+}
+
+function takeAway(slot: BlobSlot, id: string): void {
+  put(
+    slot,
+    idsOf(slot).filter((one) => one !== id),
+  );
+  if (isPending(id)) void forgetBlob(id);
+}
+
+function put(slot: BlobSlot, list: string[]): void {
+  const one = slot.field.at_most === 1;
+  slot.set(list.length === 0 ? undefined : one ? (list[0] as string) : list);
+}
+
+function idsOf(slot: BlobSlot): string[] {
+  const value = slot.value.value;
+  if (typeof value === 'string') return value ? [value] : [];
+  return Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];
+}

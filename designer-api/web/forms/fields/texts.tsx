@@ -1,0 +1,69 @@
+import { say } from '../../core/i18n';
+import type { FieldOf } from '../../core/types';
+import { Icon } from '../../ui/icons';
+import type { Slot } from '../state';
+import { described, Frame } from './frame';
+import { Suggestion } from './suggestion';
+
+/** `info`: tells, asks nothing. */
+export function Info({ slot }: { slot: Slot<FieldOf<'info'>> }) {
+  return (
+    <div class="field field-info" data-field={slot.path}>
+      <Icon name="info" size={28} />
+      <p>{say(slot.field.title)}</p>
+    </div>
+  );
+}
+
+type TextSlot = Slot<FieldOf<'text'> | FieldOf<'long_text'>>;
+
+export function TextField({ slot }: { slot: TextSlot }) {
+  const value = textOf(slot);
+  const max = slot.field.characters_max;
+  const props = {
+    ...described(slot),
+    value,
+    ...(max ? { maxLength: max } : {}),
+    onInput: (event: Event) => slot.set((event.currentTarget as HTMLInputElement).value || undefined),
+  };
+  // Only near the end: a number that counts down from 10,000 tells nobody anything.
+  const close = max !== undefined && value.length > max * 0.8;
+  return (
+    <Frame slot={slot}>
+      {slot.field.kind === 'text' ? (
+        <input type="text" autocomplete="off" enterkeyhint="next" {...props} />
+      ) : (
+        <textarea rows={4} {...props} />
+      )}
+      {close && (
+        <p class="field-hint">
+          {value.length} / {max}
+        </p>
+      )}
+      <Suggestion slot={slot} />
+    </Frame>
+  );
+}
+
+const INPUT_TYPES = { date: 'date', time: 'time', date_time: 'datetime-local' } as const;
+
+/** The browser's own pickers: they know the reader's calendar and have large targets on tablets. */
+export function WhenField({ slot }: { slot: Slot<FieldOf<'date' | 'time' | 'date_time'>> }) {
+  const kind = slot.field.kind as keyof typeof INPUT_TYPES;
+  return (
+    <Frame slot={slot}>
+      <input
+        type={INPUT_TYPES[kind]}
+        {...described(slot)}
+        value={textOf(slot)}
+        onInput={(event) => slot.set(event.currentTarget.value || undefined)}
+      />
+      <Suggestion slot={slot} />
+    </Frame>
+  );
+}
+
+export function textOf(slot: Slot): string {
+  const value = slot.value.value;
+  return value === undefined || value === null ? '' : String(value);
+}

@@ -1,0 +1,22 @@
+import { FieldView } from './field';
+import type { FormState } from './state';
+
+/** All fields of a form, those that are shown. */
+export function FormFields({ state }: { state: FormState }) {
+  // Reading the layout here lays the form out again exactly when another set of fields is shown.
+  const layout = state.layout.value;
+  return (
+    <div class="fields" data-layout={layout.length}>
+      {state.fields.map((field) => (
+        <FieldView key={field.id} slot={state.slot(field)} />
+      ))}
+    </div>
+  );
+}
+
+/** Brings a field into view and puts the caret there. */
+export function focusField(path: string): void {
+  const field = document.querySelector<HTMLElement>(`[data-field="${CSS.escape(path)}"]`);
+  field?.scrollIntoView({ block: 'center' });
+  field?.querySelector<HTMLElement>('input:not([hidden]), textarea, select, button')?.focus({ preventScroll: true });
+}

@@ -1,0 +1,112 @@
+import { useEffect } from 'preact/hooks';
+
+import { isPassing } from '../core/api';
+import { loadEngine } from '../core/engine';
+import { startEvents, onChange } from '../core/events';
+import { t } from '../core/i18n';
+import { after, route } from '../core/route';
+import { loadSession, session } from '../core/session';
+import { loadApps, loadPeople, loadSite } from '../core/site';
+import engineUrl from '../engine-wasm/engine.wasm?url';
+import { lazy } from '../ui/lazy';
+import { Notices, notifyError } from '../ui/notices';
+import { Idle } from './idle';
+import { Inbox } from './pages/inbox';
+import { SignIn } from './pages/sign-in';
+import { Shell } from './shell';
+
+const Setup = lazy(async () => (await import('./pages/setup')).Setup);
+const TaskPage = lazy(async () => (await import('./pages/task')).TaskPage);
+const StartPage = lazy(async () => (await import('./pages/start')).StartPage);
+const Runs = lazy(async () => (await import('./pages/runs')).Runs);
+const RunPage = lazy(async () => (await import('./pages/run')).RunPage);
+const RecordPage = lazy(async () => (await import('./pages/record')).RecordPage);
+const Floor = lazy(async () => (await import('./pages/floor')).Floor);
+const People = lazy(async () => (await import('./pages/people')).People);
+const Station = lazy(async () => (await import('./pages/station')).Station);
+const Welcome = lazy(async () => (await import('./pages/welcome')).Welcome);
+
+const RETRY_MS = 3000;
+
+export function App() {
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const load = () =>
+      loadSession().catch((error: unknown) => {
+        notifyError(error);
+        timer = setTimeout(load, isPassing(error) ? RETRY_MS : RETRY_MS * 5);
+      });
+    void load();
+    return () => clearTimeout(timer);
+  }, []);
+  const now = session.value;
+  return (
+    <>
+      {route.value.path === '/setup' ? (
+        <Setup />
+      ) : now === undefined ? (
+        <p class="loading">{t('loading')}</p>
+      ) : now === null ? (
+        <SignIn />
+      ) : (
+        <SignedIn key={now.person.id} />
+      )}
+      <Notices />
+    </>
+  );
+}
+
+function SignedIn() {
+  useEffect(() => {
+    const load = () => Promise.all([loadSite(), loadApps(), loadPeople()]);
+    load().catch(notifyError);
+    const stopEvents = startEvents();
+    const stopListening = onChange((change) => {
+      if (change !== 'reset' && change.kind === 'app') loadApps().catch(notifyError);
+    });
+    // After the first paint: the form page and the engine, so that the first task opens at once.
+    const idle = setTimeout(() => {
+      TaskPage.prefetch();
+      loadEngine(engineUrl).catch(() => undefined);
+    }, 300);
+    return () => {
+      stopEvents();
+      stopListening();
+      clearTimeout(idle);
+    };
+  }, []);
+  return (
+    <>
+      <Shell>
+        <Page />
+      </Shell>
+      <Idle />
+    </>
+  );
+}
+
+function Page() {
+  const path = route.value.path;
+  if (path === '/') return <Inbox />;
+  const task = after('/tasks/');
+  if (task) return <TaskPage key={task} id={task} />;
+  const app = after('/start/');
+  if (app) return <StartPage key={app} app={app} />;
+  const run = after('/runs/');
+  if (run?.endsWith('/record')) return <RecordPage key={run} id={run.slice(0, -'/record'.length)} />;
+  if (run) return <RunPage key={run} id={run} />;
+  switch (path) {
+    case '/runs':
+      return <Runs />;
+    case '/floor':
+      return <Floor />;
+    case '/people':
+      return <People />;
+    case '/station':
+      return <Station />;
+    case '/welcome':
+      return <Welcome />;
+    default:
+      return <p class="empty">{t('error.gone')}</p>;
+  }
+}

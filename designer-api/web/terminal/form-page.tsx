@@ -1,0 +1,134 @@
+import type { ReadonlySignal } from '@preact/signals';
+import type { ComponentChildren } from 'preact';
+import { useEffect } from 'preact/hooks';
+
+import type { Saving } from '../core/drafts';
+import { t, type Key } from '../core/i18n';
+import type { Json } from '../core/types';
+import { FormFields, focusField } from '../forms/form';
+import { Keypad } from '../forms/keypad';
+import type { FormState } from '../forms/state';
+import { isBlank } from '../forms/state';
+import { Icon, type IconName } from '../ui/icons';
+import { onScan } from './device/wedge';
+
+interface Props {
+  state: FormState;
+  title: string;
+  above: string;
+  due?: ComponentChildren;
+  show?: { label: string; value: Json }[];
+  saving?: ReadonlySignal<Saving>;
+  /** Why this person may not answer. */
+  blocked?: string | undefined;
+  notice?: ComponentChildren;
+  busy: boolean;
+  sendLabel: string;
+  /** With the first thing that is typed. */
+  onTouch?(): void;
+  onSend(): void;
+  onGiveBack?(): void;
+}
+
+/** A form as a page: what it is about on top, one large button at the bottom, always in sight. */
+export function FormPage(props: Props) {
+  const { state, title, above, due, show = [], blocked, notice, busy, sendLabel, onSend, onGiveBack } = props;
+  useEffect(() => onScan((code) => takeScan(state, code)), [state]);
+  const submit = (event: Event) => {
+    event.preventDefault();
+    if (busy || blocked) return;
+    if (state.ready()) onSend();
+    // The words of the refusal are in the page only after it was drawn again.
+    else requestAnimationFrame(() => focusField(state.refusals.value[0]?.field ?? ''));
+  };
+  return (
+    <form class="page form-page" noValidate onSubmit={submit} onInput={() => props.onTouch?.()}>
+      <header class="form-head">
+        <a class="button square quiet" href="/" aria-label={t('back')}>
+          <Icon name="back" size={32} />
+        </a>
+        <div>
+          <p class="above">{above}</p>
+          <h1>{title}</h1>
+        </div>
+        {due}
+      </header>
+      {notice}
+      {blocked && (
+        <p class="banner bad">
+          <Icon name="lock" size={28} />
+          {blocked}
+        </p>
+      )}
+      {show.length > 0 && (
+        <dl class="show">
+          {show.map(({ label, value }) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{isBlank(value) ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <fieldset class="plain" disabled={blocked !== undefined}>
+        <FormFields state={state} />
+      </fieldset>
+      {onGiveBack && (
+        <button type="button" class="button quiet give-back" onClick={onGiveBack}>
+          {t('task.give_back')}
+        </button>
+      )}
+      <footer class="form-foot">
+        <Foot state={state} saving={props.saving} />
+        <button type="submit" class="button primary send" disabled={busy || blocked !== undefined}>
+          {sendLabel}
+        </button>
+      </footer>
+      <Keypad />
+    </form>
+  );
+}
+
+const SAVING: Record<Saving, { key: Key; icon: IconName }> = {
+  saved: { key: 'task.saved', icon: 'saved' },
+  here: { key: 'task.here', icon: 'saved' },
+  saving: { key: 'task.saving', icon: 'saved' },
+};
+
+/** How far it is, what is wrong, and that nothing is lost. */
+function Foot({ state, saving }: { state: FormState; saving?: ReadonlySignal<Saving> | undefined }) {
+  const wrong = state.refusals.value;
+  const { done, of } = state.progress.value;
+  const how = saving && SAVING[saving.value];
+  return (
+    <div class="foot-words">
+      {wrong.length > 0 ? (
+        <button type="button" class="button wrong" onClick={() => focusField(wrong[0]?.field ?? '')}>
+          <Icon name="late" size={24} />
+          {t('task.wrong', { n: wrong.length })}
+        </button>
+      ) : (
+        of > 0 && <span class="progress">{t('task.progress', { done, of })}</span>
+      )}
+      {how && (
+        <span class="saving">
+          <Icon name={how.icon} size={20} />
+          {t(how.key)}
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** A code that was scanned goes to the scan field that has the focus, else to the first one that has no answer. */
+function takeScan(state: FormState, code: string): boolean {
+  const focused = document.activeElement?.closest<HTMLElement>('.field-scan')?.dataset['field'];
+  const open = state.fields.filter((field) => field.kind === 'scan' && state.shown.value.has(field.id));
+  const to =
+    open.find((field) => field.id === focused) ?? open.find((field) => isBlank(state.slot(field).value.value));
+  if (!to) return false;
+  state.slot(to).set(code);
+  const next = open.find((field) => isBlank(state.slot(field).value.value));
+  focusField(next?.id ?? to.id);
+  return true;
+}

@@ -1,0 +1,18 @@
+import { render } from 'preact';
+
+import '../ui/styles/index.css';
+import { startClock } from '../core/clock';
+import { language, setLanguage } from '../core/i18n';
+import { startOutbox } from '../core/outbox';
+import { startRouting } from '../core/route';
+import { App } from './app';
+import { startWedge } from './device/wedge';
+import { setTheme, theme } from './theme';
+
+setLanguage(language.value);
+setTheme(theme.value);
+startClock();
+startRouting();
+startWedge();
+startOutbox();
+render(<App />, document.getElementById('app') as HTMLElement);

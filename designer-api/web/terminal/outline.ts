@@ -1,0 +1,40 @@
+import { useEffect, useState } from 'preact/hooks';
+
+import { engineReady, outlineOf } from '../core/engine';
+import { say } from '../core/i18n';
+import type { Outline, OutlineField } from '../core/types';
+
+/** Titles of an app version, once the engine is there to read its source. */
+export function useOutline(app: string | undefined, version: number | undefined): Outline | undefined {
+  const [outline, setOutline] = useState<Outline | undefined>(undefined);
+  const ready = engineReady.value;
+  useEffect(() => {
+    if (!ready || app === undefined || version === undefined) return;
+    let ended = false;
+    outlineOf(app, version).then(
+      (found) => !ended && setOutline(found),
+      () => undefined,
+    );
+    return () => {
+      ended = true;
+    };
+  }, [ready, app, version]);
+  return outline;
+}
+
+/** Until the titles are there: the id as people would write it. */
+export function readable(id: string): string {
+  const words = id.replace(/_/g, ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+export function stepTitle(outline: Outline | undefined, step: string | null): string {
+  if (step === null) return '';
+  const known = outline?.steps[step];
+  return known ? say(known.title) : readable(step);
+}
+
+export function fieldOf(outline: Outline | undefined, step: string | null, field: string): OutlineField | undefined {
+  const fields = step === null ? outline?.inputs : outline?.steps[step]?.fields;
+  return fields?.find((one) => one.id === field);
+}

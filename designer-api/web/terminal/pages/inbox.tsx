@@ -1,0 +1,151 @@
+import { signal } from '@preact/signals';
+import { useEffect, useState } from 'preact/hooks';
+
+import { get, post } from '../../core/api';
+import { keptDraft } from '../../core/drafts';
+import { whenChanged } from '../../core/events';
+import { say, t } from '../../core/i18n';
+import { waiting } from '../../core/outbox';
+import { go } from '../../core/route';
+import { session } from '../../core/session';
+import { appTitle, personName, partyName, placeTitle } from '../../core/site';
+import type { List, Run, Startable, Task } from '../../core/types';
+import { now } from '../../core/clock';
+import { Due, urgency } from '../../ui/due';
+import { Icon } from '../../ui/icons';
+import { notifyError } from '../../ui/notices';
+import { mineOf } from '../done';
+
+/** Kept between visits of the page, so that it is there at once. */
+const tasks = signal<Task[] | undefined>(undefined);
+const startable = signal<Startable[]>([]);
+
+async function loadTasks(): Promise<void> {
+  try {
+    tasks.value = (await get<List<Task>>('/tasks?limit=200')).items;
+  } catch {
+    // Told by the banner; the next change or beat tries again.
+  }
+}
+
+async function loadStartable(): Promise<void> {
+  const station = session.value?.station?.id;
+  const query = station ? `?station=${encodeURIComponent(station)}` : '';
+  startable.value = (await get<{ items: Startable[] }>(`/apps/startable${query}`)).items;
+}
+
+export function Inbox() {
+  useEffect(() => whenChanged((change) => change.kind === 'task' || change.kind === 'run', loadTasks), []);
+  useEffect(() => {
+    loadStartable().catch(notifyError);
+  }, []);
+  const queued = new Set(waiting.value.map((form) => form.task));
+  const list = tasks.value?.filter((task) => !queued.has(task.id));
+  return (
+    <div class="page inbox">
+      <section aria-labelledby="your-tasks">
+        <h1 id="your-tasks">
+          {t('inbox.title')}
+          {list && list.length > 0 && <span class="count">{list.length}</span>}
+        </h1>
+        {list === undefined ? (
+          <p class="loading">{t('loading')}</p>
+        ) : list.length === 0 ? (
+          <div class="empty">
+            <Icon name="ok" size={64} />
+            <p>
+              <strong>{t('inbox.empty')}</strong>
+            </p>
+            <p>{t('inbox.empty_hint')}</p>
+          </div>
+        ) : (
+          <ul class="tasks">
+            {list.map((task) => (
+              <TaskCard key={task.id} task={task} />
+            ))}
+          </ul>
+        )}
+      </section>
+      {startable.value.length > 0 && (
+        <section aria-labelledby="start-something" class="starts">
+          <h2 id="start-something">{t('inbox.start')}</h2>
+          <ul>
+            {startable.value.map((app) => (
+              <li key={app.app}>
+                <StartButton app={app} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </div>
+  );
+}
+
+function TaskCard({ task }: { task: Task }) {
+  const me = session.value?.person.id;
+  const how = task.late ? 'late' : urgency(task.due_at, task.opened_at, now.value);
+  const others = task.reserved_by !== null && task.reserved_by !== me;
+  return (
+    <li>
+      <a class={`task task-${how}${others ? ' task-others' : ''}`} href={`/tasks/${task.id}`}>
+        <span class="task-app">{appTitle(task.app)}</span>
+        <span class="task-title">
+          {task.title}
+          {task.round > 1 && <span class="round">{t('inbox.round', { n: task.round })}</span>}
+        </span>
+        {task.show.length > 0 && (
+          <span class="task-show">
+            {task.show.slice(0, 3).map(({ label, value }) => (
+              <span key={label}>
+                {label} <strong>{String(value ?? '–')}</strong>
+              </span>
+            ))}
+          </span>
+        )}
+        <span class="task-foot">
+          <Due due={task.due_at} opened={task.opened_at} />
+          {task.reserved_by && (
+            <span class="tag">
+              <Icon name="person" size={18} />
+              {others ? t('inbox.reserved', { person: personName(task.reserved_by) }) : t('inbox.reserved_me')}
+            </span>
+          )}
+          {!task.reserved_by && keptDraft(task.id) && <span class="tag">{t('inbox.draft')}</span>}
+          {!task.reserved_by && (
+            <span class="tag plain">
+              <Icon name={task.at.length > 0 ? 'station' : 'people'} size={18} />
+              {task.at.length > 0 ? task.at.map(placeTitle).join(', ') : partyName(task.to)}
+            </span>
+          )}
+        </span>
+        <Icon name="next" size={32} />
+      </a>
+    </li>
+  );
+}
+
+function StartButton({ app }: { app: Startable }) {
+  const [busy, setBusy] = useState(false);
+  const start = async () => {
+    if (app.inputs.length > 0) return go(`/start/${encodeURIComponent(app.app)}`);
+    setBusy(true);
+    try {
+      const station = session.value?.station?.id;
+      const body = { app: app.app, from_button: true, inputs: {}, ...(station ? { station } : {}) };
+      const run = await post<Run>('/runs', body);
+      const own = mineOf(run, session.value?.person.id);
+      go(own ? `/tasks/${own.id}` : `/runs/${run.id}`);
+    } catch (error) {
+      notifyError(error);
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <button type="button" class="button start" disabled={busy} onClick={() => void start()}>
+      <Icon name="play" size={26} />
+      {say(app.title)}
+    </button>
+  );
+}

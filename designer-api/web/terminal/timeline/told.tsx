@@ -1,0 +1,166 @@
+/** A fact of the timeline in words: what the kernel's `fact.rs` knows, and plainly anything newer. */
+import type { ComponentChildren } from 'preact';
+
+import { now } from '../../core/clock';
+import { moment, say, t, type Key } from '../../core/i18n';
+import { appTitle, partyName, personName, placeTitle, site } from '../../core/site';
+import type { Answers, Fact, Json, Outline, Party, Status, Verdict } from '../../core/types';
+import type { IconName } from '../../ui/icons';
+import { readable, stepTitle } from '../outline';
+import { AnswersList, Values } from './answers';
+
+interface Told {
+  icon: IconName;
+  text: string;
+  details?: ComponentChildren;
+  tone: 'plain' | 'good' | 'bad';
+}
+
+export function told(fact: Fact, outline: Outline | undefined): Told {
+  const step = stepTitle(outline, fact.step);
+  const say_ = (key: Key, values: Record<string, Json> = {}) =>
+    t(key, { step, round: fact.round, ...Object.fromEntries(Object.entries(values).map(([k, v]) => [k, text(v)])) });
+  const plain = (icon: IconName, key: Key, values: Record<string, Json> = {}, details?: ComponentChildren): Told => ({
+    icon,
+    text: say_(key, values),
+    tone: 'plain',
+    ...(details ? { details } : {}),
+  });
+  switch (fact.what) {
+    case 'run_started':
+      return plain('play', 'fact.run_started', {}, <AnswersList answers={object(fact['inputs'])} fields={outline?.inputs} />);
+    case 'task_opened':
+      return plain('person', 'fact.task_opened', { to: party(fact['to']) });
+    case 'task_claimed':
+      return plain('person', 'fact.task_claimed', { person: personName(text(fact['person'])) });
+    case 'task_returned':
+      return plain('people', 'fact.task_returned');
+    case 'task_completed':
+      return completed(fact, outline, say_('fact.task_completed'));
+    case 'task_withdrawn':
+      return plain('bin', 'fact.task_withdrawn');
+    case 'late':
+      return late(fact, say_('fact.late'));
+    case 'decided':
+      return decided(fact, say_);
+    case 'round_started':
+      return plain('run', 'fact.round_started');
+    case 'rounds_used_up':
+      return { ...plain('late', 'fact.rounds_used_up'), tone: 'bad' };
+    case 'waiting':
+      return plain('clock', 'fact.waiting', {}, waitDetails(fact));
+    case 'wait_over':
+      return plain('clock', 'fact.wait_over');
+    case 'message_received':
+      return plain('message', 'fact.message_received', { name: fact['name'] ?? '' }, values(fact['body']));
+    case 'values_set':
+      return plain('table', 'fact.values_set', {}, values(fact['values']));
+    case 'found':
+      return plain('search', 'fact.found', { n: fact['count'] ?? 0 });
+    case 'saved':
+      return plain('table', 'fact.saved', { key: fact['key'] ?? '', table: table(outline, fact) }, values(fact['values']));
+    case 'held':
+      return {
+        ...plain('hold', 'fact.held', { target: placeTitle(text(fact['target'])), why: fact['why'] ?? '' }),
+        tone: 'bad',
+      };
+    case 'released':
+      return { ...plain('ok', 'fact.released', { target: placeTitle(text(fact['target'])) }), tone: 'good' };
+    case 'run_called':
+    case 'call_left_running':
+      return plain('run', `fact.${fact.what}`, { app: appTitle(text(fact['app'])) });
+    case 'call_ended':
+      return plain('run', 'fact.call_ended', { outcome: fact['outcome'] ?? '–' });
+    case 'told':
+      return plain('call', 'fact.told', { to: party(fact['to']), text: fact['text'] ?? '' });
+    case 'nobody_told':
+      return { ...plain('call', 'fact.nobody_told', { message: fact['message'] ?? '' }), tone: 'bad' };
+    case 'branch_withdrawn':
+    case 'skipped':
+      return plain('bin', `fact.${fact.what}`);
+    case 'incident':
+      return { ...plain('late', 'fact.incident', { message: fact['message'] ?? '' }), tone: 'bad' };
+    case 'ended':
+      return ended(fact);
+    default:
+      // A server that is newer than this page: better its word than nothing.
+      return { icon: 'info', text: `${step} ${readable(fact.what)}`.trim(), tone: 'plain' };
+  }
+}
+
+function completed(fact: Fact, outline: Outline | undefined, words: string): Told {
+  const verdicts = object(fact['verdicts']) as Record<string, Verdict>;
+  const wrong = Object.values(verdicts).some((verdict) => verdict === 'not_ok' || verdict === 'not_decidable');
+  const fields = fact.step === null ? undefined : outline?.steps[fact.step]?.fields;
+  const sign = fact.step === null ? undefined : outline?.steps[fact.step]?.sign;
+  return {
+    icon: wrong ? 'not_ok' : 'ok',
+    text: sign ? `${words} – “${say(sign)}”` : words,
+    details: <AnswersList answers={object(fact['answers'])} verdicts={verdicts} fields={fields} />,
+    tone: wrong ? 'bad' : 'good',
+  };
+}
+
+function late(fact: Fact, words: string): Told {
+  const people = Array.isArray(fact['told']) ? fact['told'].map(party) : [];
+  const moved = fact['moved_to'];
+  const lines = [
+    ...(people.length > 0 ? [t('fact.late_told', { to: people.join(', ') })] : []),
+    ...(moved ? [t('fact.late_moved', { to: party(moved) })] : []),
+  ];
+  return { icon: 'late', text: [words, ...lines].join(' · '), tone: 'bad' };
+}
+
+function decided(fact: Fact, say_: (key: Key, values?: Record<string, Json>) => string): Told {
+  const result = fact['result'];
+  const word: Key =
+    result === true ? 'fact.decided_yes' : result === false ? 'fact.decided_no' : 'fact.decided_unknown';
+  return {
+    icon: 'run',
+    text: say_('fact.decided', { condition: fact['condition'] ?? '', result: t(word) }),
+    details: <Values values={object(fact['values'])} />,
+    tone: 'plain',
+  };
+}
+
+function ended(fact: Fact): Told {
+  const status = text(fact['status']) as Status;
+  const outcome = text(fact['outcome']) || t(`status.${status}`);
+  const held = Array.isArray(fact['still_held']) ? fact['still_held'].map((one) => placeTitle(text(one))) : [];
+  return {
+    icon: status === 'finished' ? 'ok' : 'not_ok',
+    text: [t('fact.ended', { outcome }), ...(held.length > 0 ? [`${t('floor.holds')}: ${held.join(', ')}`] : [])].join(
+      ' · ',
+    ),
+    tone: status === 'finished' ? 'good' : 'bad',
+  };
+}
+
+function waitDetails(fact: Fact): ComponentChildren {
+  const until = fact['until'];
+  const message = fact['message'];
+  if (typeof until === 'string') return <p class="optional">→ {moment(until, site.value.time_zone, now.peek())}</p>;
+  return message ? <p class="optional">“{text(message)}”</p> : undefined;
+}
+
+function table(outline: Outline | undefined, fact: Fact): string {
+  const id = text(fact['table']);
+  return say(outline?.tables[id]) || readable(id);
+}
+
+function values(of: Json | undefined): ComponentChildren {
+  return <Values values={object(of)} />;
+}
+
+function party(of: Json | undefined): string {
+  return of === undefined || of === null ? '–' : partyName(of as Party);
+}
+
+export function object(value: Json | undefined): Answers {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : {};
+}
+
+export function text(value: Json | undefined): string {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
+}

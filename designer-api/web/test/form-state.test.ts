@@ -1,0 +1,119 @@
+import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
+
+import { EngineForm } from '../core/engine';
+import { language } from '../core/i18n';
+import type { Field } from '../core/types';
+import { FormState, toSend } from '../forms/state';
+import { engine, INSPECTION } from './engine';
+
+const text = (of: string) => ({ default: of });
+const FIELDS: Field[] = [
+  { id: 'shaft_diameter', kind: 'measure', title: text('Shaft diameter'), optional: false, samples: 3, decimals: 3 },
+  { id: 'surface', kind: 'check', title: text('Surface'), optional: false, not_applicable_allowed: false },
+  { id: 'what_is_wrong', kind: 'long_text', title: text('What is wrong'), optional: false, show_if: 'surface is not ok' },
+  { id: 'pieces', kind: 'whole', title: text('Pieces'), optional: true },
+  {
+    id: 'defects',
+    kind: 'rows',
+    title: text('Defects'),
+    optional: false,
+    show_if: 'surface is not ok',
+    at_least: 1,
+    at_most: 10,
+    columns: [
+      { id: 'kind', kind: 'choose', title: text('Kind'), optional: false, from: [text('scratch'), text('dent')] },
+      { id: 'depth', kind: 'measure', title: text('Depth'), optional: false, samples: 1 },
+    ],
+  },
+];
+
+let state: FormState;
+
+beforeAll(engine);
+beforeEach(() => {
+  language.value = 'en';
+  state = new FormState(FIELDS, {});
+  const form = new EngineForm(INSPECTION, 'measure', {});
+  state.useEngine((answers) => form.check(answers, { at_ms: 0, offset_s: 0, person: 'wang' }));
+});
+
+const slot = (id: string) => state.slot(FIELDS.find((field) => field.id === id) as Field);
+
+test('a verdict comes with the digit', () => {
+  slot('shaft_diameter').set(['25.06']);
+  expect(slot('shaft_diameter').samples.value).toEqual(['not_ok']);
+  slot('shaft_diameter').set(['25.0']);
+  expect(slot('shaft_diameter').samples.value).toEqual(['ok']);
+});
+
+test('nothing is called wrong before someone went on, and nothing is called missing before it is sent', () => {
+  slot('pieces').set('0');
+  expect(slot('pieces').refusal.value).toBeUndefined();
+  slot('pieces').leave();
+  expect(slot('pieces').refusal.value).toMatch(/at least 1/);
+  slot('surface').leave();
+  expect(slot('surface').refusal.value).toBeUndefined();
+  expect(state.ready()).toBe(false);
+  expect(slot('surface').refusal.value).toBe('An answer is needed here');
+});
+
+test('a hidden field keeps what was typed, and it is not sent', () => {
+  slot('surface').set('fail');
+  slot('what_is_wrong').set('scratches');
+  expect(state.answers()).toHaveProperty('what_is_wrong', 'scratches');
+  slot('surface').set('pass');
+  expect(state.answers()).not.toHaveProperty('what_is_wrong');
+  expect(state.typed).toHaveProperty('what_is_wrong', 'scratches');
+  slot('surface').set('fail');
+  expect(state.answers()).toHaveProperty('what_is_wrong', 'scratches');
+});
+
+test('the server’s word stands beside the field until its answer changes', () => {
+  state.tell([{ field: 'defects[1].depth', code: 'out-of-range', message: 'too deep' }]);
+  const rows = FIELDS[4];
+  if (rows?.kind !== 'rows') throw new Error('rows');
+  const depth = state.slot(rows.columns[1] as Field, 'defects[1].depth');
+  expect(depth.refusal.value).toBe('Too deep');
+  depth.set('0.1');
+  expect(depth.refusal.value).toBeUndefined();
+});
+
+test('cells of rows are answers of the rows', () => {
+  const changed = vi.fn();
+  state.onChange(changed);
+  slot('surface').set('fail');
+  const rows = FIELDS[4];
+  if (rows?.kind !== 'rows') throw new Error('rows');
+  state.slot(rows.columns[1] as Field, 'defects[2].depth').set('0.3');
+  expect(changed).toHaveBeenLastCalledWith('defects', [undefined, { depth: '0.3' }]);
+  state.slot(rows.columns[0] as Field, 'defects[1].kind').set('dent');
+  expect(state.answers()['defects']).toEqual([{ kind: 'dent' }, { depth: 0.3 }]);
+});
+
+test('only a change of what is shown lays the form out again', () => {
+  const layouts: string[] = [];
+  const stop = state.layout.subscribe((layout) => layouts.push(layout));
+  slot('pieces').set('1');
+  slot('pieces').set('12');
+  expect(layouts).toHaveLength(1);
+  slot('surface').set('fail');
+  expect(layouts).toHaveLength(2);
+  stop();
+});
+
+test('numbers are sent as numbers where that says exactly the same', () => {
+  const send = (typed: string) => toSend(FIELDS, { pieces: typed }, () => true)['pieces'];
+  expect(send('12')).toBe(12);
+  expect(send('0.1')).toBe(0.1);
+  expect(send('25.')).toBe('25.');
+  expect(send('12345678901234567')).toBe('12345678901234567');
+  expect(send('  ')).toBeUndefined();
+  expect(toSend(FIELDS, { shaft_diameter: ['25.1', '', '25.2'] }, () => true)['shaft_diameter']).toEqual([25.1, 25.2]);
+});
+
+test('progress counts what must be answered', () => {
+  expect(state.progress.value).toEqual({ done: 0, of: 2 });
+  slot('surface').set('pass');
+  slot('pieces').set('2');
+  expect(state.progress.value).toEqual({ done: 1, of: 2 });
+});

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest';
+
+import { jsonNumber, limit, plainNumber } from '../core/numbers';
+
+test.each([
+  ['25,05', '25.05'],
+  ['２５．０５', '25.05'],
+  [' 1 000', '1000'],
+  ['－3', '-3'],
+  ['abc', 'abc'],
+])('%s is read as %s', (typed, plain) => {
+  expect(plainNumber(typed)).toBe(plain);
+});
+
+test('text that is no finished number stays text', () => {
+  expect(['1.', '.5', '-', '1e3'].map(jsonNumber)).toEqual(['1.', '.5', '-', '1e3']);
+});
+
+test('limits have the decimals that are measured, and more when they are finer', () => {
+  expect(limit(25, 3)).toBe('25.000');
+  expect(limit(24.955, 2)).toBe('24.955');
+  expect(limit(40, undefined)).toBe('40');
+  expect(limit(undefined, 2)).toBeUndefined();
+});
