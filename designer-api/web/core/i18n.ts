@@ -4,11 +4,12 @@ import { signal } from '@preact/signals';
 import { cut } from './clock';
 import { keep, kept } from './keep';
 import { en } from './locales/en';
+import type { pages } from './locales/pages.en';
 import { zh } from './locales/zh';
 import type { Text } from './types';
 
 export type Language = 'en' | 'zh';
-export type Key = keyof typeof en;
+export type Key = keyof typeof en | keyof typeof pages;
 export type Values = Record<string, string | number>;
 
 export const LANGUAGES: { id: Language; name: string }[] = [
@@ -16,7 +17,12 @@ export const LANGUAGES: { id: Language; name: string }[] = [
   { id: 'zh', name: '中文' },
 ];
 
-const WORDS: Record<Language, Record<Key, string>> = { en, zh };
+const WORDS: Record<Language, Partial<Record<Key, string>>> = { en, zh };
+
+/** Words that only some pages need come with those pages. */
+export function addWords(words: Record<Language, Partial<Record<Key, string>>>): void {
+  for (const { id } of LANGUAGES) Object.assign(WORDS[id], words[id]);
+}
 
 export const language = signal<Language>(firstLanguage());
 
@@ -41,7 +47,7 @@ const plurals = { en: new Intl.PluralRules('en'), zh: new Intl.PluralRules('zh')
 
 /** `{name}` shows a value; `one|many` picks by the value `n`. */
 export function t(key: Key, values: Values = {}): string {
-  let text = WORDS[language.value][key];
+  let text = WORDS[language.value][key] ?? key;
   if (text.includes('|')) {
     const [one = text, many = one] = text.split('|');
     text = plurals[language.value].select(Number(values['n'])) === 'one' ? one : many;

@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 import { get, isSignedOut, post, Refused, remove, setCsrf } from './api';
 import { isLanguage, setLanguage } from './i18n';
 import { keep, kept } from './keep';
-import type { Party, Problem, Session, SignedOut, Way } from './types';
+import type { Party, Problem, Right, Session, SignedOut, Way } from './types';
 
 /** `undefined` until the server was asked. */
 export const session = signal<Session | null | undefined>(undefined);
@@ -81,6 +81,11 @@ export function recent(): { id: string; name: string }[] {
 
 function named({ id, name }: { id: string; name: string }) {
   return { id, name };
+}
+
+/** Whether the person at this browser has been given this right. The server decides; the page only hides what is refused. */
+export function may(right: Right): boolean {
+  return session.value?.person.rights.includes(right) ?? false;
 }
 
 /** Whether the task or fact is for one of this person's roles, this person or this station. */

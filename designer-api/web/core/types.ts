@@ -15,12 +15,23 @@ export interface List<T> {
   next: string | null;
 }
 
+/** Everybody reads and works; the others are given to a person. */
+export type Right = 'read' | 'work' | 'supervise' | 'author' | 'admin';
+
 export interface Person {
   id: string;
   name: string;
   roles: string[];
-  admin: boolean;
+  rights: Right[];
   language?: string | null;
+}
+
+/** A person as an administrator sees them: which credentials there are, never the credentials. */
+export interface PersonDetail extends Person {
+  has_password?: boolean;
+  has_pin?: boolean;
+  has_badge?: boolean;
+  active?: boolean;
 }
 
 export interface Place {

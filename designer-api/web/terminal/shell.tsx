@@ -6,7 +6,7 @@ import { live } from '../core/events';
 import { LANGUAGES, language, setLanguage, t, type Key } from '../core/i18n';
 import { dismissReturned, returned, waiting } from '../core/outbox';
 import { go, route } from '../core/route';
-import { session, signOut } from '../core/session';
+import { may, session, signOut } from '../core/session';
 import { site } from '../core/site';
 import { Dialog } from '../ui/dialog';
 import { Icon, type IconName } from '../ui/icons';
@@ -61,7 +61,7 @@ export function Shell({ children }: { children: ComponentChildren }) {
       <main id="content" tabIndex={-1}>
         {children}
       </main>
-      {menu && <Menu admin={now.person.admin} onClose={() => setMenu(false)} />}
+      {menu && <Menu onClose={() => setMenu(false)} />}
     </>
   );
 }
@@ -113,11 +113,11 @@ function Banners() {
 
 const THEMES: Theme[] = ['auto', 'day', 'night'];
 
-function Menu({ admin, onClose }: { admin: boolean; onClose(): void }) {
+function Menu({ onClose }: { onClose(): void }) {
   const links: { to: string; key: Key; icon: IconName }[] = [
     { to: '/welcome', key: 'nav.welcome', icon: 'info' },
     { to: '/station', key: 'nav.station', icon: 'station' },
-    ...(admin ? [{ to: '/people', key: 'nav.people', icon: 'people' } as const] : []),
+    ...(may('admin') ? [{ to: '/people', key: 'nav.people', icon: 'people' } as const] : []),
   ];
   return (
     <Dialog title={t('nav.menu')} onClose={onClose}>

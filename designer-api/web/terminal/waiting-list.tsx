@@ -4,6 +4,7 @@ import { appTitle, partyName, site } from '../core/site';
 import type { Run, Waiting } from '../core/types';
 import { Icon, type IconName } from '../ui/icons';
 import { stepTitle, useOutline } from './outline';
+import './words';
 
 const ICONS: Record<Waiting['for'], IconName> = {
   task: 'person',

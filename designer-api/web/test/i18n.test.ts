@@ -3,8 +3,14 @@ import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
 
 import { duration, language, moment, say, t, type Key } from '../core/i18n';
-import { en } from '../core/locales/en';
-import { zh } from '../core/locales/zh';
+import { en as first } from '../core/locales/en';
+import { pages as enPages } from '../core/locales/pages.en';
+import { pages as zhPages } from '../core/locales/pages.zh';
+import { zh as firstZh } from '../core/locales/zh';
+import '../terminal/words';
+
+const en: Record<Key, string> = { ...first, ...enPages };
+const zh: Record<Key, string> = { ...firstZh, ...zhPages };
 
 const keys = Object.keys(en) as Key[];
 

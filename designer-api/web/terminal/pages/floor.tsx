@@ -11,6 +11,7 @@ import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
 import { keepAwake } from '../device/wakelock';
 import { stationsOf, type StationState } from '../floor-state';
+import '../words';
 
 /** The site at a glance, made to hang on a wall: what is held, who calls, what is late. */
 export function Floor() {

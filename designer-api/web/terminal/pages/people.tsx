@@ -8,6 +8,7 @@ import type { List, Person } from '../../core/types';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { words } from '../../ui/notices';
+import '../words';
 
 /** Who may sign in, and what they may do. For administrators. */
 export function People() {
@@ -69,7 +70,7 @@ interface EditProps {
 
 function Edit({ person, onDone, onClose }: EditProps) {
   const [roles, setRoles] = useState<string[]>(person?.roles ?? []);
-  const [admin, setAdmin] = useState(person?.admin ?? false);
+  const [admin, setAdmin] = useState(person?.rights.includes('admin') ?? false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const change = async (work: Promise<unknown>) => {
     try {
@@ -86,7 +87,7 @@ function Edit({ person, onDone, onClose }: EditProps) {
     const given = Object.fromEntries(
       [...form].filter(([, value]) => typeof value === 'string' && value.trim() !== ''),
     );
-    const body = { ...given, roles, admin };
+    const body = { ...given, roles, rights: admin ? ['read', 'work', 'admin'] : ['read', 'work'] };
     const where = `/people/${encodeURIComponent(person?.id ?? '')}`;
     void change(person ? put(where, body) : post('/people', body));
   };

@@ -12,6 +12,7 @@ import { StatusBadge } from '../status';
 import { AnswersList } from '../timeline/answers';
 import { object } from '../timeline/told';
 import { wholeTimeline } from './run';
+import '../words';
 
 /** A run as a document: what was answered, by whom, when, and what was promised. Made to be printed. */
 export function RecordPage({ id }: { id: string }) {

@@ -4,7 +4,7 @@ import { get, post, Refused } from '../../core/api';
 import { now } from '../../core/clock';
 import { whenChanged } from '../../core/events';
 import { moment, t } from '../../core/i18n';
-import { session } from '../../core/session';
+import { may, session } from '../../core/session';
 import { appTitle, personName, placeTitle, site } from '../../core/site';
 import type { Entry, List, Run } from '../../core/types';
 import { Dialog } from '../../ui/dialog';
@@ -15,6 +15,7 @@ import { StatusBadge } from '../status';
 import { Timeline } from '../timeline/timeline';
 import { WaitingList } from '../waiting-list';
 import { mineOf } from '../done';
+import '../words';
 
 /** A run: what it waits for, who can move it, and what happened. */
 export function RunPage({ id }: { id: string }) {
@@ -72,7 +73,7 @@ export function RunPage({ id }: { id: string }) {
             <Icon name="table" size={26} />
             {t('run.record')}
           </a>
-          {session.value?.person.admin && <Moves run={run} reload={load} />}
+          {may('supervise') && <Moves run={run} reload={load} />}
         </section>
         <section aria-labelledby="timeline">
           <h2 id="timeline">{t('run.timeline')}</h2>

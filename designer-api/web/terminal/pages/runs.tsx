@@ -10,6 +10,7 @@ import type { List, Run, Status } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
 import { StatusBadge } from '../status';
+import '../words';
 
 const STATUSES: Status[] = ['waiting', 'stopped', 'finished', 'failed', 'cancelled'];
 const FILTERS = ['app', 'status', 'station'] as const;

@@ -7,6 +7,7 @@ import { loadSession, session, signIn } from '../../core/session';
 import { Icon } from '../../ui/icons';
 import { words } from '../../ui/notices';
 import { Preferences } from '../shell';
+import '../words';
 
 const PASSWORD_CHARACTERS_MIN = 10;
 

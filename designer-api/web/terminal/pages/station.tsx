@@ -3,10 +3,11 @@ import { useState } from 'preact/hooks';
 import { post, remove } from '../../core/api';
 import { t } from '../../core/i18n';
 import { go } from '../../core/route';
-import { loadSession, session } from '../../core/session';
+import { loadSession, may, session } from '../../core/session';
 import { placeTitle, site } from '../../core/site';
 import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
+import '../words';
 
 /** Which station this browser is. */
 export function Station() {
@@ -31,7 +32,7 @@ export function Station() {
         <Icon name="station" size={28} />
         {now.station ? t('station.is', { station: now.station.title }) : t('station.none')}
       </p>
-      {now.person.admin ? (
+      {may('admin') ? (
         <>
           <fieldset class="plain">
             <legend>{t('station.choose')}</legend>

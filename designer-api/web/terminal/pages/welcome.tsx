@@ -6,6 +6,7 @@ import { apps } from '../../core/site';
 import type { List, Run } from '../../core/types';
 import { Icon, type IconName } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
+import '../words';
 
 /** More than that are not counted. */
 const COUNTED_MAX = 1000;
