@@ -10,7 +10,7 @@ use store::rows::{Hash, TokenRow, Write};
 use store::{AnyStore, Store};
 use subtle::ConstantTimeEq;
 
-use crate::http::call::TokenName;
+use crate::identity::{Principal, Rights};
 use crate::limits;
 
 const PREFIX: &str = "gemba_";
@@ -82,6 +82,7 @@ struct Known {
     name: Arc<str>,
     hash: Hash,
     created_at_ms: i64,
+    scopes: Rights,
 }
 
 impl Tokens {
@@ -96,16 +97,19 @@ impl Tokens {
 
     /// Whose secret this is. Takes as long for a wrong one as for a right one: all hashes are compared, each in constant
     /// time.
-    pub(crate) fn name_of(&self, secret: &str) -> Option<TokenName> {
+    pub(crate) fn find(&self, secret: &str) -> Option<Principal> {
         let asked = hash(secret);
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
         let mut found = None;
         for token in known.iter() {
             if bool::from(token.hash.ct_eq(&asked)) {
-                found = Some(&token.name);
+                found = Some(token);
             }
         }
-        found.map(|name| TokenName(Arc::clone(name)))
+        found.map(|token| Principal::Token {
+            name: Arc::clone(&token.name),
+            scopes: token.scopes,
+        })
     }
 
     /// Names and when they were made, in order of name.
@@ -208,6 +212,7 @@ impl From<TokenRow> for Known {
             name: row.name.into(),
             hash: row.hash,
             created_at_ms: row.created_at_ms,
+            scopes: Rights::ALL,
         }
     }
 }

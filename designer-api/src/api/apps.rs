@@ -14,16 +14,17 @@ use super::Route;
 use super::views::{App, List};
 use crate::diagnostics;
 use crate::http::{Call, Params, Path, Problem, Reader, Yaml};
+use crate::identity::Right;
 use crate::nearest::nearest;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::put("/apps/{app}", put),
-        Route::post("/apps/check", check),
-        Route::get("/apps", list),
-        Route::get("/apps/{app}", one),
-        Route::get("/apps/{app}/source", source),
+        Route::put("/apps/{app}", Right::Author, put),
+        Route::post("/apps/check", Right::Author, check),
+        Route::get("/apps", Right::Read, list),
+        Route::get("/apps/{app}", Right::Read, one),
+        Route::get("/apps/{app}/source", Right::Read, source),
     ]
 }
 

@@ -8,12 +8,13 @@ use axum::response::IntoResponse;
 use super::Route;
 use super::views::Blob;
 use crate::http::{Bytes, Params, Path, Problem};
+use crate::identity::Right;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/blobs", put).uploading(),
-        Route::get("/blobs/{blob}", get).uploading(),
+        Route::post("/blobs", Right::Work, put).uploading(),
+        Route::get("/blobs/{blob}", Right::Read, get).uploading(),
     ]
 }
 

@@ -7,10 +7,11 @@ use axum::response::IntoResponse;
 use serde_json::json;
 
 use super::Route;
+use crate::http::guard::Who;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/health", health).open()]
+    vec![Route::get("/health", Who::Open, health)]
 }
 
 async fn health(State(server): State<Server>) -> impl IntoResponse {

@@ -7,13 +7,14 @@ use axum::http::StatusCode;
 use super::Route;
 use super::views::{Hold, List};
 use crate::http::{Call, Members, Params, Path, Problem};
+use crate::identity::Right;
 use crate::limits;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/holds", list),
-        Route::post("/holds/{target}/release", release),
+        Route::get("/holds", Right::Read, list),
+        Route::post("/holds/{target}/release", Right::Supervise, release),
     ]
 }
 

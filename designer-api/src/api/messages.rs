@@ -8,11 +8,12 @@ use store::rows::RunId;
 
 use super::Route;
 use crate::http::{Call, Members, Problem};
+use crate::identity::Right;
 use crate::limits;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::post("/messages", send)]
+    vec![Route::post("/messages", Right::Work, send)]
 }
 
 /// The runs that a message started, those that had waited for it, and the apps that it should have started.

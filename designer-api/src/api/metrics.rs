@@ -15,10 +15,11 @@ use std::time::Duration;
 
 use super::Route;
 use crate::http::{Params, Problem};
+use crate::identity::Right;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/metrics", metrics)]
+    vec![Route::get("/metrics", Right::Read, metrics)]
 }
 
 /// Upper bounds of the answer times, in seconds: from a read out of memory to an upload over a weak radio link.

@@ -111,7 +111,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
 use crate::http::Problem;
-use crate::http::guard::{Access, guard};
+use crate::http::guard::{Access, Pace, Who, guard};
 use crate::http::observe::{observe, panicked};
 use crate::server::Server;
 use crate::web;
@@ -132,39 +132,33 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    fn new(method: Method, path: &'static str, handler: MethodRouter<Server>) -> Route {
+    fn new(method: Method, path: &'static str, who: impl Into<Who>, handler: MethodRouter<Server>) -> Route {
         Route {
             method,
             path,
-            access: Access::Token,
+            access: Access {
+                who: who.into(),
+                pace: Pace::Quick,
+            },
             handler,
         }
     }
-    fn get<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
-        Route::new(Method::GET, path, routing::get(handler))
+    fn get<H: Handler<T, Server>, T: 'static>(path: &'static str, who: impl Into<Who>, handler: H) -> Route {
+        Route::new(Method::GET, path, who, routing::get(handler))
     }
-    fn post<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
-        Route::new(Method::POST, path, routing::post(handler))
+    fn post<H: Handler<T, Server>, T: 'static>(path: &'static str, who: impl Into<Who>, handler: H) -> Route {
+        Route::new(Method::POST, path, who, routing::post(handler))
     }
-    fn put<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
-        Route::new(Method::PUT, path, routing::put(handler))
+    fn put<H: Handler<T, Server>, T: 'static>(path: &'static str, who: impl Into<Who>, handler: H) -> Route {
+        Route::new(Method::PUT, path, who, routing::put(handler))
     }
-    fn delete<H: Handler<T, Server>, T: 'static>(path: &'static str, handler: H) -> Route {
-        Route::new(Method::DELETE, path, routing::delete(handler))
-    }
-    /// For everyone, without a token.
-    fn open(self) -> Route {
-        Route {
-            access: Access::Open,
-            ..self
-        }
+    fn delete<H: Handler<T, Server>, T: 'static>(path: &'static str, who: impl Into<Who>, handler: H) -> Route {
+        Route::new(Method::DELETE, path, who, routing::delete(handler))
     }
     /// May take as long as an upload.
-    fn uploading(self) -> Route {
-        Route {
-            access: Access::Upload,
-            ..self
-        }
+    fn uploading(mut self) -> Route {
+        self.access.pace = Pace::Upload;
+        self
     }
 }
 

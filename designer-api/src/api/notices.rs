@@ -7,10 +7,11 @@ use store::rows::NoticeFilter;
 use super::views::{List, Notice};
 use super::{Route, site};
 use crate::http::{Params, Problem};
+use crate::identity::Right;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/notices", list)]
+    vec![Route::get("/notices", Right::Read, list)]
 }
 
 async fn list(State(server): State<Server>, mut query: Params) -> Result<Json<List<Notice>>, Problem> {

@@ -8,9 +8,10 @@ use std::sync::LazyLock;
 
 use super::Route;
 use crate::http::{Params, Problem};
+use crate::identity::Right;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/openapi.json", openapi)]
+    vec![Route::get("/openapi.json", Right::Read, openapi)]
 }
 
 static JSON: LazyLock<String> = LazyLock::new(|| {

@@ -11,6 +11,7 @@ use super::Route;
 use super::site;
 use super::views::{List, Run, Timeline};
 use crate::http::{Call, Members, Params, Path, Problem, Reader};
+use crate::identity::Right;
 use crate::limits;
 use crate::server::Server;
 
@@ -18,12 +19,12 @@ const STATUSES: &[&str] = &["waiting", "stopped", "finished", "failed", "cancell
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::post("/runs", start),
-        Route::get("/runs", list),
-        Route::get("/runs/{run}", one),
-        Route::get("/runs/{run}/timeline", timeline),
-        Route::post("/runs/{run}/cancel", cancel),
-        Route::post("/runs/{run}/retry", retry),
+        Route::post("/runs", Right::Work, start),
+        Route::get("/runs", Right::Read, list),
+        Route::get("/runs/{run}", Right::Read, one),
+        Route::get("/runs/{run}/timeline", Right::Read, timeline),
+        Route::post("/runs/{run}/cancel", Right::Supervise, cancel),
+        Route::post("/runs/{run}/retry", Right::Supervise, retry),
     ]
 }
 

@@ -10,11 +10,12 @@ use serde_json::Value;
 use super::Route;
 use super::views::{List, Record};
 use crate::http::{Params, Path, Problem};
+use crate::identity::Right;
 use crate::nearest::nearest;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/tables/{app}/{table}", query)]
+    vec![Route::get("/tables/{app}/{table}", Right::Read, query)]
 }
 
 /// Columns named `after` or `limit` cannot be asked for: these words are the list's own.

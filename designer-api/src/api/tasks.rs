@@ -11,16 +11,17 @@ use store::rows::TaskFilter;
 use super::views::{Draft, List, Run, Task};
 use super::{Route, runs, site};
 use crate::http::{Call, Members, Params, Path, Problem, Reader};
+use crate::identity::Right;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/tasks", list),
-        Route::get("/tasks/{task}", one),
-        Route::post("/tasks/{task}/claim", claim),
-        Route::post("/tasks/{task}/release", give_back),
-        Route::put("/tasks/{task}/draft", save_draft),
-        Route::post("/tasks/{task}/complete", complete),
+        Route::get("/tasks", Right::Read, list),
+        Route::get("/tasks/{task}", Right::Read, one),
+        Route::post("/tasks/{task}/claim", Right::Work, claim),
+        Route::post("/tasks/{task}/release", Right::Work, give_back),
+        Route::put("/tasks/{task}/draft", Right::Work, save_draft),
+        Route::post("/tasks/{task}/complete", Right::Work, complete),
     ]
 }
 

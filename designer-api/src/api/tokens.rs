@@ -10,15 +10,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::Route;
 use super::views::List;
 use crate::http::{Members, Params, Path, Problem, Rfc3339};
+use crate::identity::Right;
 use crate::limits;
 use crate::server::Server;
 use crate::tokens::{Error, Secret};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
-        Route::get("/tokens", list),
-        Route::post("/tokens", add),
-        Route::delete("/tokens/{name}", remove),
+        Route::get("/tokens", Right::Admin, list),
+        Route::post("/tokens", Right::Admin, add),
+        Route::delete("/tokens/{name}", Right::Admin, remove),
     ]
 }
 

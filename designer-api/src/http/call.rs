@@ -6,6 +6,7 @@ use percent_encoding::percent_decode;
 use runtime::Caller;
 
 use super::{Members, Problem};
+use crate::identity::Principal;
 use crate::limits;
 
 /// Header that names the person acting: UTF-8, percent-encoded.
@@ -13,13 +14,9 @@ pub(crate) const PERSON_HEADER: &str = "gemba-person";
 /// Header of the idempotency key (draft-ietf-httpapi-idempotency-key-header).
 pub(crate) const KEY_HEADER: &str = "idempotency-key";
 
-/// The name of the token that a request came with; put into its extensions by the guard.
-#[derive(Clone, Debug)]
-pub(crate) struct TokenName(pub(crate) std::sync::Arc<str>);
-
 /// A call as its headers describe it.
 pub(crate) struct Call {
-    token: TokenName,
+    principal: Principal,
     person: Option<String>,
     key: Option<String>,
 }
@@ -27,9 +24,14 @@ pub(crate) struct Call {
 impl Call {
     /// The caller, when the body has no say in who acts.
     pub(crate) fn caller(self) -> Caller {
+        let (name, person) = match &self.principal {
+            Principal::Token { name, .. } => (name.to_string(), self.person),
+            Principal::Person(signed_in) => (signed_in.via(), Some(signed_in.person.clone())),
+            Principal::Station { id } => (format!("station/{id}"), None),
+        };
         Caller {
-            name: self.token.0.to_string(),
-            person: self.person,
+            name,
+            person,
             key: self.key,
         }
     }
@@ -38,6 +40,7 @@ impl Call {
     pub(crate) fn caller_of(self, members: &mut Members) -> Result<Caller, Problem> {
         let named = members.optional_person("person");
         match (&self.person, named) {
+            (_, Some(_)) if self.principal.signed_in().is_some() => Err(Problem::acts_as_themselves()),
             (Some(header), Some(member)) if *header != member => Err(Problem::bad_header(
                 format!("the header says that '{header}' acts, the member 'person' says '{member}'"),
                 format!("请求头指定的人员是“{header}”，成员 person 指定的是“{member}”"),
@@ -114,14 +117,18 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
     type Rejection = Problem;
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Call, Problem> {
         // Every route that takes a `Call` stands behind the guard; without its mark nobody is let through.
-        let token = parts
+        let principal = parts
             .extensions
-            .get::<TokenName>()
+            .get::<Principal>()
             .cloned()
             .ok_or_else(super::guard::token_missing)?;
+        let person = person(&parts.headers)?;
+        if person.is_some() && principal.signed_in().is_some() {
+            return Err(Problem::acts_as_themselves());
+        }
         Ok(Call {
-            token,
-            person: person(&parts.headers)?,
+            principal,
+            person,
             key: key(&parts.headers)?,
         })
     }

@@ -11,9 +11,9 @@ use std::sync::Arc;
 use std::time::Instant;
 use tracing::Instrument;
 
-use super::call::TokenName;
 use super::leftover::Shared;
 use super::{Problem, Reader};
+use crate::identity::Principal;
 use crate::limits;
 use crate::server::Server;
 
@@ -35,7 +35,7 @@ pub(crate) async fn observe(State(server): State<Server>, mut request: Request, 
     // Whatever is logged on the way carries the request's id.
     let span = tracing::error_span!(target: "gemba", "request", id = id.to_str().unwrap_or(""));
     let mut response = next.run(request).instrument(span).await;
-    let token = response.extensions_mut().remove::<TokenName>();
+    let principal = response.extensions_mut().remove::<Principal>();
     let problem = response.extensions_mut().remove::<Arc<Problem>>();
     if let Some(problem) = &problem {
         let allow = response.headers_mut().remove(header::ALLOW);
@@ -55,13 +55,17 @@ pub(crate) async fn observe(State(server): State<Server>, mut request: Request, 
         .http_metrics()
         .answered(&method, route.as_ref().map_or("", MatchedPath::as_str), status, took);
     let took_us = took.as_micros() as u64;
-    let token = token.as_ref().map_or("", |token| &token.0);
+    let (token, person) = match &principal {
+        Some(Principal::Token { name, .. }) => (&**name, ""),
+        Some(Principal::Person(signed_in)) => ("", signed_in.person.as_str()),
+        Some(Principal::Station { .. }) | None => ("", ""),
+    };
     let code = problem.as_ref().map_or("", |problem| problem.code);
     let said = id.to_str().unwrap_or("");
     if status >= 500 {
-        tracing::warn!(target: "gemba::access", id = said, %method, path, status, took_us, token, code);
+        tracing::warn!(target: "gemba::access", id = said, %method, path, status, took_us, token, person, code);
     } else {
-        tracing::info!(target: "gemba::access", id = said, %method, path, status, took_us, token, code);
+        tracing::info!(target: "gemba::access", id = said, %method, path, status, took_us, token, person, code);
     }
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);

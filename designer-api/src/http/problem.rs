@@ -7,6 +7,7 @@ use language::diagnostic::Diagnostic;
 use serde_json::{Map, Value, json};
 
 use super::Reader;
+use crate::identity::Right;
 
 /// A text in English and Chinese.
 pub(crate) type Both = (String, String);
@@ -90,6 +91,34 @@ impl Problem {
             fields,
             ..More::default()
         })
+    }
+
+    /// Who calls has not got the right that this needs.
+    pub(crate) fn right_missing(right: Right) -> Problem {
+        let id = right.id();
+        let (en, zh) = match right {
+            Right::Read => ("to see this", "查看此内容"),
+            Right::Work => ("to work on runs", "处理运行"),
+            Right::Supervise => ("to act on the work of others", "处理他人的工作"),
+            Right::Author => ("to publish apps", "发布应用"),
+            Right::Admin => ("to manage people, tokens and stations", "管理人员、令牌和工位"),
+        };
+        Problem::not_allowed(
+            format!("the right '{id}' is needed {en}; an administrator can give it"),
+            format!("{zh}需要权限“{id}”；请联系管理员"),
+        )
+    }
+
+    /// A person signed in acts as nobody else.
+    pub(crate) fn acts_as_themselves() -> Problem {
+        Problem::not_allowed(
+            "who is signed in acts as themselves: leave out 'Gemba-Person' and the member 'person'",
+            "登录人员只能以本人身份操作：请去掉 Gemba-Person 和成员 person",
+        )
+    }
+
+    pub(crate) fn not_allowed(en: impl Into<String>, zh: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::FORBIDDEN, "not-allowed", en, zh)
     }
 
     pub(crate) fn bad_header(en: impl Into<String>, zh: impl Into<String>) -> Problem {

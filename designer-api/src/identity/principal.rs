@@ -1,0 +1,69 @@
+//! Who a request comes from.
+
+use std::sync::Arc;
+
+use super::{Right, Rights};
+use crate::http::Problem;
+
+/// Who a request comes from; the guard puts it into the request's extensions.
+#[derive(Clone, Debug)]
+pub(crate) enum Principal {
+    /// A program. It vouches for the person that it names.
+    Token { name: Arc<str>, scopes: Rights },
+    /// Somebody at a browser.
+    Person(Arc<SignedIn>),
+    /// An enrolled tablet at which nobody is signed in.
+    Station { id: Arc<str> },
+}
+
+/// Somebody who is signed in, as the newest change left them.
+#[derive(Debug)]
+pub(crate) struct SignedIn {
+    /// The person's id.
+    pub(crate) person: String,
+    pub(crate) name: String,
+    /// Ids of roles of the site.
+    pub(crate) roles: Vec<String>,
+    pub(crate) rights: Rights,
+    /// `en` or `zh`, when the person has chosen one.
+    pub(crate) language: Option<String>,
+    /// The station at which they are; `None` at a browser of their own.
+    pub(crate) station: Option<Arc<str>>,
+}
+
+impl SignedIn {
+    /// What journals say that the person acted through.
+    pub(crate) fn via(&self) -> String {
+        match &self.station {
+            Some(station) => format!("station/{station}"),
+            None => "web/browser".to_owned(),
+        }
+    }
+}
+
+impl Principal {
+    pub(crate) fn rights(&self) -> Rights {
+        match self {
+            Principal::Token { scopes, .. } => *scopes,
+            Principal::Person(person) => person.rights,
+            Principal::Station { .. } => Rights::default(),
+        }
+    }
+
+    /// Refuses who has not got the right.
+    pub(crate) fn must_have(&self, right: Right) -> Result<(), Problem> {
+        if self.rights().has(right) {
+            Ok(())
+        } else {
+            Err(Problem::right_missing(right))
+        }
+    }
+
+    /// The person signed in; programs and empty stations are refused.
+    pub(crate) fn signed_in(&self) -> Option<&Arc<SignedIn>> {
+        match self {
+            Principal::Person(person) => Some(person),
+            Principal::Token { .. } | Principal::Station { .. } => None,
+        }
+    }
+}
