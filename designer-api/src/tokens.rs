@@ -15,6 +15,9 @@ use crate::limits;
 
 const PREFIX: &str = "gemba_";
 
+/// What a token may do.
+const ALL_SCOPES: [&str; 5] = ["read", "work", "supervise", "author", "admin"];
+
 /// The secret itself; shown once, never kept, never logged.
 pub(crate) struct Secret(String);
 
@@ -144,6 +147,7 @@ impl Tokens {
             name: name.to_owned(),
             hash: secret.hash(),
             created_at_ms: at_ms,
+            scopes: ALL_SCOPES.map(str::to_owned).to_vec(),
         };
         write(&*self.store, vec![Write::PutToken(row.clone())]).await?;
         self.known
@@ -171,6 +175,7 @@ impl Tokens {
             name: name.to_owned(),
             hash,
             created_at_ms: at_ms,
+            scopes: ALL_SCOPES.map(str::to_owned).to_vec(),
         };
         write(
             &*self.store,

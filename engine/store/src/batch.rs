@@ -26,6 +26,11 @@ pub(crate) struct Batch {
     pub(crate) answered: BTreeMap<(String, String), AnsweredRow>,
     pub(crate) answered_before: Option<i64>,
     pub(crate) tokens: Lane<String, TokenRow>,
+    pub(crate) people: BTreeMap<String, Box<PersonRow>>,
+    pub(crate) sessions: Lane<Hash, SessionRow>,
+    pub(crate) signed_out: BTreeSet<String>,
+    pub(crate) enrolments: Lane<String, EnrolmentRow>,
+    pub(crate) secrets: Lane<String, SecretRow>,
 }
 
 /// App, table and key.
@@ -119,6 +124,16 @@ impl Batch {
             }
             Write::PutToken(row) => self.tokens.put(row.name.clone(), row),
             Write::DropToken { name } => self.tokens.drop_key(name),
+            Write::PutPerson(row) => {
+                self.people.insert(row.id.clone(), row);
+            }
+            Write::PutSession(row) => self.sessions.put(row.hash, row),
+            Write::DropSession { hash } => self.sessions.drop_key(hash),
+            Write::DropSessionsOf { person } => self.sign_out(person),
+            Write::PutEnrolment(row) => self.enrolments.put(row.id.clone(), row),
+            Write::DropEnrolment { id } => self.enrolments.drop_key(id),
+            Write::PutSecret(row) => self.secrets.put(row.name.clone(), row),
+            Write::DropSecret { name } => self.secrets.drop_key(name),
         }
         Ok(())
     }
@@ -158,6 +173,18 @@ impl Batch {
         let key = (row.app.clone(), row.table.clone(), row.key.clone());
         let puts = self.records.get(&key).map_or(0, |put| put.puts) + 1;
         self.records.insert(key, RecordPut { row, puts });
+    }
+
+    /// What is stored goes by the person; what was put before in this batch, by its key.
+    fn sign_out(&mut self, person: String) {
+        let ended: Vec<Hash> = (self.sessions.puts.values())
+            .filter(|row| row.person == person)
+            .map(|row| row.hash)
+            .collect();
+        for hash in ended {
+            self.sessions.drop_key(hash);
+        }
+        self.signed_out.insert(person);
     }
 
     fn put_answered(&mut self, row: AnsweredRow) -> Result<(), Error> {

@@ -47,8 +47,15 @@ pub trait Store: Send + Sync + 'static {
     async fn next_timer_ms(&self) -> Result<Option<i64>, Error>;
     /// What must still leave, oldest first.
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error>;
-    /// API tokens by the hash of their secret.
+    /// API tokens, by name. These and the next three are small enough to be kept in memory.
     async fn tokens(&self) -> Result<Vec<TokenRow>, Error>;
+    /// Everyone, also those who have left, by id.
+    async fn people(&self) -> Result<Vec<PersonRow>, Error>;
+    /// Also those that have expired, by hash.
+    async fn sessions(&self) -> Result<Vec<SessionRow>, Error>;
+    /// By id.
+    async fn enrolments(&self) -> Result<Vec<EnrolmentRow>, Error>;
+    async fn secret(&self, name: &str) -> Result<Option<SecretRow>, Error>;
 
     /// Puts a blob and returns its row; the same bytes give the same id. On disk and synced before it returns.
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, Error>;

@@ -1,7 +1,7 @@
 //! Every limit of the store, with its unit in the name, and the one place where writes are held against them.
 
 use crate::Error;
-use crate::rows::Write;
+use crate::rows::{PersonRow, Write};
 
 /// Rows that one call of a list returns at most.
 pub const PAGE_ROWS_MAX: u32 = 1_000;
@@ -29,7 +29,7 @@ pub const RECORD_VALUES_BYTES_MAX: u64 = 4 * 1024 * 1024;
 pub const RECORD_COLUMNS_MAX: usize = 1_000;
 /// A key: of a record, a request, an outbox message, the target of a hold.
 pub const KEY_BYTES_MAX: u64 = 4 * 1024;
-/// A name: of an app, step, station, role, person, table, message, outcome, token.
+/// A name: of an app, step, station, role, right, person, table, message, outcome, token, secret.
 pub const NAME_BYTES_MAX: u64 = 4 * 1024;
 /// The text of a notice or the reason of a hold.
 pub const TEXT_BYTES_MAX: u64 = 256 * 1024;
@@ -43,6 +43,12 @@ pub const OUTBOX_BODY_BYTES_MAX: u64 = 4 * 1024 * 1024;
 pub const BLOB_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// The media type of a blob.
 pub const MEDIA_TYPE_BYTES_MAX: u64 = 100;
+/// Roles or rights of one person, scopes of one token.
+pub const RIGHTS_MAX: usize = 100;
+/// The hash of a password or a PIN.
+pub const PASSWORD_HASH_BYTES_MAX: u64 = 1024;
+/// One secret of the server.
+pub const SECRET_BYTES_MAX: u64 = 64 * 1024;
 /// Roles in one task filter.
 pub const FILTER_ROLES_MAX: usize = 100;
 /// Columns that one search for records compares.
@@ -62,6 +68,16 @@ pub(crate) fn sized(what: &'static str, size: usize, max: u64) -> Result<(), Err
 
 fn name(what: &'static str, text: &str) -> Result<(), Error> {
     sized(what, text.len(), NAME_BYTES_MAX)
+}
+
+fn names(what: &'static str, texts: &[String]) -> Result<(), Error> {
+    if texts.len() > RIGHTS_MAX {
+        return Err(Error::Invalid(format!(
+            "{what} given {} times; at most {RIGHTS_MAX} are possible",
+            texts.len()
+        )));
+    }
+    texts.iter().try_for_each(|text| name(what, text))
 }
 
 fn key(what: &'static str, text: &str) -> Result<(), Error> {
@@ -167,14 +183,47 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             key("an idempotency key", &row.key.key)?;
             sized("a reply", row.reply.len(), REPLY_BYTES_MAX)?;
         }
-        Write::PutToken(row) => name("a token's name", &row.name)?,
+        Write::PutToken(row) => {
+            name("a token's name", &row.name)?;
+            names("a scope", &row.scopes)?;
+        }
+        Write::PutPerson(row) => check_person(row)?,
+        Write::PutSession(row) => {
+            name("a person's id", &row.person)?;
+            name("a station's name", row.station.as_deref().unwrap_or_default())?;
+        }
+        Write::PutEnrolment(row) => {
+            name("an enrolment's id", &row.id)?;
+            name("a station's name", &row.station)?;
+            name("a person's name", &row.by)?;
+        }
+        Write::PutSecret(row) => {
+            name("a secret's name", &row.name)?;
+            sized("a secret", row.bytes.len(), SECRET_BYTES_MAX)?;
+        }
         Write::PutTimer(_)
         | Write::DropTask { .. }
         | Write::DropTimer { .. }
         | Write::DropListener { .. }
         | Write::DropHold { .. }
         | Write::DropAnsweredBefore { .. }
-        | Write::DropToken { .. } => {}
+        | Write::DropToken { .. }
+        | Write::DropSession { .. }
+        | Write::DropSessionsOf { .. }
+        | Write::DropEnrolment { .. }
+        | Write::DropSecret { .. } => {}
+    }
+    Ok(())
+}
+
+fn check_person(row: &PersonRow) -> Result<(), Error> {
+    name("a person's id", &row.id)?;
+    name("a person's name", &row.name)?;
+    names("a role", &row.roles)?;
+    names("a right", &row.rights)?;
+    name("a language", row.language.as_deref().unwrap_or_default())?;
+    for hash in [&row.password, &row.pin].into_iter().flatten() {
+        sized("the hash of a password", hash.len(), PASSWORD_HASH_BYTES_MAX)?;
     }
     Ok(())
 }

@@ -186,6 +186,67 @@ pub struct TokenRow {
     pub name: String,
     pub hash: Hash,
     pub created_at_ms: i64,
+    /// What it may do. A token that was made before there were scopes has all five.
+    pub scopes: Vec<String>,
+}
+
+/// Someone who signs in, or did: journals name people, so one who has left stays, without credentials.
+#[derive(Clone, Debug, PartialEq)]
+pub struct PersonRow {
+    pub id: String,
+    pub name: String,
+    /// Roles of the site.
+    pub roles: Vec<String>,
+    /// What the person may do besides reading and working.
+    pub rights: Vec<String>,
+    pub language: Option<String>,
+    /// Slow hashes as text (PHC format); never what the person types.
+    pub password: Option<String>,
+    pub pin: Option<String>,
+    /// No two people have the same.
+    pub badge: Option<Hash>,
+    /// Whether the person may sign in at all.
+    pub active: bool,
+    pub changed_at_ms: i64,
+}
+
+/// Someone is signed in; of the cookie only its hash is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SessionRow {
+    pub hash: Hash,
+    /// The person's id.
+    pub person: String,
+    /// The station at which they are, when that browser is enrolled as one.
+    pub station: Option<String>,
+    pub created_at_ms: i64,
+    pub seen_at_ms: i64,
+    pub expires_at_ms: i64,
+}
+
+/// A browser that is a station; of its cookie only the hash is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EnrolmentRow {
+    pub id: String,
+    pub hash: Hash,
+    pub station: String,
+    /// Who made it one: a person or a token.
+    pub by: String,
+    pub at_ms: i64,
+}
+
+/// Something small that the server itself must remember and nobody may see: keys, codes.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretRow {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+/// Says how long it is, not what.
+impl std::fmt::Debug for SecretRow {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let Self { name, bytes } = self;
+        write!(f, "SecretRow({name:?}, {} bytes)", bytes.len())
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -249,6 +310,26 @@ pub enum Write {
     /// Replaces a token of that name.
     PutToken(TokenRow),
     DropToken {
+        name: String,
+    },
+    /// Inserts or replaces by id; `Conflict` when someone else has that badge.
+    PutPerson(Box<PersonRow>),
+    /// Inserts or replaces by hash.
+    PutSession(SessionRow),
+    DropSession {
+        hash: Hash,
+    },
+    DropSessionsOf {
+        person: String,
+    },
+    /// Inserts or replaces by id.
+    PutEnrolment(EnrolmentRow),
+    DropEnrolment {
+        id: String,
+    },
+    /// Inserts or replaces by name.
+    PutSecret(SecretRow),
+    DropSecret {
         name: String,
     },
 }

@@ -6,7 +6,7 @@
 mod common;
 
 use common::{Mount, beside};
-use gemba_store::conformance::samples::{chained, id, run};
+use gemba_store::conformance::samples::{chained, entry, id, person, run, texts, token};
 use gemba_store::rows::*;
 use gemba_store::sqlite::Options;
 use gemba_store::{AnyStore, Error};
@@ -93,7 +93,53 @@ async fn a_newer_format_is_left_alone() {
         .unwrap();
     drop(connection);
     let error = open(folder.path()).await.err().unwrap();
-    assert!(matches!(error, Error::NewerFormat { found: 7, known: 1 }), "{error}");
+    assert!(matches!(error, Error::NewerFormat { found: 7, known: 2 }), "{error}");
+}
+
+/// A file as the first released format left it: a run, and a token from before there were scopes.
+#[tokio::test]
+async fn the_first_format_is_brought_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut connection = beside_new(folder.path()).await;
+    let head = entry(&Hash::default(), id(1), 1).hash;
+    let rows = "INSERT INTO token (name, hash, created_at_ms) VALUES ('mes', zeroblob(32), 5);
+        INSERT INTO run (id, app, app_version, status, started_by, started_at_ms, updated_at_ms, seq, head, state)
+            VALUES (?, 'first-piece', 1, 'waiting', 'wang', 1, 1, 1, ?, x'')";
+    for sql in [
+        "PRAGMA journal_mode = WAL",
+        include_str!("../src/sqlite/migrations/0001_first.sql"),
+        "PRAGMA application_id = 0x476d6261; PRAGMA user_version = 1",
+    ] {
+        sqlx::raw_sql(sql).execute(&mut connection).await.unwrap();
+    }
+    for sql in rows.split(';') {
+        let mut query = sqlx::query(AssertSqlSafe(sql));
+        if sql.contains('?') {
+            query = query.bind(id(1).as_bytes().to_vec()).bind(head.to_vec());
+        }
+        query.execute(&mut connection).await.unwrap();
+    }
+    drop(connection);
+    let all_five = texts(&["read", "work", "supervise", "author", "admin"]);
+    let old = TokenRow {
+        name: "mes".to_owned(),
+        hash: [0; 32],
+        created_at_ms: 5,
+        scopes: all_five,
+    };
+    let store = open(folder.path()).await.unwrap();
+    assert_eq!(store.tokens().await.unwrap(), std::slice::from_ref(&old));
+    assert_eq!(store.run(id(1)).await.unwrap().unwrap().head, head);
+    assert_eq!(store.people().await.unwrap(), []);
+    let new = [
+        Write::PutToken(token("new", 1)),
+        Write::PutPerson(Box::new(person("li"))),
+    ];
+    commit(&store, new.to_vec()).await.unwrap();
+    store.close().await;
+    let store = open(folder.path()).await.unwrap();
+    assert_eq!(store.tokens().await.unwrap(), [old, token("new", 1)]);
+    assert_eq!(store.people().await.unwrap(), [person("li")]);
 }
 
 #[tokio::test]

@@ -161,6 +161,18 @@ impl Store for FaultyStore {
     async fn tokens(&self) -> Result<Vec<TokenRow>, store::Error> {
         self.inner.tokens().await
     }
+    async fn people(&self) -> Result<Vec<PersonRow>, store::Error> {
+        self.inner.people().await
+    }
+    async fn sessions(&self) -> Result<Vec<SessionRow>, store::Error> {
+        self.inner.sessions().await
+    }
+    async fn enrolments(&self) -> Result<Vec<EnrolmentRow>, store::Error> {
+        self.inner.enrolments().await
+    }
+    async fn secret(&self, name: &str) -> Result<Option<SecretRow>, store::Error> {
+        self.inner.secret(name).await
+    }
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, store::Error> {
         self.inner.put_blob(bytes, media_type, at_ms).await
     }

@@ -13,7 +13,7 @@ pub mod blobs;
 pub mod journals;
 pub mod lists;
 pub mod model;
-
+pub mod people;
 pub mod rows;
 pub mod runs;
 pub mod samples;
@@ -107,9 +107,16 @@ macro_rules! conformance {
             rows::several_runs_hold_one_target
             rows::notices_are_filtered
             rows::outbox_keeps_order_and_never_repeats_a_number
-            rows::tokens_come_and_go
             rows::apps_have_versions
             rows::counts_follow
+            people::tokens_come_and_go
+            people::people_change_and_stay
+            people::a_badge_is_one_persons
+            people::sessions_come_and_go
+            people::signing_out_ends_what_was_put_before
+            people::stations_come_and_go
+            people::secrets_come_and_go
+            people::rights_have_limits
             blobs::same_bytes_same_id
             blobs::what_is_no_blob
             blobs::blobs_have_limits
@@ -123,7 +130,6 @@ macro_rules! conformance {
             journals::verify_finds_a_wrong_head
             journals::verify_finds_a_removed_run
             model::reads_are_those_of_the_model
-
         );
     };
     (@cases $make:path; $($module:ident::$case:ident)+) => {

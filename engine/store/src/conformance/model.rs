@@ -26,6 +26,10 @@ struct Model {
     outbox: Vec<OutboxRow>,
     answered: BTreeMap<String, AnsweredRow>,
     tokens: BTreeMap<String, TokenRow>,
+    people: BTreeMap<String, PersonRow>,
+    sessions: BTreeMap<Hash, SessionRow>,
+    enrolments: BTreeMap<String, EnrolmentRow>,
+    secrets: BTreeMap<String, SecretRow>,
 }
 
 impl Model {
@@ -56,6 +60,14 @@ impl Model {
             Write::DropAnsweredBefore { at_ms } => self.answered.retain(|_, row| row.at_ms >= at_ms),
             Write::PutToken(row) => drop(self.tokens.insert(row.name.clone(), row)),
             Write::DropToken { name } => drop(self.tokens.remove(&name)),
+            Write::PutPerson(row) => drop(self.people.insert(row.id.clone(), *row)),
+            Write::PutSession(row) => drop(self.sessions.insert(row.hash, row)),
+            Write::DropSession { hash } => drop(self.sessions.remove(&hash)),
+            Write::DropSessionsOf { person } => self.sessions.retain(|_, row| row.person != person),
+            Write::PutEnrolment(row) => drop(self.enrolments.insert(row.id.clone(), row)),
+            Write::DropEnrolment { id } => drop(self.enrolments.remove(&id)),
+            Write::PutSecret(row) => drop(self.secrets.insert(row.name.clone(), row)),
+            Write::DropSecret { name } => drop(self.secrets.remove(&name)),
             other => unreachable!("not generated: {other:?}"),
         }
     }
@@ -167,10 +179,33 @@ fn write() -> impl Strategy<Value = Write> {
         1 => target().prop_map(|key| Write::PutOutbox(outgoing(&key))),
         2 => (0..9_u32, 0..9_i64).prop_map(|(key, at_ms)| Write::PutAnswered(answer(&key.to_string(), at_ms))),
         1 => (0..9_i64).prop_map(|at_ms| Write::DropAnsweredBefore { at_ms }),
-        1 => (one_of(PEOPLE), any::<u8>()).prop_map(|(name, byte)| {
-            Write::PutToken(TokenRow { name, hash: [byte; 32], created_at_ms: 1 })
+        6 => person_write(),
+    ]
+}
+
+/// Tokens, people, sessions, stations, secrets.
+fn person_write() -> impl Strategy<Value = Write> {
+    let byte = || 0..4_u8;
+    let named = || (one_of(PEOPLE), byte());
+    prop_oneof![
+        named().prop_map(|(name, byte)| Write::PutToken(token(&name, byte))),
+        one_of(PEOPLE).prop_map(|name| Write::DropToken { name }),
+        (one_of(PEOPLE), any::<bool>(), any::<bool>()).prop_map(|(id, active, badge)| {
+            // Each has a badge of their own.
+            let badge = badge.then(|| [id.as_bytes()[0]; 32]);
+            Write::PutPerson(Box::new(PersonRow {
+                active,
+                badge,
+                ..person(&id)
+            }))
         }),
-        1 => one_of(PEOPLE).prop_map(|name| Write::DropToken { name }),
+        named().prop_map(|(person, byte)| Write::PutSession(session(byte, &person))),
+        byte().prop_map(|byte| Write::DropSession { hash: [byte; 32] }),
+        one_of(PEOPLE).prop_map(|person| Write::DropSessionsOf { person }),
+        (one_of(PEOPLE), one_of(STATIONS)).prop_map(|(id, station)| Write::PutEnrolment(enrolment(&id, &station))),
+        one_of(PEOPLE).prop_map(|id| Write::DropEnrolment { id }),
+        named().prop_map(|(name, byte)| Write::PutSecret(secret(&name, &[byte]))),
+        one_of(PEOPLE).prop_map(|name| Write::DropSecret { name }),
     ]
 }
 
@@ -260,10 +295,7 @@ async fn same_rows(subject: &dyn Subject, model: &Model) {
     let outbox = store.outbox(0, 1_000).await.unwrap();
     let leaving: Vec<_> = outbox.into_iter().map(|row| OutboxRow { id: 0, ..row }).collect();
     assert_eq!(leaving[..], model.outbox[..model.outbox.len().min(1_000)]);
-    assert_eq!(
-        store.tokens().await.unwrap(),
-        model.tokens.values().cloned().collect::<Vec<_>>()
-    );
+    same_people(subject, model).await;
     let counts = store.counts().await.unwrap();
     let with = |status: &[&str]| {
         model
@@ -285,6 +317,20 @@ async fn same_rows(subject: &dyn Subject, model: &Model) {
         size_bytes: counts.size_bytes,
     };
     assert_eq!(counts, expected);
+}
+
+async fn same_people(subject: &dyn Subject, model: &Model) {
+    fn rows<K, V: Clone>(map: &BTreeMap<K, V>) -> Vec<V> {
+        map.values().cloned().collect()
+    }
+    let store = subject.store();
+    assert_eq!(store.tokens().await.unwrap(), rows(&model.tokens));
+    assert_eq!(store.people().await.unwrap(), rows(&model.people));
+    assert_eq!(store.sessions().await.unwrap(), rows(&model.sessions));
+    assert_eq!(store.enrolments().await.unwrap(), rows(&model.enrolments));
+    for name in PEOPLE {
+        assert_eq!(store.secret(name).await.unwrap(), model.secrets.get(*name).cloned());
+    }
 }
 
 /// The rule of [`TaskFilter`], as it is written there.

@@ -1,4 +1,4 @@
-//! Everything small: timers, listeners, answers, records, holds, notices, the outbox, tokens, apps, counts.
+//! Everything small: timers, listeners, answers, records, holds, notices, the outbox, apps, counts.
 
 use super::samples::*;
 use super::{Subject, commit, refused};
@@ -398,32 +398,6 @@ pub async fn outbox_keeps_order_and_never_repeats_a_number(subject: &dyn Subject
         }]
     );
     assert_eq!(store.counts().await.unwrap().outbox, 1);
-}
-
-pub async fn tokens_come_and_go(subject: &dyn Subject) {
-    let store = subject.store();
-    let token = |name: &str, hash| TokenRow {
-        name: name.to_owned(),
-        hash: [hash; 32],
-        created_at_ms: 1,
-    };
-    commit(
-        &store,
-        vec![Write::PutToken(token("mes", 1)), Write::PutToken(token("admin", 2))],
-    )
-    .await;
-    assert_eq!(store.tokens().await.unwrap(), [token("admin", 2), token("mes", 1)]);
-    commit(
-        &store,
-        vec![
-            Write::PutToken(token("mes", 3)),
-            Write::DropToken {
-                name: "admin".to_owned(),
-            },
-        ],
-    )
-    .await;
-    assert_eq!(store.tokens().await.unwrap(), [token("mes", 3)]);
 }
 
 pub async fn apps_have_versions(subject: &dyn Subject) {

@@ -162,6 +162,64 @@ pub fn outgoing(key: &str) -> OutboxRow {
     }
 }
 
+/// A token with the scopes that are given by default.
+pub fn token(name: &str, byte: u8) -> TokenRow {
+    TokenRow {
+        name: name.to_owned(),
+        hash: [byte; 32],
+        created_at_ms: 1,
+        scopes: texts(&["read", "work"]),
+    }
+}
+
+/// Someone with a password and nothing else to come in with.
+pub fn person(id: &str) -> PersonRow {
+    PersonRow {
+        id: id.to_owned(),
+        name: format!("{id} 王"),
+        roles: texts(&["operator", "setter"]),
+        rights: texts(&["supervise"]),
+        language: Some("zh".to_owned()),
+        password: Some("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".to_owned()),
+        pin: None,
+        badge: None,
+        active: true,
+        changed_at_ms: 7,
+    }
+}
+
+pub fn session(byte: u8, person: &str) -> SessionRow {
+    SessionRow {
+        hash: [byte; 32],
+        person: person.to_owned(),
+        station: Some("qc-1".to_owned()),
+        created_at_ms: 1,
+        seen_at_ms: 2,
+        expires_at_ms: 3,
+    }
+}
+
+pub fn enrolment(id: &str, station: &str) -> EnrolmentRow {
+    EnrolmentRow {
+        id: id.to_owned(),
+        hash: [9; 32],
+        station: station.to_owned(),
+        by: "wang".to_owned(),
+        at_ms: 4,
+    }
+}
+
+pub fn secret(name: &str, bytes: &[u8]) -> SecretRow {
+    SecretRow {
+        name: name.to_owned(),
+        bytes: bytes.to_vec(),
+    }
+}
+
+pub fn texts(texts: &[&str]) -> Vec<String> {
+    texts.iter().map(|text| (*text).to_owned()).collect()
+}
+
 pub fn page(limit: u32) -> Page {
     Page { after: None, limit }
 }

@@ -16,6 +16,7 @@ mod error;
 mod lists;
 mod lock;
 mod open;
+mod people;
 mod private;
 mod read;
 mod records;

@@ -107,7 +107,10 @@ const LOG_PAGES_MAX: u32 = 4_000;
 
 /// The steps from one format to the next; the format is how many have been taken. One that has been released is never
 /// changed.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/0001_first.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_people.sql"),
+];
 
 /// Written into the database's header: "Gmba".
 const APPLICATION: i64 = 0x476d_6261;

@@ -45,6 +45,18 @@ impl<'r> Columns<'r> {
         bytes.try_into().map_err(|_| unreadable("a hash"))
     }
 
+    pub(super) fn optional_hash(&mut self) -> Result<Option<Hash>, Error> {
+        let bytes: Option<&[u8]> = self.get()?;
+        let hash = bytes.map(TryInto::try_into).transpose();
+        hash.map_err(|_| unreadable("a hash"))
+    }
+
+    /// A list of texts, kept as JSON.
+    pub(super) fn texts(&mut self, what: &'static str) -> Result<Vec<String>, Error> {
+        let list: &str = self.get()?;
+        serde_json::from_str(list).map_err(|_| unreadable(what))
+    }
+
     pub(super) fn number(&mut self) -> Result<u64, Error> {
         let number: i64 = self.get()?;
         u64::try_from(number).map_err(|_| unreadable("a number"))
@@ -87,7 +99,6 @@ pub(super) fn task_row(row: &SqliteRow) -> Result<TaskRow, Error> {
     let offer: &str = columns.get()?;
     let (to_kind, _) = offer.split_once(':').ok_or_else(|| unreadable("whom a task is for"))?;
     let to_id = columns.get()?;
-    let at: &str = columns.get()?;
     Ok(TaskRow {
         run,
         task,
@@ -96,7 +107,7 @@ pub(super) fn task_row(row: &SqliteRow) -> Result<TaskRow, Error> {
         step,
         to_kind: to_kind.to_owned(),
         to_id,
-        at: serde_json::from_str(at).map_err(|_| unreadable("the stations of a task"))?,
+        at: columns.texts("the stations of a task")?,
         reserved_by: columns.get()?,
         opened_at_ms: columns.get()?,
         due_at_ms: columns.get()?,
@@ -171,15 +182,6 @@ pub(super) fn outbox_row(row: &SqliteRow) -> Result<OutboxRow, Error> {
         key: columns.get()?,
         body: columns.get()?,
         at_ms: columns.get()?,
-    })
-}
-
-pub(super) fn token_row(row: &SqliteRow) -> Result<TokenRow, Error> {
-    let mut columns = Columns::of(row);
-    Ok(TokenRow {
-        name: columns.get()?,
-        hash: columns.hash()?,
-        created_at_ms: columns.get()?,
     })
 }
 

@@ -157,11 +157,14 @@ mod tests {
             one.push(Write::PutNotice(notice(number, "role", "setter")));
             one.push(Write::PutOutbox(outgoing(&name)));
             one.push(Write::PutAnswered(answer(&name, 1)));
-            one.push(Write::PutToken(TokenRow {
-                name: name.clone(),
-                hash: [1; 32],
-                created_at_ms: 1,
+            one.push(Write::PutToken(token(&name, 1)));
+            one.push(Write::PutPerson(Box::new(person(&name))));
+            one.push(Write::PutSession(SessionRow {
+                hash: [number as u8; 32],
+                ..session(1, &name)
             }));
+            one.push(Write::PutEnrolment(enrolment(&name, "qc-1")));
+            one.push(Write::PutSecret(secret(&name, b"key")));
             other.push(update(
                 RunRow {
                     status: "failed".to_owned(),
@@ -180,7 +183,13 @@ mod tests {
             });
             other.push(Write::DropOutbox { id: number });
             other.push(Write::DropAnsweredBefore { at_ms: 1 });
-            other.push(Write::DropToken { name });
+            other.push(Write::DropToken { name: name.clone() });
+            other.push(Write::DropSession {
+                hash: [number as u8; 32],
+            });
+            other.push(Write::DropSessionsOf { person: name.clone() });
+            other.push(Write::DropEnrolment { id: name.clone() });
+            other.push(Write::DropSecret { name });
         }
         commit(store, one).await;
         commit(store, other).await;

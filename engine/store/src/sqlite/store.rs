@@ -5,7 +5,7 @@ use super::error::{failed, unreadable};
 use super::open::DATABASE;
 use super::read::{self, Columns};
 use super::unit::{SqliteUnit, Writer};
-use super::{lists, records, verify};
+use super::{lists, people, records, verify};
 use crate::cursor::page_rows;
 use crate::limits::number;
 use crate::rows::*;
@@ -214,11 +214,23 @@ impl Store for SqliteStore {
     }
 
     async fn tokens(&self) -> Result<Vec<TokenRow>, Error> {
-        self.all(
-            "SELECT name, hash, created_at_ms FROM token ORDER BY name",
-            read::token_row,
-        )
-        .await
+        self.all(people::TOKENS, people::token_row).await
+    }
+
+    async fn people(&self) -> Result<Vec<PersonRow>, Error> {
+        self.all(people::PEOPLE, people::person_row).await
+    }
+
+    async fn sessions(&self) -> Result<Vec<SessionRow>, Error> {
+        self.all(people::SESSIONS, people::session_row).await
+    }
+
+    async fn enrolments(&self) -> Result<Vec<EnrolmentRow>, Error> {
+        self.all(people::ENROLMENTS, people::enrolment_row).await
+    }
+
+    async fn secret(&self, name: &str) -> Result<Option<SecretRow>, Error> {
+        people::secret(&mut *self.reader().await?, name).await
     }
 
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, Error> {

@@ -1,7 +1,7 @@
 //! A batch as statements.
 
-use super::records;
 use super::statement::{Statement, Values};
+use super::{people, records};
 use crate::Error;
 use crate::batch::{Batch, Lane, RunUpdate, conflict};
 use crate::cursor::rank;
@@ -23,7 +23,11 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     apply_outbox(connection, batch.outbox_drops, batch.outbox).await?;
     insert_apps(connection, batch.apps).await?;
     apply_answered(connection, batch.answered_before, batch.answered).await?;
-    apply_tokens(connection, batch.tokens).await
+    people::apply_tokens(connection, batch.tokens).await?;
+    people::put_people(connection, batch.people).await?;
+    people::apply_sessions(connection, batch.signed_out, batch.sessions).await?;
+    people::apply_enrolments(connection, batch.enrolments).await?;
+    people::apply_secrets(connection, batch.secrets).await
 }
 
 async fn insert_runs(connection: &mut SqliteConnection, rows: BTreeMap<RunId, Box<RunRow>>) -> Result<(), Error> {
@@ -204,7 +208,7 @@ fn places(row: &TaskRow) -> String {
     json_list(places)
 }
 
-fn json_list(texts: impl IntoIterator<Item = impl Into<String>>) -> String {
+pub(super) fn json_list(texts: impl IntoIterator<Item = impl Into<String>>) -> String {
     serde_json::Value::from_iter(texts.into_iter().map(Into::into)).to_string()
 }
 
@@ -372,24 +376,5 @@ async fn apply_answered(
             values.add(row.at_ms);
         })
         .await?;
-    Ok(())
-}
-
-async fn apply_tokens(connection: &mut SqliteConnection, lane: Lane<String, TokenRow>) -> Result<(), Error> {
-    static DROP: Statement = Statement::new("DELETE FROM token WHERE name IN", 1, "");
-    static PUT: Statement = Statement::new(
-        "INSERT INTO token (name, hash, created_at_ms) SELECT * FROM",
-        3,
-        "WHERE column1 IS NOT NULL ON CONFLICT (name) DO UPDATE SET hash = excluded.hash,
-            created_at_ms = excluded.created_at_ms",
-    );
-    DROP.execute(connection, lane.drops, |values, name| values.add(name))
-        .await?;
-    PUT.execute(connection, lane.puts.into_values(), |values, row| {
-        values.add(row.name);
-        values.bytes(&row.hash);
-        values.add(row.created_at_ms);
-    })
-    .await?;
     Ok(())
 }
