@@ -147,8 +147,13 @@ export interface Entry {
   seq: number;
   at: string;
   person: string | null;
+  /** A token's name, `station/…`, `web/browser`, `run …` or `timer`. */
   via: string;
   facts: Fact[];
+  /** What the facts do not say: why a hold was released by hand. */
+  note: string | null;
+  /** How a signature was confirmed. */
+  confirmed?: Way | null;
 }
 
 /** `what` says which members there are; they are read with care, for later servers know more of them. */
@@ -183,6 +188,10 @@ export interface FloorView {
   holds: Hold[];
   /** Of runs that are still under way: someone was told, and it is not over. */
   calls: (Notice & { station: string | null })[];
+  /** Each list is cut: so many more there are. */
+  tasks_more?: number;
+  holds_more?: number;
+  calls_more?: number;
 }
 
 export interface Range {
@@ -295,5 +304,8 @@ export interface OutlineField {
   title: Text;
   unit?: string;
   decimals?: number;
+  limits?: { lower?: string; upper?: string };
+  target?: string;
+  uncertainty?: string;
   columns?: OutlineField[];
 }

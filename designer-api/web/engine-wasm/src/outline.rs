@@ -2,13 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use expression::Limits;
 use language::fields::FieldKind;
 use language::model::{App, Field, Step, Text};
 use language::steps::StepKind;
 use serde_json::{Map, Value as Json, json};
 
 /// `{title, inputs: [field], steps: {id: {kind, title, sign?, fields?: [field]}}, tables: {id: title}}`; a field is
-/// `{id, kind, title, unit?, decimals?, columns?: [field]}`, and a text an object by language with the member `default`.
+/// `{id, kind, title, unit?, decimals?, limits?, target?, uncertainty?, columns?: [field]}` and a text an object by
+/// language with the member `default`. Numbers are text, as they are written: `25.00` is another precision than `25`.
 pub(crate) fn of(app: &App) -> Json {
     let mut steps = Map::new();
     collect(&app.steps, &mut steps);
@@ -60,15 +62,31 @@ fn field(field: &Field) -> Json {
     if let Some(unit) = unit {
         entry["unit"] = json!(unit);
     }
-    if let FieldKind::Measure(kind) = &field.kind
-        && let Some(decimals) = kind.decimals
-    {
-        entry["decimals"] = json!(decimals);
+    if let FieldKind::Measure(kind) = &field.kind {
+        entry["limits"] = ends(&kind.limits);
+        for (member, number) in [("target", kind.target), ("uncertainty", kind.uncertainty)] {
+            if let Some(number) = number {
+                entry[member] = json!(number.to_string());
+            }
+        }
+        if let Some(decimals) = kind.decimals {
+            entry["decimals"] = json!(decimals);
+        }
     }
     if let FieldKind::Rows(kind) = &field.kind {
         entry["columns"] = fields(&kind.columns);
     }
     entry
+}
+
+fn ends(limits: &Limits) -> Json {
+    let mut ends = Map::new();
+    for (end, number) in [("lower", limits.lower), ("upper", limits.upper)] {
+        if let Some(number) = number {
+            ends.insert(end.to_owned(), json!(number.to_string()));
+        }
+    }
+    Json::Object(ends)
 }
 
 /// As it is written: what stands in braces is known only in a run.
