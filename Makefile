@@ -1,8 +1,12 @@
 # Two commands matter: `make run` and `make test`. Both set up what they need and say what they do.
 LISTEN ?= 127.0.0.1:7878
 DATA ?= data
+WEB = designer-api/web
 
-.PHONY: help run test build check lint wasm bench deny clean
+# A whole server with its pages, whatever was set for work on Rust alone.
+unexport GEMBA_WEB
+
+.PHONY: help run test build browsers lint wasm bench deny clean
 
 help: ## Lists what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +25,8 @@ build: ## Builds the server
 test: ## Sets up and passes every test
 	@.ci/setup test
 	@$(MAKE) --no-print-directory lint
+	@echo "test: the pages by themselves"
+	cd $(WEB) && npm run --silent check && npm run --silent lint && npm test --silent
 	@echo "test: the pure crates as WebAssembly"
 	@$(MAKE) --no-print-directory wasm
 	@echo "test: the server, for the tests that drive it from outside"
@@ -30,6 +36,11 @@ test: ## Sets up and passes every test
 	target/debug/gemba test examples
 	@echo "test: everything else"
 	GEMBA_BIN=$(CURDIR)/target/debug/gemba cargo nextest run --workspace --no-fail-fast
+	@echo "test: people at browsers"
+	@$(MAKE) --no-print-directory browsers
+
+browsers: ## Drives the built server by Chromium; what failed is kept in target/e2e
+	cd $(WEB) && GEMBA_BIN=$(CURDIR)/target/debug/gemba npm run --silent e2e
 
 lint: ## Format and lints
 	cargo fmt --all --check

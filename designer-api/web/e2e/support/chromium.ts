@@ -1,0 +1,49 @@
+/** One Chromium for all files: `chromium.launchServer`, to which each file connects. */
+import { existsSync, rmSync } from 'node:fs';
+import { chromium, type Browser } from 'playwright-core';
+import { inject } from 'vitest';
+import type { TestProject } from 'vitest/node';
+
+import { ARTEFACTS, CAMERA } from './artefacts';
+import { writeCamera } from './barcodes';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    chromium: string;
+  }
+}
+
+/** Where Debian and others put it. */
+const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+
+export function executablePath(): string {
+  const path = process.env['GEMBA_CHROMIUM'] ?? PLACES.find(existsSync);
+  if (!path) throw new Error('no Chromium: install it (.ci/setup test does) or name it by GEMBA_CHROMIUM');
+  return path;
+}
+
+/** A name that leads here and is, unlike 127.0.0.1, no secure context: as a tablet sees a server without TLS. */
+export const PLAIN_HOST = 'gemba.test';
+
+export const ARGUMENTS = [
+  `--host-resolver-rules=MAP ${PLAIN_HOST} 127.0.0.1`,
+  // A camera that films a barcode.
+  '--use-fake-device-for-media-stream',
+  '--use-fake-ui-for-media-stream',
+  `--use-file-for-fake-video-capture=${CAMERA}`,
+];
+
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  rmSync(ARTEFACTS, { recursive: true, force: true });
+  await writeCamera(CAMERA);
+  const server = await chromium.launchServer({ executablePath: executablePath(), args: ARGUMENTS });
+  project.provide('chromium', server.wsEndpoint());
+  return () => server.close();
+}
+
+let connected: Promise<Browser> | undefined;
+
+export function browser(): Promise<Browser> {
+  connected ??= chromium.connect(inject('chromium'));
+  return connected;
+}
