@@ -11,5 +11,6 @@ mod identity;
 pub mod limits;
 mod nearest;
 mod server;
+mod tls;
 mod tokens;
 mod web;

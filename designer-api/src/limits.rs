@@ -62,3 +62,17 @@ pub const FILTER_VALUES_MAX: usize = 50;
 pub const TOKENS_MAX: usize = 1_000;
 /// Characters of a token's name.
 pub const TOKEN_NAME_LENGTH_MAX: usize = 60;
+
+/// Names and addresses in one certificate.
+pub const TLS_NAMES_MAX: usize = 100;
+/// From the opening of a connection to the end of its TLS handshake.
+pub const TLS_HANDSHAKE_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long the certificate of the server's own authority is trusted: tablets keep it for the life of the machine.
+pub const TLS_AUTHORITY_LIFETIME: Duration = Duration::from_secs(10 * 365 * 24 * 60 * 60);
+/// How long a certificate that it issues is valid, and how long before its end the next one is issued.
+pub const TLS_CERTIFICATE_LIFETIME: Duration = Duration::from_secs(60 * 24 * 60 * 60);
+pub const TLS_CERTIFICATE_RENEWED_BEFORE: Duration = Duration::from_secs(30 * 24 * 60 * 60);
+/// By how much a tablet's clock may be slow.
+pub const TLS_CLOCK_SLACK: Duration = Duration::from_secs(24 * 60 * 60);
+/// How often the files of a certificate, its end and the computer's addresses are looked at.
+pub const TLS_REFRESH_INTERVAL: Duration = Duration::from_secs(60);
