@@ -6,7 +6,9 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::api::metrics::HttpMetrics;
+use crate::http::Front;
 use crate::limits;
+use crate::tls::Tls;
 use crate::tokens::Tokens;
 
 /// The running server. Cheap to clone; all clones are the same server.
@@ -16,6 +18,7 @@ pub(crate) struct Server(Arc<Inner>);
 struct Inner {
     engine: Engine,
     tokens: Tokens,
+    front: Front,
     places: Semaphore,
     /// One for each core: checking an app is computing, not waiting.
     thinking: Semaphore,
@@ -23,10 +26,11 @@ struct Inner {
 }
 
 impl Server {
-    pub(crate) fn new(engine: Engine, tokens: Tokens) -> Server {
+    pub(crate) fn new(engine: Engine, tokens: Tokens, front: Front) -> Server {
         Server(Arc::new(Inner {
             engine,
             tokens,
+            front,
             places: Semaphore::new(limits::REQUESTS_AT_ONCE_MAX),
             thinking: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             http_metrics: HttpMetrics::default(),
@@ -41,6 +45,18 @@ impl Server {
     }
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
+    }
+    /// Whether browsers reach this server by https: then cookies are marked `Secure`.
+    #[allow(dead_code, reason = "the cookies that ask this come with sign-in")]
+    pub(crate) fn is_tls(&self) -> bool {
+        !matches!(self.0.front, Front::Plain)
+    }
+    /// The certificate at the door, when the server itself does TLS.
+    pub(crate) fn tls(&self) -> Option<&Tls> {
+        match &self.0.front {
+            Front::Tls(tls) => Some(tls),
+            Front::Plain | Front::Proxied => None,
+        }
     }
     /// One for each request that may be answered at the same time.
     pub(crate) fn places(&self) -> &Semaphore {

@@ -21,7 +21,7 @@
 //! | --- | --- |
 //! | 400 | malformed JSON, with line and column (`malformed-json`); text that is no UTF-8 (`not-utf8`); a header that cannot be read (`bad-header`); a body that broke off (`bad-body`) |
 //! | 401 | no token (`token-missing`), unknown token (`token-unknown`) |
-//! | 403 | a second person is needed (`second-person-needed`) |
+//! | 403 | what came without TLS where the server has it (`tls-needed`); a second person is needed (`second-person-needed`) |
 //! | 404 | `not-found`, with `nearest` where there is one; `no-such-route` |
 //! | 405 | `method-not-allowed` |
 //! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens: `exists`, `last-token`, `too-many` |
@@ -87,6 +87,7 @@
 
 mod apps;
 mod blobs;
+mod enrol;
 mod health;
 mod holds;
 mod home;
@@ -100,6 +101,8 @@ mod tables;
 mod tasks;
 mod tokens;
 mod views;
+
+pub(crate) use enrol::plain_router;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -186,6 +189,9 @@ pub(crate) fn routes() -> Vec<Route> {
 /// All that is served.
 pub(crate) fn router(server: Server) -> Router {
     let mut router = web::router(routing::get(home::page));
+    if server.tls().is_some_and(|tls| tls.authority().is_some()) {
+        router = router.merge(enrol::router());
+    }
     for route in routes() {
         let guarded = route
             .handler
@@ -210,12 +216,7 @@ fn worth_compressing() -> impl Predicate {
 }
 
 async fn no_such_route() -> Problem {
-    Problem::new(
-        StatusCode::NOT_FOUND,
-        "no-such-route",
-        "there is nothing at this address; GET /api/v1/openapi.json lists what there is",
-        "此地址不存在；GET /api/v1/openapi.json 列出所有地址",
-    )
+    Problem::no_such_route()
 }
 
 async fn wrong_method() -> Problem {

@@ -4,6 +4,7 @@ mod check;
 mod exit;
 mod files;
 mod fmt;
+mod front;
 mod log;
 mod new;
 mod out;

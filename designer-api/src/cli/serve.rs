@@ -11,10 +11,12 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::exit::data_unusable;
 use super::files::{self, Content, File};
+use super::front::{FrontArgs, keep_fresh, say_front};
 use super::log::{self, LogFormat};
 use super::out::{complain, complain_text, say};
 use super::{Exit, Lang};
-use crate::http::serve::serve;
+use crate::http::Front;
+use crate::http::serve::{Doors, serve};
 use crate::server::Server;
 use crate::tokens::{Secret, Tokens};
 use crate::{api, data};
@@ -40,7 +42,7 @@ Exit codes:
 
 Examples:
   gemba serve apps --data data
-  gemba serve apps --data /var/lib/gemba --listen 0.0.0.0:7878 --log-format json
+  gemba serve apps --data /var/lib/gemba --listen 0.0.0.0:7878 --tls --log-format json
   gemba serve apps --data /var/lib/gemba --token-file /run/secrets/gemba-token")]
 pub(super) struct Serve {
     /// Folder of apps
@@ -55,6 +57,8 @@ pub(super) struct Serve {
     /// prints it
     #[arg(long, value_name = "FILE", env = "GEMBA_TOKEN_FILE")]
     token_file: Option<PathBuf>,
+    #[command(flatten)]
+    front: FrontArgs,
     /// Form of the log on standard error
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -68,6 +72,7 @@ impl Serve {
 
     /// `Err` is an end before anything was served.
     async fn serve(self) -> Result<Exit, Exit> {
+        self.front.check(self.listen)?;
         let files = self.read_apps()?;
         let site = site_of(&files, self.apps.as_deref())?;
         let file_token = self.read_token()?;
@@ -77,15 +82,18 @@ impl Serve {
         let store = data::open(&self.data)
             .await
             .map_err(|error| data_unusable(&self.data, &error))?;
-        let opened = self.open(&store, site, file_token).await;
-        let (engine, tokens, first) = match opened {
+        let address = listener.local_addr().unwrap_or(self.listen);
+        let opened = match self.front.open(address, &self.data) {
+            Ok(front) => self.open(&store, site, file_token).await.map(|opened| (front, opened)),
+            Err(exit) => Err(exit),
+        };
+        let (front, (engine, tokens, first)) = match opened {
             Ok(opened) => opened,
             Err(exit) => {
                 store.close().await;
                 return Err(exit);
             }
         };
-        let address = listener.local_addr().unwrap_or(self.listen);
         say(format_args!(
             "Gemba {}, data in {}",
             env!("CARGO_PKG_VERSION"),
@@ -93,16 +101,12 @@ impl Serve {
         ));
         publish(&engine, &files).await;
         if let Some(secret) = first {
-            say_token(&secret, address);
+            self.say_token(&secret, &front, address);
         }
-        say(format_args!("listening on http://{address}"));
-        if !address.ip().is_loopback() {
-            say(format_args!(
-                "other computers reach this address, and nothing on it is encrypted: put a proxy with TLS before it"
-            ));
-        }
-        let server = Server::new(engine.clone(), tokens);
-        serve(listener, api::router(server), stop).await;
+        keep_fresh(&front)?;
+        say_front(&front, address);
+        let server = Server::new(engine.clone(), tokens, front);
+        serve(listener, doors(server), stop).await;
         say(format_args!("stopping: no more requests are taken"));
         engine.shutdown().await;
         say(format_args!("stopped; everything acknowledged is on disk"));
@@ -204,6 +208,36 @@ impl Serve {
         })?;
         Ok((engine, tokens, first))
     }
+
+    /// Printed to the terminal, not logged: logs are kept and sent around.
+    fn say_token(&self, secret: &Secret, front: &Front, address: SocketAddr) {
+        let secret = secret.reveal();
+        say(format_args!(
+            "\nThis is the API token, shown only this once; keep it like a password:\n\n  {secret}\n\nTry it:\n"
+        ));
+        let host = match address.ip() {
+            ip if ip.is_unspecified() => format!("localhost:{}", address.port()),
+            _ => address.to_string(),
+        };
+        let to = match front {
+            Front::Tls(tls) if tls.authority().is_some() => format!("--cacert {}/tls/authority.crt https://{host}", self.data.display()),
+            Front::Tls(_) => format!("https://{host}"),
+            Front::Plain | Front::Proxied => format!("http://{host}"),
+        };
+        say(format_args!("  curl -H \"Authorization: Bearer {secret}\" {to}/api/v1/apps\n"));
+    }
+}
+
+fn doors(server: Server) -> Doors {
+    let secure = api::router(server.clone());
+    match server.tls() {
+        Some(tls) => Doors::Tls {
+            tls: tls.clone(),
+            secure,
+            plain: api::plain_router(server),
+        },
+        None => Doors::Open(secure),
+    }
 }
 
 /// The site of the apps folder itself. A site that has errors stops the start: roles and stations would be unchecked.
@@ -266,17 +300,6 @@ async fn publish(engine: &Engine, files: &[File]) {
             }
         }
     }
-}
-
-/// Printed to the terminal, not logged: logs are kept and sent around.
-fn say_token(secret: &Secret, address: SocketAddr) {
-    let secret = secret.reveal();
-    say(format_args!(
-        "\nThis is the API token, shown only this once; keep it like a password:\n\n  {secret}\n\nTry it:\n"
-    ));
-    say(format_args!(
-        "  curl -H \"Authorization: Bearer {secret}\" http://{address}/api/v1/apps\n"
-    ));
 }
 
 /// Ends when the server is told to stop: SIGTERM, or Ctrl-C.

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod call;
+mod front;
 pub(crate) mod guard;
 mod leftover;
 pub(crate) mod members;
@@ -17,6 +18,7 @@ pub(crate) mod time;
 
 pub(crate) use body::{Bytes, Yaml};
 pub(crate) use call::Call;
+pub(crate) use front::Front;
 pub(crate) use members::Members;
 pub(crate) use params::Params;
 pub(crate) use path::Path;

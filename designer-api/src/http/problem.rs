@@ -132,6 +132,15 @@ impl Problem {
         Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", en, zh)
     }
 
+    pub(crate) fn no_such_route() -> Problem {
+        Problem::new(
+            StatusCode::NOT_FOUND,
+            "no-such-route",
+            "there is nothing at this address; GET /api/v1/openapi.json lists what there is",
+            "此地址不存在；GET /api/v1/openapi.json 列出所有地址",
+        )
+    }
+
     pub(crate) fn busy() -> Problem {
         let problem = Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,

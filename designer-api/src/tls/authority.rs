@@ -63,10 +63,9 @@ pub(crate) struct Authority {
 }
 
 impl Authority {
-    /// Opens the authority of this folder, or makes it when there is none. `true` when it was made.
-    pub(crate) fn open(folder: &Path, names: Names, now: SystemTime) -> Result<(Authority, bool), Error> {
-        let made = !folder.join(CERTIFICATE).exists();
-        if made {
+    /// Opens the authority of this folder, or makes it when there is none.
+    pub(crate) fn open(folder: &Path, names: Names, now: SystemTime) -> Result<Authority, Error> {
+        if !folder.join(CERTIFICATE).exists() {
             make(folder, &names, now)?;
         }
         let authority = read(folder, names)?;
@@ -85,7 +84,7 @@ impl Authority {
                 what: what.to_owned(),
             });
         }
-        Ok((authority, made))
+        Ok(authority)
     }
 
     /// What tablets come to trust.
@@ -230,7 +229,9 @@ fn make(folder: &Path, names: &Names, now: SystemTime) -> Result<(), Error> {
     let mut params = CertificateParams::default();
     let title = format!("Gemba at {}", names.best());
     params.distinguished_name.push(DnType::CommonName, title);
-    params.distinguished_name.push(DnType::OrganizationName, "Gemba, this workshop only");
+    params
+        .distinguished_name
+        .push(DnType::OrganizationName, "Gemba, this workshop only");
     params.not_before = (now - limits::TLS_CLOCK_SLACK).into();
     params.not_after = (now + limits::TLS_AUTHORITY_LIFETIME).into();
     params.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
@@ -253,7 +254,9 @@ fn make(folder: &Path, names: &Names, now: SystemTime) -> Result<(), Error> {
 
 fn constraints(names: &Names) -> NameConstraints {
     let mut permitted: Vec<GeneralSubtree> = LOCAL_NAMES.map(|name| GeneralSubtree::DnsName(name.to_owned())).into();
-    let networks = PRIVATE_NETWORKS.iter().filter_map(|text| text.parse::<CidrSubnet>().ok());
+    let networks = PRIVATE_NETWORKS
+        .iter()
+        .filter_map(|text| text.parse::<CidrSubnet>().ok());
     permitted.extend(networks.map(GeneralSubtree::IpAddress));
     // The computer's own name, and what the operator gave; an address outside private networks only when given.
     for name in names.now() {
@@ -289,11 +292,13 @@ fn read(folder: &Path, names: Names) -> Result<Authority, Error> {
         what: what.to_owned(),
     };
     let (path, certificate_pem) = file(CERTIFICATE)?;
-    let parsed = CertificateDer::from_pem_slice(certificate_pem.as_bytes()).ok().and_then(|certificate| {
-        let certificate = certificate.into_owned();
-        let (ends, permitted) = (end_of(&certificate)?, Permitted::of(&certificate)?);
-        Some((certificate, ends, permitted))
-    });
+    let parsed = CertificateDer::from_pem_slice(certificate_pem.as_bytes())
+        .ok()
+        .and_then(|certificate| {
+            let certificate = certificate.into_owned();
+            let (ends, permitted) = (end_of(&certificate)?, Permitted::of(&certificate)?);
+            Some((certificate, ends, permitted))
+        });
     let Some((certificate, ends, permitted)) = parsed else {
         return Err(wrong(path, "no certificate authority of Gemba"));
     };

@@ -60,8 +60,12 @@ impl Files {
         // What is in the key's file is never said.
         let key = PrivateKeyDer::from_pem_slice(&read(&self.key)?)
             .map_err(|_| wrong(&self.key, "no private key in PEM form".to_owned()))?;
-        let key = CertifiedKey::from_der(chain, key, provider)
-            .map_err(|error| wrong(&self.key, format!("a key that does not go with the certificate: {error}")))?;
+        let key = CertifiedKey::from_der(chain, key, provider).map_err(|error| {
+            wrong(
+                &self.key,
+                format!("a key that does not go with the certificate: {error}"),
+            )
+        })?;
         Ok(Certificate {
             key: Arc::new(key),
             ends,

@@ -19,7 +19,7 @@ use tokio_rustls::TlsAcceptor;
 
 pub(crate) use authority::Authority;
 use files::Files;
-pub(crate) use names::{Name, Names};
+pub(crate) use names::{Name, Names, with_port};
 
 /// Why there is no certificate; for the person who runs the server.
 #[derive(Debug, thiserror::Error)]

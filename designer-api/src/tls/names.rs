@@ -78,7 +78,9 @@ impl Names {
             let own_network = |address: &&IpAddr| matches!(address, IpAddr::V4(v4) if v4.is_private());
             let other = |address: &&IpAddr| !address.is_loopback();
             let best = addresses.iter().find(own_network);
-            let best = best.or_else(|| addresses.iter().find(other)).or_else(|| addresses.first());
+            let best = best
+                .or_else(|| addresses.iter().find(other))
+                .or_else(|| addresses.first());
             best.copied().unwrap_or(self.listen.ip())
         };
         self.given.first().cloned().unwrap_or_else(|| Name::Address(address()))
@@ -130,7 +132,16 @@ mod tests {
         assert_eq!(name("Gemba.Factory.example."), Ok("gemba.factory.example".to_owned()));
         assert_eq!(name("192.168.1.20"), Ok("192.168.1.20".to_owned()));
         assert_eq!(name("[fd00::1]"), Ok("fd00::1".to_owned()));
-        for wrong in ["", "a b", "-a", "a..b", "gemba/x", "*.example", "\"><script>", "192.168.1.20:80"] {
+        for wrong in [
+            "",
+            "a b",
+            "-a",
+            "a..b",
+            "gemba/x",
+            "*.example",
+            "\"><script>",
+            "192.168.1.20:80",
+        ] {
             assert!(name(wrong).is_err(), "{wrong}");
         }
     }

@@ -10,4 +10,5 @@ mod readme;
 mod service;
 mod story;
 mod support;
+mod tls;
 mod tokens;

@@ -4,6 +4,7 @@ mod client;
 mod contract;
 mod random;
 mod server;
+pub(crate) mod tls;
 
 pub(crate) use client::{Answer, Client};
 pub(crate) use random::Random;

@@ -132,8 +132,9 @@ impl Server {
                 return Err(server.child.wait().unwrap());
             }
             server.said.push_str(&line);
-            if let Some(address) = line.trim().strip_prefix("listening on http://") {
-                server.address = address.parse().unwrap();
+            let listening = line.trim().strip_prefix("listening on http");
+            if let Some((_, address)) = listening.and_then(|rest| rest.split_once("://")) {
+                server.address = address.split(' ').next().unwrap().parse().unwrap();
                 // Keeps the pipe open, so that the server can say goodbye.
                 std::thread::spawn(move || lines.read_to_end(&mut Vec::new()));
                 return Ok(server);
