@@ -220,11 +220,15 @@ impl Serve {
             _ => address.to_string(),
         };
         let to = match front {
-            Front::Tls(tls) if tls.authority().is_some() => format!("--cacert {}/tls/authority.crt https://{host}", self.data.display()),
+            Front::Tls(tls) if tls.authority().is_some() => {
+                format!("--cacert {}/tls/authority.crt https://{host}", self.data.display())
+            }
             Front::Tls(_) => format!("https://{host}"),
             Front::Plain | Front::Proxied => format!("http://{host}"),
         };
-        say(format_args!("  curl -H \"Authorization: Bearer {secret}\" {to}/api/v1/apps\n"));
+        say(format_args!(
+            "  curl -H \"Authorization: Bearer {secret}\" {to}/api/v1/apps\n"
+        ));
     }
 }
 

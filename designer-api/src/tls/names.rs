@@ -81,7 +81,7 @@ impl Names {
             let best = best
                 .or_else(|| addresses.iter().find(other))
                 .or_else(|| addresses.first());
-            best.copied().unwrap_or(self.listen.ip())
+            best.copied().unwrap_or_else(|| self.listen.ip())
         };
         self.given.first().cloned().unwrap_or_else(|| Name::Address(address()))
     }

@@ -32,7 +32,11 @@ fn a_tablet_enrols_in_the_clear_and_then_speaks_https() {
     let root = authority(&place);
 
     let der = plain(server.address, "GET", "/enrol/gemba-ca.crt", "");
-    assert!(der.head.contains("content-type: application/x-x509-ca-cert"), "{}", der.head);
+    assert!(
+        der.head.contains("content-type: application/x-x509-ca-cert"),
+        "{}",
+        der.head
+    );
     assert_eq!(der.body, root.as_ref());
     let pem = plain(server.address, "GET", "/enrol/gemba-ca.pem", "");
     assert_eq!(certificate(&pem.body), root);
@@ -46,7 +50,10 @@ fn a_tablet_enrols_in_the_clear_and_then_speaks_https() {
     let zh = plain(server.address, "GET", "/enrol", "accept-language: zh-CN\r\n").text();
     for page in [&en, &zh] {
         assert!(page.contains(&fingerprint) && page.contains("<svg"), "{page}");
-        assert!(page.contains(&format!("https://{}/", server.address)) && !page.contains("{{"), "{page}");
+        assert!(
+            page.contains(&format!("https://{}/", server.address)) && !page.contains("{{"),
+            "{page}"
+        );
     }
     assert!(en.contains("Install it") && zh.contains("安装证书"));
     assert_eq!(plain(server.address, "GET", "/enrol?lang=zh", "").text(), zh);
@@ -71,14 +78,27 @@ fn what_comes_in_the_clear_reaches_no_handler() {
         place.token(),
         body.len()
     );
-    for (method, path) in [("POST", "/api/v1/runs"), ("GET", "/api/v1/runs"), ("POST", "/enrol2"), ("PUT", "/")] {
+    for (method, path) in [
+        ("POST", "/api/v1/runs"),
+        ("GET", "/api/v1/runs"),
+        ("POST", "/enrol2"),
+        ("PUT", "/"),
+    ] {
         let refused = plain(server.address, method, path, &start);
-        assert!(refused.head.starts_with("http/1.1 403"), "{method} {path}: {}", refused.head);
+        assert!(
+            refused.head.starts_with("http/1.1 403"),
+            "{method} {path}: {}",
+            refused.head
+        );
         assert!(refused.text().contains("tls-needed"));
     }
     let redirect = plain(server.address, "GET", "/runs?status=waiting", "");
     let to = format!("location: https://{}/runs?status=waiting\r\n", server.address);
-    assert!(redirect.head.starts_with("http/1.1 307") && redirect.head.contains(&to), "{}", redirect.head);
+    assert!(
+        redirect.head.starts_with("http/1.1 307") && redirect.head.contains(&to),
+        "{}",
+        redirect.head
+    );
     // Nothing of it was done.
     server.stop();
     let server = place.start();
@@ -91,7 +111,11 @@ fn the_authority_stays_and_its_key_is_private() {
     let place = Place::new(&[]);
     let server = start(&place, &["--tls"]);
     let first = authority(&place);
-    for (name, mode) in [("tls", 0o700), ("tls/authority.key", 0o600), ("tls/authority.crt", 0o600)] {
+    for (name, mode) in [
+        ("tls", 0o700),
+        ("tls/authority.key", 0o600),
+        ("tls/authority.crt", 0o600),
+    ] {
         let about = fs::metadata(place.data().join(name)).unwrap();
         assert_eq!(about.permissions().mode() & 0o777, mode, "{name}");
     }
@@ -110,7 +134,10 @@ fn the_authority_stays_and_its_key_is_private() {
         .unwrap();
     let said = String::from_utf8_lossy(&output.stderr);
     assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("not for 'bank.example'") && said.contains("enrolled again"), "{said}");
+    assert!(
+        said.contains("not for 'bank.example'") && said.contains("enrolled again"),
+        "{said}"
+    );
 }
 
 /// Whoever steals the key gains nothing beyond the workshop's network.
@@ -131,7 +158,9 @@ fn the_authority_is_believed_about_local_names_only() {
         let forged = CertificateParams::new([name.to_owned()]).unwrap();
         let forged = forged.signed_by(&KeyPair::generate().unwrap(), &issuer).unwrap();
         let name = ServerName::try_from(name.to_owned()).unwrap();
-        browser.verify_server_cert(forged.der(), &[], &name, &[], UnixTime::now()).map(drop)
+        browser
+            .verify_server_cert(forged.der(), &[], &name, &[], UnixTime::now())
+            .map(drop)
     };
     for local in ["localhost", "printer.local", "10.1.2.3", "192.168.0.9", "fd00::1"] {
         assert_eq!(believed(local), Ok(()), "{local}");
@@ -154,11 +183,19 @@ fn own(place: &Place, name: &str) -> (PathBuf, PathBuf, CertificateDer<'static>)
         path
     };
     let certificate = file("crt", &made.cert.pem());
-    (certificate, file("key", &made.signing_key.serialize_pem()), made.cert.der().clone())
+    (
+        certificate,
+        file("key", &made.signing_key.serialize_pem()),
+        made.cert.der().clone(),
+    )
 }
 
 fn hang_up(server: &Server) {
-    let sent = Command::new("kill").arg("-HUP").arg(server.pid().to_string()).status().unwrap();
+    let sent = Command::new("kill")
+        .arg("-HUP")
+        .arg(server.pid().to_string())
+        .status()
+        .unwrap();
     assert!(sent.success());
 }
 
@@ -197,7 +234,11 @@ fn a_certificate_that_cannot_be_used_stops_the_start() {
     let ((crt, _, _), (_, other_key, _)) = (own(&place, "a"), own(&place, "b"));
     let secret = fs::read_to_string(&other_key).unwrap();
     let missing = place.path().join("missing.key");
-    for (key, why) in [(&other_key, "does not go with"), (&missing, "cannot be read"), (&crt, "no private key")] {
+    for (key, why) in [
+        (&other_key, "does not go with"),
+        (&missing, "cannot be read"),
+        (&crt, "no private key"),
+    ] {
         let output = place
             .serve()
             .arg("--tls-cert")
@@ -210,7 +251,10 @@ fn a_certificate_that_cannot_be_used_stops_the_start() {
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.code(), Some(2), "{said}");
         assert!(said.contains(why), "{said}");
-        assert!(secret.lines().all(|line| !said.contains(line)), "it tells the key: {said}");
+        assert!(
+            secret.lines().all(|line| !said.contains(line)),
+            "it tells the key: {said}"
+        );
     }
 }
 
@@ -219,7 +263,10 @@ fn other_computers_are_let_in_unencrypted_only_when_told_to() {
     let place = Place::new(&[]);
     let listen = |more: &[&str]| {
         let mut command = crate::support::gemba();
-        command.arg("serve").args(["--listen", "0.0.0.0:0", "--data"]).arg(place.data());
+        command
+            .arg("serve")
+            .args(["--listen", "0.0.0.0:0", "--data"])
+            .arg(place.data());
         command.args(more).stdout(Stdio::piped()).stderr(Stdio::piped());
         command
     };

@@ -65,7 +65,9 @@ pub(crate) fn secure(address: SocketAddr, root: &CertificateDer<'_>, name: &str,
     }
     let mut stream = StreamOwned::new(connection, stream);
     let request = request("GET", &address.to_string(), path, "");
-    stream.write_all(request.as_bytes()).map_err(|error| error.to_string())?;
+    stream
+        .write_all(request.as_bytes())
+        .map_err(|error| error.to_string())?;
     read(stream).map_err(|error| error.to_string())
 }
 
