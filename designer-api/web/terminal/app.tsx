@@ -5,7 +5,7 @@ import { loadEngine } from '../core/engine';
 import { startEvents, onChange } from '../core/events';
 import { t } from '../core/i18n';
 import { after, route } from '../core/route';
-import { loadSession, session } from '../core/session';
+import { loadSession, session, signedOut } from '../core/session';
 import { loadApps, loadPeople, loadSite } from '../core/site';
 import engineUrl from '../engine-wasm/engine.wasm?url';
 import { lazy } from '../ui/lazy';
@@ -24,6 +24,7 @@ const RecordPage = lazy(async () => (await import('./pages/record')).RecordPage)
 const Floor = lazy(async () => (await import('./pages/floor')).Floor);
 const People = lazy(async () => (await import('./pages/people')).People);
 const Station = lazy(async () => (await import('./pages/station')).Station);
+const Wall = lazy(async () => (await import('./pages/wall')).Wall);
 const Welcome = lazy(async () => (await import('./pages/welcome')).Welcome);
 
 const RETRY_MS = 3000;
@@ -46,6 +47,8 @@ export function App() {
         <Setup />
       ) : now === undefined ? (
         <p class="loading">{t('loading')}</p>
+      ) : now === null && route.value.path === '/floor' && signedOut.value.station ? (
+        <Wall />
       ) : now === null ? (
         <SignIn />
       ) : (

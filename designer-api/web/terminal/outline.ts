@@ -38,3 +38,12 @@ export function fieldOf(outline: Outline | undefined, step: string | null, field
   const fields = step === null ? outline?.inputs : outline?.steps[step]?.fields;
   return fields?.find((one) => one.id === field);
 }
+
+/** The field that a formula means by this name: `shaft_diameter`, or `measure.shaft_diameter` where that is not unique. */
+export function fieldNamed(outline: Outline | undefined, name: string): OutlineField | undefined {
+  if (!outline) return undefined;
+  const [step, field] = name.split('.');
+  if (field !== undefined) return fieldOf(outline, step ?? null, field);
+  const forms = [outline.inputs, ...Object.values(outline.steps).map((one) => one.fields ?? [])];
+  return forms.flat().find((one) => one.id === name);
+}

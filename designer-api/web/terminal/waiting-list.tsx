@@ -1,7 +1,8 @@
 import { now } from '../core/clock';
 import { moment, t } from '../core/i18n';
-import { appTitle, partyName, site } from '../core/site';
-import type { Run, Waiting } from '../core/types';
+import { appTitle, partyName, people, personName, placeTitle, site } from '../core/site';
+import type { Party, Run, Task, Waiting } from '../core/types';
+import { Due } from '../ui/due';
 import { Icon, type IconName } from '../ui/icons';
 import { stepTitle, useOutline } from './outline';
 import './words';
@@ -19,23 +20,27 @@ export function WaitingList({ run, waits }: { run: Run; waits: Waiting[] }) {
   const outline = useOutline(run.app, run.app_version);
   return (
     <ul class="next-list">
-      {waits.map((wait) => (
-        <li key={`${wait.for}-${wait.step}`}>
-          <Icon name={ICONS[wait.for]} size={24} />
-          <span>
-            {what(run, wait, stepTitle(outline, wait.step))}
-            <span class="optional">{mover(wait)}</span>
-          </span>
-        </li>
-      ))}
+      {waits.map((wait) => {
+        const task = wait.for === 'task' ? run.tasks.find((one) => one.task === wait.task) : undefined;
+        return (
+          <li key={wait.for === 'task' ? wait.task : `${wait.for}-${wait.step}`}>
+            <Icon name={ICONS[wait.for]} size={24} />
+            <span>
+              {task?.title ?? what(wait, stepTitle(outline, wait.step))}
+              <Movers wait={wait} task={task} />
+            </span>
+            {task && <Due due={task.due_at} opened={task.opened_at} />}
+          </li>
+        );
+      })}
     </ul>
   );
 }
 
-function what(run: Run, wait: Waiting, title: string): string {
+function what(wait: Waiting, title: string): string {
   switch (wait.for) {
     case 'task':
-      return run.tasks.find((task) => task.task === wait.task)?.title ?? title;
+      return title;
     case 'time':
       return t('run.wait.time', { title, until: moment(wait.until, site.value.time_zone, now.value) });
     case 'message':
@@ -47,16 +52,48 @@ function what(run: Run, wait: Waiting, title: string): string {
   }
 }
 
-function mover(wait: Waiting): string {
+function Movers({ wait, task }: { wait: Waiting; task: Task | undefined }) {
+  if (wait.for !== 'task') return <span class="optional">{byWhat(wait)}</span>;
+  const to = task?.to ?? wait.to;
+  const able = whoCan(to, task?.not_by ?? []);
+  return (
+    <>
+      <span class="optional">
+        {partyName(to)}
+        {able.known && `: ${named(able.names)}`}
+        {task && task.at.length > 0 && ` · ${t('run.at', { places: task.at.map(placeTitle).join(', ') })}`}
+      </span>
+      {able.known && able.names.length === 0 && <span class="refused-line">{t('run.nobody_can')}</span>}
+      {task?.reserved_by && <span class="optional">{t('inbox.reserved', { person: personName(task.reserved_by) })}</span>}
+    </>
+  );
+}
+
+function byWhat(wait: Exclude<Waiting, { for: 'task' }>): string {
   switch (wait.for) {
-    case 'task':
-      return partyName(wait.to);
     case 'time':
       return t('run.by_time');
     case 'message':
     case 'call':
       return t('run.by_message');
     case 'repair':
-      return t('run.by_admin');
+      return t('run.by_supervisor');
   }
+}
+
+/** Names at most; the others are counted. */
+const NAMES_MAX = 6;
+
+function named(names: string[]): string {
+  if (names.length === 0) return '–';
+  const shown = names.slice(0, NAMES_MAX).join(', ');
+  return names.length > NAMES_MAX ? `${shown} ${t('run.and_more', { n: names.length - NAMES_MAX })}` : shown;
+}
+
+/** The people who have the role and did not do what a second person has to check. */
+export function whoCan(to: Party, notBy: string[]): { known: boolean; names: string[] } {
+  if (to === 'everyone' || 'station' in to || 'person' in to) return { known: false, names: [] };
+  if (people.value.length === 0) return { known: false, names: [] };
+  const able = people.value.filter((person) => person.roles.includes(to.role) && !notBy.includes(person.id));
+  return { known: true, names: able.map((person) => person.name) };
 }

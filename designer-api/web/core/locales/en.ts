@@ -47,6 +47,7 @@ export const en = {
   'sign_in.kept': 'You were signed out. What you typed is kept: sign in again and go on.',
   'sign_in.setup': 'Nobody has been set up here yet. Open the one-time link that the server printed when it started.',
   'sign_in.locked': 'Locked after too many tries. Try again in {left}.',
+  'sign_in.floor': 'See the whole floor',
   'sign_out': 'Sign out',
   'idle.title': 'Are you still there?',
   'idle.text': 'You are signed out in {n} second. What you typed is kept.|You are signed out in {n} seconds. What you typed is kept.',

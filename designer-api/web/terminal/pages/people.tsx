@@ -1,59 +1,70 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import { get, post, put, Refused, remove } from '../../core/api';
-import { LANGUAGES, t } from '../../core/i18n';
-import { session } from '../../core/session';
-import { loadPeople, roleTitle, site } from '../../core/site';
-import type { List, Person } from '../../core/types';
-import { Dialog } from '../../ui/dialog';
-import { Icon } from '../../ui/icons';
+import { get } from '../../core/api';
+import { t } from '../../core/i18n';
+import { may, session } from '../../core/session';
+import { loadPeople, roleTitle } from '../../core/site';
+import type { List, PersonDetail } from '../../core/types';
+import { Icon, type IconName } from '../../ui/icons';
 import { words } from '../../ui/notices';
+import { PersonDialog } from './person';
+import './people.css';
 import '../words';
+
+/** A search helps from so many people on. */
+const SEARCHED_FROM = 8;
 
 /** Who may sign in, and what they may do. For administrators. */
 export function People() {
-  const [people, setPeople] = useState<Person[]>([]);
-  const [editing, setEditing] = useState<Person | 'new' | undefined>(undefined);
+  const [people, setPeople] = useState<PersonDetail[] | undefined>(undefined);
+  const [editing, setEditing] = useState<PersonDetail | 'new' | undefined>(undefined);
+  const [search, setSearch] = useState('');
   const [problem, setProblem] = useState<string | undefined>(undefined);
-  const load = () =>
-    get<List<Person>>('/people?limit=1000').then(
-      (list) => setPeople(list.items),
-      (error: unknown) => setProblem(words(error)),
-    );
+  const load = () => allPeople().then(setPeople, (error: unknown) => setProblem(words(error)));
   useEffect(() => void load(), []);
+  if (!may('admin')) return <p class="empty">{t('station.admin')}</p>;
   const done = () => {
     setEditing(undefined);
     void load();
-    void loadPeople();
+    void loadPeople().catch(() => undefined);
   };
+  const word = search.trim().toLowerCase();
+  const found = people?.filter(
+    (person) => !word || [person.id, person.name, ...person.roles.map(roleTitle)].some((text) => text.toLowerCase().includes(word)),
+  );
   return (
     <div class="page">
       <h1>{t('people.title')}</h1>
-      {problem && <p class="banner bad">{problem}</p>}
-      <button type="button" class="button primary" onClick={() => setEditing('new')}>
-        <Icon name="plus" size={26} />
-        {t('people.add')}
-      </button>
-      <ul class="run-list">
-        {people.map((person) => (
+      {problem && (
+        <p class="banner bad" role="alert">
+          {problem}
+        </p>
+      )}
+      <div class="people-head">
+        {people && people.length >= SEARCHED_FROM && (
+          <label class="stacked">
+            {t('runs.search')}
+            <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
+          </label>
+        )}
+        <button type="button" class="button primary" onClick={() => setEditing('new')}>
+          <Icon name="plus" size={26} />
+          {t('people.add')}
+        </button>
+      </div>
+      {!people && !problem && <p class="loading">{t('loading')}</p>}
+      {found?.length === 0 && <p class="empty">{t('people.none')}</p>}
+      <ul class="people">
+        {found?.map((person) => (
           <li key={person.id}>
-            <button type="button" class="run-line" onClick={() => setEditing(person)}>
-              <Icon name="person" size={28} />
-              <span class="run-name">
-                <strong>{person.name}</strong>
-                <span class="optional">{person.id}</span>
-              </span>
-              <span class="run-facts">
-                <span>{person.roles.map(roleTitle).join(', ') || t('people.none_roles')}</span>
-              </span>
-              <span>{t('people.edit')}</span>
-            </button>
+            <Line person={person} onOpen={() => setEditing(person)} />
           </li>
         ))}
       </ul>
       {editing && (
-        <Edit
+        <PersonDialog
           person={editing === 'new' ? undefined : editing}
+          isSelf={editing !== 'new' && editing.id === session.value?.person.id}
           onDone={done}
           onClose={() => setEditing(undefined)}
         />
@@ -62,113 +73,57 @@ export function People() {
   );
 }
 
-interface EditProps {
-  person: Person | undefined;
-  onDone(): void;
-  onClose(): void;
+async function allPeople(): Promise<PersonDetail[]> {
+  const people: PersonDetail[] = [];
+  let after: string | null = '';
+  while (after !== null) {
+    const page: List<PersonDetail> = await get<List<PersonDetail>>(
+      `/people?limit=1000${after ? `&after=${encodeURIComponent(after)}` : ''}`,
+    );
+    people.push(...page.items);
+    after = page.next;
+  }
+  return people;
 }
 
-function Edit({ person, onDone, onClose }: EditProps) {
-  const [roles, setRoles] = useState<string[]>(person?.roles ?? []);
-  const [admin, setAdmin] = useState(person?.rights.includes('admin') ?? false);
-  const [problem, setProblem] = useState<string | undefined>(undefined);
-  const change = async (work: Promise<unknown>) => {
-    try {
-      await work;
-      onDone();
-    } catch (error) {
-      const fields = error instanceof Refused ? error.problem.fields : undefined;
-      setProblem(fields?.map((field) => field.message).join(' ') || words(error));
-    }
-  };
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
-    const given = Object.fromEntries(
-      [...form].filter(([, value]) => typeof value === 'string' && value.trim() !== ''),
-    );
-    const body = { ...given, roles, rights: admin ? ['read', 'work', 'admin'] : ['read', 'work'] };
-    const where = `/people/${encodeURIComponent(person?.id ?? '')}`;
-    void change(person ? put(where, body) : post('/people', body));
-  };
-  const toggle = (role: string) =>
-    setRoles(roles.includes(role) ? roles.filter((one) => one !== role) : [...roles, role]);
-  const secret = person ? t('people.unchanged') : '';
+function Line({ person, onOpen }: { person: PersonDetail; onOpen(): void }) {
+  const isActive = person.active !== false;
+  const given = person.rights.filter((right) => right !== 'read' && right !== 'work');
   return (
-    <Dialog title={person ? person.name : t('people.add')} onClose={onClose}>
-      <form onSubmit={submit}>
-        {!person && (
-          <label class="stacked">
-            {t('people.id')}
-            <input name="id" required autocapitalize="off" autocomplete="off" />
-          </label>
-        )}
-        <label class="stacked">
-          {t('people.name')}
-          <input name="name" required autocomplete="off" defaultValue={person?.name ?? ''} />
-        </label>
-        <fieldset class="plain">
-          <legend>{t('people.roles')}</legend>
-          <div class="options options-list compact">
-            {site.value.roles.map((role) => (
-              <label key={role.id} class={`option tone-plain${roles.includes(role.id) ? ' chosen' : ''}`}>
-                <input type="checkbox" checked={roles.includes(role.id)} onChange={() => toggle(role.id)} />
-                <span class="box">{roles.includes(role.id) && <Icon name="ok" size={24} />}</span>
-                <span>{role.title}</span>
-              </label>
-            ))}
-          </div>
-        </fieldset>
-        <label class={`option tone-plain${admin ? ' chosen' : ''}`}>
-          <input type="checkbox" checked={admin} onChange={() => setAdmin(!admin)} />
-          <span class="box">{admin && <Icon name="ok" size={24} />}</span>
-          <span>{t('people.admin')}</span>
-        </label>
-        <label class="stacked">
-          {t('people.badge')}
-          <input name="badge" autocomplete="off" data-scan="1" placeholder={secret} />
-        </label>
-        <label class="stacked">
-          {t('people.pin')}
-          <input name="pin" inputMode="numeric" autocomplete="off" placeholder={secret} />
-        </label>
-        <label class="stacked">
-          {t('people.password')}
-          <input name="password" type="password" autocomplete="new-password" placeholder={secret} />
-        </label>
-        <label class="stacked">
-          {t('people.language')}
-          <select name="language" defaultValue={person?.language ?? ''}>
-            <option value="">–</option>
-            {LANGUAGES.map(({ id, name }) => (
-              <option key={id} value={id}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        {problem && (
-          <p class="field-refusal" role="alert">
-            <Icon name="late" size={22} />
-            {problem}
-          </p>
-        )}
-        <button type="submit" class="button primary wide">
-          {t('people.save')}
-        </button>
-        {person && person.id !== session.value?.person.id && (
-          <button
-            type="button"
-            class="button danger wide"
-            onClick={() => void change(remove(`/people/${encodeURIComponent(person.id)}`))}
-          >
-            {t('people.remove')}
-          </button>
-        )}
-        <button type="button" class="button wide" onClick={onClose}>
-          {t('cancel')}
-        </button>
-      </form>
-    </Dialog>
+    <button type="button" class={`person${isActive ? '' : ' person-gone'}`} onClick={onOpen}>
+      <Icon name="person" size={28} />
+      <span class="person-name">
+        <strong>{person.name}</strong>
+        <span class="optional">{person.id}</span>
+      </span>
+      <span class="person-facts">
+        <span>{person.roles.map(roleTitle).join(', ') || t('people.none_roles')}</span>
+        {given.map((right) => (
+          <span key={right} class="tag">
+            <Icon name="lock" size={18} />
+            {t(`right.${right}`)}
+          </span>
+        ))}
+        {!isActive && <span class="tag">{t('people.gone')}</span>}
+      </span>
+      {isActive && (
+        <span class="person-ways">
+          <WayMark icon="scan" has={person.has_badge} name={t('sign_in.by_badge')} />
+          <WayMark icon="keypad" has={person.has_pin} name={t('sign_in.by_pin')} />
+          <WayMark icon="lock" has={person.has_password} name={t('sign_in.by_password')} />
+        </span>
+      )}
+      <Icon name="next" size={26} />
+    </button>
   );
+}
+
+/** Which ways to sign in there are; never what they are. */
+function WayMark({ icon, has, name }: { icon: IconName; has: boolean | undefined; name: string }) {
+  return has ? (
+    <span class="tag plain">
+      <Icon name={icon} size={18} />
+      {name}
+    </span>
+  ) : null;
 }

@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { get } from '../../core/api';
 import { now } from '../../core/clock';
@@ -10,110 +10,181 @@ import type { List, Run, Status } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
 import { StatusBadge } from '../status';
+import './runs.css';
 import '../words';
 
 const STATUSES: Status[] = ['waiting', 'stopped', 'finished', 'failed', 'cancelled'];
-const FILTERS = ['app', 'status', 'station'] as const;
+const FILTERS = ['q', 'app', 'status', 'station'] as const;
+type Filter = (typeof FILTERS)[number];
 const PAGE = 50;
+/** As many as the server gives at once. */
+const SHOWN_AT_ONCE_MAX = 1000;
+/** A search begins when nothing was typed for as long. */
+const TYPED_MS = 300;
+/** A busy site changes all the time: the list is loaded anew so often at most. */
+const PAUSE_MS = 1000;
 
-/** Runs, newest first. The filters are in the address, so that a link shows the same list. */
+/** Runs, newest first. Search and filters are in the address, so that a reload or a link shows the same list. */
 export function Runs() {
   const [runs, setRuns] = useState<Run[] | undefined>(undefined);
   const [next, setNext] = useState<string | null>(null);
-  const [search, setSearch] = useState('');
-  const query = new URLSearchParams();
-  for (const name of FILTERS) {
-    const value = route.value.query.get(name);
-    if (value) query.set(name, value);
-  }
-  const filter = query.toString();
-  const load = async (after?: string) => {
-    const asked = new URLSearchParams(query);
-    asked.set('limit', String(PAGE));
-    if (after) asked.set('after', after);
+  const shown = useRef(PAGE);
+  const chosen = filters();
+  const asked = chosen.toString();
+  const load = async () => {
     try {
-      const page = await get<List<Run>>(`/runs?${asked}`);
-      setRuns((old) => (after ? [...(old ?? []), ...page.items] : page.items));
+      const page = await get<List<Run>>(`/runs?${new URLSearchParams([...chosen, ['limit', String(shown.current)]])}`);
+      setRuns(page.items);
       setNext(page.next);
     } catch (error) {
       notifyError(error);
     }
   };
-  useEffect(() => whenChanged((change) => change.kind === 'run', () => load()), [filter]);
-  const choose = (name: string, value: string) => {
-    if (value) query.set(name, value);
-    else query.delete(name);
-    replace(`/runs${query.size > 0 ? `?${query}` : ''}`);
+  useEffect(() => {
+    shown.current = PAGE;
+    return whenChanged(
+      (change) => change.kind === 'run',
+      async () => {
+        await load();
+        await new Promise((done) => setTimeout(done, PAUSE_MS));
+      },
+    );
+  }, [asked]);
+  const more = () => {
+    shown.current = Math.min(shown.current + PAGE, SHOWN_AT_ONCE_MAX);
+    void load();
   };
-  const stations = site.value.equipment.filter((place) => place.level === 'station');
-  const found = runs?.filter((run) => matches(run, search));
   return (
     <div class="page">
       <h1>{t('runs.title')}</h1>
-      <search class="filters">
-        <label class="stacked grow">
-          {t('runs.search')}
-          <input type="search" value={search} onInput={(event) => setSearch(event.currentTarget.value)} />
-        </label>
-        <Select
-          label={t('runs.app')}
-          value={query.get('app') ?? ''}
-          options={apps.value.map((app) => [app.id, app.title])}
-          set={(value) => choose('app', value)}
-        />
-        <Select
-          label={t('runs.status')}
-          value={query.get('status') ?? ''}
-          options={STATUSES.map((status) => [status, t(`status.${status}`)])}
-          set={(value) => choose('status', value)}
-        />
-        <Select
-          label={t('runs.station')}
-          value={query.get('station') ?? ''}
-          options={stations.map((place) => [place.id, place.title])}
-          set={(value) => choose('station', value)}
-        />
-      </search>
-      {found === undefined ? (
+      <Filters chosen={chosen} />
+      <p class="run-count" role="status">
+        {runs && t(next === null ? 'runs.count' : 'runs.count_more', { n: runs.length })}
+        {asked !== '' && (
+          <button type="button" class="button quiet" onClick={() => replace('/runs')}>
+            {t('runs.clear')}
+          </button>
+        )}
+      </p>
+      {runs === undefined ? (
         <p class="loading">{t('loading')}</p>
-      ) : found.length === 0 ? (
-        <p class="empty">{t('runs.empty')}</p>
+      ) : runs.length === 0 ? (
+        <p class="empty">{t(asked === '' ? 'runs.none' : 'runs.empty')}</p>
       ) : (
         <ul class="run-list">
-          {found.map((run) => (
-            <li key={run.id}>
-              <a class="run-line" href={`/runs/${run.id}`}>
-                <StatusBadge status={run.status} />
-                <span class="run-name">
-                  <strong>{appTitle(run.app)}</strong>
-                  {run.outcome && <span class="optional">{run.outcome}</span>}
-                </span>
-                <span class="run-facts">
-                  <span>{moment(run.started_at, site.value.time_zone, now.peek())}</span>
-                  <span>{t('runs.started', { person: personName(run.started_by) })}</span>
-                  {run.station && <span>{placeTitle(run.station)}</span>}
-                </span>
-                <Icon name="next" size={26} />
-              </a>
-            </li>
+          {runs.map((run) => (
+            <Line key={run.id} run={run} />
           ))}
         </ul>
       )}
-      {next !== null && (
-        <button type="button" class="button wide" onClick={() => void load(next)}>
+      {next !== null && shown.current < SHOWN_AT_ONCE_MAX && (
+        <button type="button" class="button wide" onClick={more}>
           {t('more')}
         </button>
       )}
+      {next !== null && shown.current >= SHOWN_AT_ONCE_MAX && <p class="optional">{t('runs.narrow')}</p>}
     </div>
   );
 }
 
-/** Among the runs that are shown. */
-function matches(run: Run, search: string): boolean {
-  const words = search.trim().toLowerCase();
-  if (!words) return true;
-  const texts = [appTitle(run.app), run.outcome, personName(run.started_by), run.started_by, run.station, run.id];
-  return texts.some((text) => text?.toLowerCase().includes(words));
+/** What the address asks for, without anything that the server does not know. */
+function filters(): URLSearchParams {
+  const chosen = new URLSearchParams();
+  for (const name of FILTERS) {
+    const value = route.value.query.get(name)?.trim();
+    if (value) chosen.set(name, value);
+  }
+  return chosen;
+}
+
+function Line({ run }: { run: Run }) {
+  return (
+    <li>
+      <a class="run-line" href={`/runs/${run.id}`}>
+        <StatusBadge status={run.status} />
+        <span class="run-name">
+          <strong>{appTitle(run.app)}</strong>
+          {run.outcome && <span class="optional">{run.outcome}</span>}
+        </span>
+        <span class="run-facts">
+          <span>{moment(run.started_at, site.value.time_zone, now.peek())}</span>
+          <span>{t('runs.started', { person: personName(run.started_by) })}</span>
+          {run.station && <span>{placeTitle(run.station)}</span>}
+          <code>{run.id.slice(0, SHORT_ID)}</code>
+        </span>
+        <Icon name="next" size={26} />
+      </a>
+    </li>
+  );
+}
+
+/** The moment to the millisecond is in the first of them: enough to tell runs apart, and the search finds it. */
+const SHORT_ID = 13;
+
+function Filters({ chosen }: { chosen: URLSearchParams }) {
+  const choose = (name: Filter, value: string) => {
+    const query = filters();
+    if (value.trim()) query.set(name, value.trim());
+    else query.delete(name);
+    replace(`/runs${query.size > 0 ? `?${query}` : ''}`);
+  };
+  const stations = site.value.equipment.filter((place) => place.level === 'station');
+  return (
+    <search class="filters">
+      <Search value={chosen.get('q') ?? ''} set={(value) => choose('q', value)} />
+      <Select
+        label={t('runs.app')}
+        value={chosen.get('app') ?? ''}
+        options={apps.value.map((app) => [app.id, app.title])}
+        set={(value) => choose('app', value)}
+      />
+      <Select
+        label={t('runs.status')}
+        value={chosen.get('status') ?? ''}
+        options={STATUSES.map((status) => [status, t(`status.${status}`)])}
+        set={(value) => choose('status', value)}
+      />
+      <Select
+        label={t('runs.station')}
+        value={chosen.get('station') ?? ''}
+        options={stations.map((place) => [place.id, place.title])}
+        set={(value) => choose('station', value)}
+      />
+    </search>
+  );
+}
+
+/** Characters that the server takes. */
+const SEARCH_CHARACTERS_MAX = 200;
+
+function Search({ value, set }: { value: string; set(value: string): void }) {
+  const [typed, setTyped] = useState(value);
+  const asked = useRef(value);
+  // The address changed by something else than typing here: a link, the back button, "show all".
+  if (value !== asked.current) {
+    asked.current = value;
+    if (value !== typed.trim()) setTyped(value);
+  }
+  useEffect(() => {
+    if (typed.trim() === asked.current) return;
+    const timer = setTimeout(() => {
+      asked.current = typed.trim();
+      set(typed);
+    }, TYPED_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <label class="stacked grow">
+      {t('runs.search')}
+      <input
+        type="search"
+        maxLength={SEARCH_CHARACTERS_MAX}
+        placeholder={t('runs.search_hint')}
+        value={typed}
+        onInput={(event) => setTyped(event.currentTarget.value)}
+      />
+    </label>
+  );
 }
 
 interface SelectProps {
@@ -124,12 +195,14 @@ interface SelectProps {
 }
 
 function Select({ label, value, options, set }: SelectProps) {
+  // An old link may name what is no longer there: it is shown as it is asked.
+  const all = value === '' || options.some(([id]) => id === value) ? options : [...options, [value, value] as const];
   return (
     <label class="stacked">
       {label}
       <select value={value} onChange={(event) => set(event.currentTarget.value)}>
         <option value="">{t('runs.all')}</option>
-        {options.map(([id, name]) => (
+        {all.map(([id, name]) => (
           <option key={id} value={id}>
             {name}
           </option>

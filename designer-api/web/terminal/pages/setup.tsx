@@ -1,4 +1,4 @@
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { post, Refused } from '../../core/api';
 import { language, t } from '../../core/i18n';
@@ -7,9 +7,8 @@ import { loadSession, session, signIn } from '../../core/session';
 import { Icon } from '../../ui/icons';
 import { words } from '../../ui/notices';
 import { Preferences } from '../shell';
+import { Line, Problem, problemsOf, type Problems } from './lines';
 import '../words';
-
-const PASSWORD_CHARACTERS_MIN = 10;
 
 /** The first person, by the link that the server printed. The code is behind `#`: it reaches no log on its way. */
 export function Setup() {
@@ -19,24 +18,32 @@ export function Setup() {
   const [password, setPassword] = useState('');
   const [repeated, setRepeated] = useState('');
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | undefined>(code ? undefined : t('setup.no_code'));
+  const [used, setUsed] = useState(false);
+  const [problems, setProblems] = useState<Problems>({});
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [problems]);
   const submit = async (event: Event) => {
     event.preventDefault();
-    if (password !== repeated) return setProblem(t('setup.differ'));
+    if (busy) return;
+    if (password !== repeated) return setProblems({ repeated: t('setup.differ') });
     setBusy(true);
-    setProblem(undefined);
+    setProblems({});
     try {
       await post('/setup', { code, person: person.trim(), name: name.trim(), password, language: language.value });
+      // The code is used up: it should not stay in the history.
       history.replaceState(null, '', '/setup');
       await loadSession();
       if (!session.value) await signIn({ person: person.trim(), password });
       go('/welcome');
     } catch (error) {
       setBusy(false);
-      const used = error instanceof Refused && error.problem.status === 410;
-      setProblem(used ? t('setup.used') : refusedWords(error));
+      setUsed(error instanceof Refused && error.problem.status === 410);
+      setProblems(error instanceof Refused ? setupProblems(error) : { '': words(error) });
     }
   };
+  const shared = { problems };
   return (
     <main class="sign-in" id="content">
       <section class="card">
@@ -44,54 +51,47 @@ export function Setup() {
           <Icon name="floor" size={36} /> {t('app.name')}
         </p>
         <h1>{t('setup.title')}</h1>
-        <p>{t('setup.text')}</p>
-        <form onSubmit={(event) => void submit(event)}>
-          <Line label={t('setup.name')} value={name} set={setName} autocomplete="name" />
-          <Line label={t('setup.id')} value={person} set={setPerson} autocomplete="username" />
-          <Line label={t('setup.password')} value={password} set={setPassword} autocomplete="new-password" secret />
-          <Line label={t('setup.repeat')} value={repeated} set={setRepeated} autocomplete="new-password" secret />
-          {problem && (
-            <p class="field-refusal" role="alert">
-              <Icon name="late" size={22} />
-              {problem}
-            </p>
-          )}
-          <button type="submit" class="button primary wide" disabled={busy || !code}>
-            {t('setup.do')}
-          </button>
-        </form>
-        {problem && <a href="/">{t('sign_in.title')}</a>}
+        {code ? (
+          <>
+            <p>{t('setup.text')}</p>
+            <form ref={form} onSubmit={(event) => void submit(event)} noValidate>
+              {problems[''] && <Problem text={problems['']} />}
+              <Line name="name" label={t('setup.name')} value={name} set={setName} autocomplete="name" {...shared} />
+              <Line
+                name="person"
+                label={t('setup.id')}
+                hint={t('people.id_hint')}
+                value={person}
+                set={setPerson}
+                autocomplete="username"
+                {...shared}
+              />
+              <Line name="password" label={t('people.password')} hint={t('people.password_hint')} value={password} set={setPassword} secret {...shared} />
+              <Line name="repeated" label={t('setup.repeat')} value={repeated} set={setRepeated} secret {...shared} />
+              <button type="submit" class="button primary wide" disabled={busy}>
+                {t('setup.do')}
+              </button>
+            </form>
+          </>
+        ) : (
+          <p class="banner">
+            <Icon name="info" size={26} />
+            <span>{t('setup.no_code')}</span>
+          </p>
+        )}
+        {(used || !code) && (
+          <a class="button wide" href="/">
+            {t('sign_in.title')}
+          </a>
+        )}
       </section>
       <Preferences />
     </main>
   );
 }
 
-interface LineProps {
-  label: string;
-  value: string;
-  set(value: string): void;
-  autocomplete: string;
-  secret?: boolean;
-}
-
-function Line({ label, value, set, autocomplete, secret }: LineProps) {
-  return (
-    <label class="stacked">
-      {label}
-      <input
-        required
-        {...(secret ? { type: 'password', minLength: PASSWORD_CHARACTERS_MIN } : { type: 'text' })}
-        autocomplete={autocomplete}
-        autocapitalize="off"
-        value={value}
-        onInput={(event) => set(event.currentTarget.value)}
-      />
-    </label>
-  );
-}
-
-function refusedWords(error: unknown): string {
-  const fields = error instanceof Refused ? error.problem.fields : undefined;
-  return fields && fields.length > 0 ? fields.map((field) => field.message).join(' ') : words(error);
+function setupProblems(error: Refused): Problems {
+  if (error.problem.status === 410) return { '': t('setup.used') };
+  if (error.problem.code === 'wrong-credentials') return { '': t('setup.wrong_code') };
+  return problemsOf(error.problem);
 }

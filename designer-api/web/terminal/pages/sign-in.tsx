@@ -59,6 +59,12 @@ export function SignIn() {
             onGiven={(given) => void give(given)}
           />
         )}
+        {station && (
+          <a class="button quiet wide" href="/floor">
+            <Icon name="floor" size={26} />
+            {t('sign_in.floor')}
+          </a>
+        )}
       </section>
       <Preferences />
     </main>

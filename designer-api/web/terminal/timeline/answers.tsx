@@ -2,9 +2,10 @@ import { ROOT } from '../../core/api';
 import { moment, say, t } from '../../core/i18n';
 import { personName, site } from '../../core/site';
 import { unitName } from '../../core/units';
-import type { Answers, Json, OutlineField, Verdict } from '../../core/types';
+import type { Answers, Json, Outline, OutlineField, Verdict } from '../../core/types';
 import { VERDICT_WORDS, VerdictBadge } from '../../forms/verdict';
-import { readable } from '../outline';
+import { fieldNamed, readable } from '../outline';
+import { fixed, shortened } from './numbers';
 
 interface Props {
   answers: Answers;
@@ -13,7 +14,7 @@ interface Props {
   fields?: OutlineField[] | undefined;
 }
 
-/** What was answered, with titles, units and verdicts. */
+/** What was answered, with titles, units, limits and verdicts. */
 export function AnswersList({ answers, verdicts = {}, fields }: Props) {
   const ids = Object.keys(answers);
   if (ids.length === 0) return null;
@@ -25,18 +26,23 @@ export function AnswersList({ answers, verdicts = {}, fields }: Props) {
         .sort((a, b) => rank(a) - rank(b))
         .map((id) => {
           const field = fields?.find((one) => one.id === id);
-          const verdict = verdicts[id];
+          const value = answers[id] ?? null;
           return (
-            <div key={id}>
+            <div key={id} class={isWide(value, field) ? 'answer-wide' : undefined}>
               <dt>{field ? say(field.title) : readable(id)}</dt>
               <dd>
-                <Answered value={answers[id] ?? null} field={field} verdict={verdict} />
+                <Answered value={value} field={field} verdict={verdicts[id]} />
+                {field && <Limits field={field} />}
               </dd>
             </div>
           );
         })}
     </dl>
   );
+}
+
+function isWide(value: Json, field: OutlineField | undefined): boolean {
+  return field?.kind === 'rows' || (typeof value === 'string' && value.length > 80 && !BLOB.test(value));
 }
 
 /** A check says the same as its verdict: one of them is enough. */
@@ -50,6 +56,26 @@ function Answered({ value, field, verdict }: { value: Json; field: OutlineField 
   );
 }
 
+/** What was asked of a measured value. */
+function Limits({ field }: { field: OutlineField }) {
+  const { lower, upper } = field.limits ?? {};
+  if (lower === undefined && upper === undefined) return null;
+  const unit = unitName(field.unit);
+  const range =
+    lower === undefined
+      ? t('range.to', { upper: upper ?? '' })
+      : upper === undefined
+        ? t('range.from', { lower })
+        : t('range.between', { lower, upper });
+  return (
+    <span class="limits">
+      {t('record.limits', { range: `${range} ${unit}`.trim() })}
+      {field.target !== undefined && ` · ${t('measure.target', { target: field.target })}`}
+      {field.uncertainty !== undefined && ` · ${t('measure.uncertainty', { u: field.uncertainty })}`}
+    </span>
+  );
+}
+
 const BLOB = /^[0-9a-f]{64}$/;
 
 function Answer({ value, field }: { value: Json; field: OutlineField | undefined }) {
@@ -57,50 +83,57 @@ function Answer({ value, field }: { value: Json; field: OutlineField | undefined
   if (value === true) return <>{t('answer.yes')}</>;
   if (value === false) return <>{t('answer.no')}</>;
   if (field?.kind === 'rows' && Array.isArray(value)) return <RowsTable rows={value} columns={field.columns ?? []} />;
-  if (Array.isArray(value)) {
-    const blobs = value.some((one) => typeof one === 'string' && BLOB.test(one));
-    if (blobs) return <>{value.map((one) => <Answer key={String(one)} value={one} field={field} />)}</>;
-    return <>{withUnit(value.map((one) => fixed(one, field)).join(' · '), field)}</>;
-  }
-  if (typeof value === 'object') return <Judged value={value} />;
-  if (typeof value === 'string') return <>{textual(value, field)}</>;
-  return <>{withUnit(fixed(value, field), field)}</>;
+  if (Array.isArray(value)) return <Several values={value} field={field} />;
+  if (typeof value === 'object') return <Judged value={value} field={field} />;
+  if (typeof value === 'string') return <Textual value={value} field={field} />;
+  return <Amount value={value} field={field} />;
 }
 
-function textual(value: string, field: OutlineField | undefined) {
-  if (BLOB.test(value) && field?.kind === 'file') {
+function Several({ values, field }: { values: Json[]; field: OutlineField | undefined }) {
+  const blobs = values.some((one) => typeof one === 'string' && BLOB.test(one));
+  if (blobs) return <>{values.map((one) => <Answer key={String(one)} value={one} field={field} />)}</>;
+  const texts = values.map((one) => (typeof one === 'number' && field?.decimals !== undefined ? fixed(one, field.decimals) : String(one)));
+  return <span>{withUnit(texts.join(' · '), field)}</span>;
+}
+
+function Amount({ value, field }: { value: number | string; field: OutlineField | undefined }) {
+  const short = shortened(value);
+  // A mean has more digits than its samples; a value that was typed has not.
+  const text = typeof value === 'number' && field?.decimals !== undefined && !short.whole ? fixed(value, field.decimals) : short.text;
+  return <span {...(short.whole ? { title: short.whole } : {})}>{withUnit(text, field)}</span>;
+}
+
+function Textual({ value, field }: { value: string; field: OutlineField | undefined }) {
+  if (BLOB.test(value)) return <BlobLink blob={value} field={field} />;
+  if (value === 'pass' || value === 'fail') return <>{t(`answer.${value}`)}</>;
+  if (value === 'not applicable') return <>{t('answer.not_applicable')}</>;
+  if (field?.kind === 'sign') return <>{personName(value)}</>;
+  if (field?.kind === 'date_time') return <>{moment(value, site.value.time_zone, 0)}</>;
+  if (field && field.kind !== 'measure' && field.kind !== 'number') return <span class="said">{value}</span>;
+  return <Amount value={value} field={field} />;
+}
+
+function BlobLink({ blob, field }: { blob: string; field: OutlineField | undefined }) {
+  const title = field ? say(field.title) : '';
+  if (field?.kind === 'file') {
     return (
-      <a href={`${ROOT}/blobs/${value}`} download>
-        {say(field.title)}
+      <a class="button" href={`${ROOT}/blobs/${blob}`} download>
+        {title}
       </a>
     );
   }
-  if (BLOB.test(value)) {
-    return (
-      <a href={`${ROOT}/blobs/${value}`} target="_blank" rel="noreferrer">
-        <img class="thumb" src={`${ROOT}/blobs/${value}`} alt={field ? say(field.title) : ''} loading="lazy" />
-      </a>
-    );
-  }
-  if (value === 'pass' || value === 'fail') return t(`answer.${value}`);
-  if (value === 'not applicable') return t('answer.not_applicable');
-  if (field?.kind === 'sign') return personName(value);
-  if (field?.kind === 'date_time') return moment(value, site.value.time_zone, 0);
-  return withUnit(value, field);
-}
-
-/** With as many decimals as were measured: 25 was read as 25.000. */
-function fixed(value: Json, field: OutlineField | undefined): string {
-  if (field?.decimals === undefined || typeof value !== 'number') return String(value);
-  const text = value.toFixed(field.decimals);
-  return Number(text) === value ? text : String(value);
+  return (
+    <a href={`${ROOT}/blobs/${blob}`} target="_blank" rel="noreferrer">
+      <img class="thumb" src={`${ROOT}/blobs/${blob}`} alt={title} />
+    </a>
+  );
 }
 
 /** What a condition read: `{value, verdict}`, or any other named values. */
-function Judged({ value }: { value: Answers }) {
+function Judged({ value, field }: { value: Answers; field: OutlineField | undefined }) {
   const verdict = value['verdict'];
   if (!isVerdict(verdict)) return <>{JSON.stringify(value)}</>;
-  return <Answered value={value['value'] ?? null} field={undefined} verdict={verdict} />;
+  return <Answered value={value['value'] ?? null} field={field} verdict={verdict} />;
 }
 
 function isVerdict(value: Json | undefined): value is Verdict {
@@ -117,7 +150,9 @@ function RowsTable({ rows, columns }: { rows: Json[]; columns: OutlineField[] })
       <thead>
         <tr>
           {columns.map((column) => (
-            <th key={column.id}>{say(column.title)}</th>
+            <th key={column.id} scope="col">
+              {say(column.title)}
+            </th>
           ))}
         </tr>
       </thead>
@@ -136,20 +171,24 @@ function RowsTable({ rows, columns }: { rows: Json[]; columns: OutlineField[] })
   );
 }
 
-/** Values by name, as a formula read them. */
-export function Values({ values }: { values: Answers }) {
+/** Values by name, as a formula read them or a step wrote them. */
+export function Values({ values, outline }: { values: Answers; outline: Outline | undefined }) {
   const names = Object.keys(values);
   if (names.length === 0) return null;
   return (
     <dl class="answers">
-      {names.map((name) => (
-        <div key={name}>
-          <dt>{readable(name)}</dt>
-          <dd>
-            <Answer value={values[name] ?? null} field={undefined} />
-          </dd>
-        </div>
-      ))}
+      {names.map((name) => {
+        const field = fieldNamed(outline, name);
+        const value = values[name] ?? null;
+        return (
+          <div key={name}>
+            <dt>{field ? say(field.title) : readable(name)}</dt>
+            <dd>
+              {typeof value === 'string' && name.endsWith('_by') ? personName(value) : <Answer value={value} field={field} />}
+            </dd>
+          </div>
+        );
+      })}
     </dl>
   );
 }

@@ -6,14 +6,15 @@ import { moment, say, t, type Key } from '../../core/i18n';
 import { appTitle, partyName, personName, placeTitle, site } from '../../core/site';
 import type { Answers, Fact, Json, Outline, Party, Status, Verdict } from '../../core/types';
 import type { IconName } from '../../ui/icons';
-import { readable, stepTitle } from '../outline';
+import { fieldNamed, readable, stepTitle } from '../outline';
 import { AnswersList, Values } from './answers';
 
 interface Told {
   icon: IconName;
   text: string;
   details?: ComponentChildren;
-  tone: 'plain' | 'good' | 'bad';
+  /** `small`: how it went on, not what someone did. */
+  tone: 'plain' | 'small' | 'good' | 'bad';
 }
 
 export function told(fact: Fact, outline: Outline | undefined): Told {
@@ -26,39 +27,41 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
     tone: 'plain',
     ...(details ? { details } : {}),
   });
+  const small = (...line: Parameters<typeof plain>): Told => ({ ...plain(...line), tone: 'small' });
+  const read = (of: Json | undefined) => <Values values={object(of)} outline={outline} />;
   switch (fact.what) {
     case 'run_started':
       return plain('play', 'fact.run_started', {}, <AnswersList answers={object(fact['inputs'])} fields={outline?.inputs} />);
     case 'task_opened':
-      return plain('person', 'fact.task_opened', { to: party(fact['to']) });
+      return small('person', 'fact.task_opened', { to: party(fact['to']) });
     case 'task_claimed':
-      return plain('person', 'fact.task_claimed', { person: personName(text(fact['person'])) });
+      return small('person', 'fact.task_claimed', { person: personName(text(fact['person'])) });
     case 'task_returned':
-      return plain('people', 'fact.task_returned');
+      return small('people', 'fact.task_returned');
     case 'task_completed':
       return completed(fact, outline, say_('fact.task_completed'));
     case 'task_withdrawn':
-      return plain('bin', 'fact.task_withdrawn');
+      return small('bin', 'fact.task_withdrawn');
     case 'late':
       return late(fact, say_('fact.late'));
     case 'decided':
-      return decided(fact, say_);
+      return decided(fact, outline, say_);
     case 'round_started':
-      return plain('run', 'fact.round_started');
+      return small('run', 'fact.round_started');
     case 'rounds_used_up':
       return { ...plain('late', 'fact.rounds_used_up'), tone: 'bad' };
     case 'waiting':
       return plain('clock', 'fact.waiting', {}, waitDetails(fact));
     case 'wait_over':
-      return plain('clock', 'fact.wait_over');
+      return small('clock', fact['late'] === true ? 'fact.wait_late' : 'fact.wait_over');
     case 'message_received':
-      return plain('message', 'fact.message_received', { name: fact['name'] ?? '' }, values(fact['body']));
+      return plain('message', 'fact.message_received', { name: fact['name'] ?? '' }, read(fact['body']));
     case 'values_set':
-      return plain('table', 'fact.values_set', {}, values(fact['values']));
+      return plain('table', 'fact.values_set', {}, read(fact['values']));
     case 'found':
       return plain('search', 'fact.found', { n: fact['count'] ?? 0 });
     case 'saved':
-      return plain('table', 'fact.saved', { key: fact['key'] ?? '', table: table(outline, fact) }, values(fact['values']));
+      return plain('table', 'fact.saved', { key: fact['key'] ?? '', table: table(outline, fact) }, read(fact['values']));
     case 'held':
       return {
         ...plain('hold', 'fact.held', { target: placeTitle(text(fact['target'])), why: fact['why'] ?? '' }),
@@ -70,14 +73,14 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
     case 'call_left_running':
       return plain('run', `fact.${fact.what}`, { app: appTitle(text(fact['app'])) });
     case 'call_ended':
-      return plain('run', 'fact.call_ended', { outcome: fact['outcome'] ?? '–' });
+      return plain('run', 'fact.call_ended', { outcome: fact['outcome'] ?? '–' }, runLink(fact['run']));
     case 'told':
       return plain('call', 'fact.told', { to: party(fact['to']), text: fact['text'] ?? '' });
     case 'nobody_told':
       return { ...plain('call', 'fact.nobody_told', { message: fact['message'] ?? '' }), tone: 'bad' };
     case 'branch_withdrawn':
     case 'skipped':
-      return plain('bin', `fact.${fact.what}`);
+      return small('bin', `fact.${fact.what}`);
     case 'incident':
       return { ...plain('late', 'fact.incident', { message: fact['message'] ?? '' }), tone: 'bad' };
     case 'ended':
@@ -111,16 +114,47 @@ function late(fact: Fact, words: string): Told {
   return { icon: 'late', text: [words, ...lines].join(' · '), tone: 'bad' };
 }
 
-function decided(fact: Fact, say_: (key: Key, values?: Record<string, Json>) => string): Told {
+function decided(fact: Fact, outline: Outline | undefined, say_: (key: Key, values?: Record<string, Json>) => string): Told {
   const result = fact['result'];
   const word: Key =
     result === true ? 'fact.decided_yes' : result === false ? 'fact.decided_no' : 'fact.decided_unknown';
   return {
     icon: 'run',
-    text: say_('fact.decided', { condition: fact['condition'] ?? '', result: t(word) }),
-    details: <Values values={object(fact['values'])} />,
+    text: say_('fact.decided', { condition: inWords(text(fact['condition']), outline), result: t(word) }),
+    details: (
+      <>
+        <Values values={object(fact['values'])} outline={outline} />
+        <p class="fact-more">→ {wayTaken(text(fact['way']), say_)}</p>
+      </>
+    ),
     tone: 'plain',
   };
+}
+
+const WAYS: Record<string, Key> = {
+  again: 'way.again',
+  end: 'way.end',
+  do: 'way.do',
+  skip: 'way.skip',
+  steps: 'way.steps',
+  otherwise: 'way.otherwise',
+};
+
+function wayTaken(way: string, say_: (key: Key, values?: Record<string, Json>) => string): string {
+  const key = WAYS[way];
+  return key ? say_(key) : say_('way.numbered', { way: way.replace(/^way /, '') });
+}
+
+/** A condition with the titles of what it reads, outside of its texts in quotes. */
+export function inWords(condition: string, outline: Outline | undefined): string {
+  return condition.replace(/"[^"]*"|[\p{L}_][\p{L}\p{N}_]*(?:\.[\p{L}_][\p{L}\p{N}_]*)?/gu, (name) => {
+    const field = name.startsWith('"') ? undefined : fieldNamed(outline, name);
+    return field ? `“${say(field.title)}”` : name;
+  });
+}
+
+function runLink(run: Json | undefined): ComponentChildren {
+  return typeof run === 'string' ? <a href={`/runs/${run}`}>{t('run.open')}</a> : undefined;
 }
 
 function ended(fact: Fact): Told {
@@ -146,10 +180,6 @@ function waitDetails(fact: Fact): ComponentChildren {
 function table(outline: Outline | undefined, fact: Fact): string {
   const id = text(fact['table']);
   return say(outline?.tables[id]) || readable(id);
-}
-
-function values(of: Json | undefined): ComponentChildren {
-  return <Values values={object(of)} />;
 }
 
 function party(of: Json | undefined): string {
