@@ -3,7 +3,7 @@ import { signal } from '@preact/signals';
 
 import { text } from './api';
 import { symbols } from './units';
-import type { Answers, Json, Outline, Seen } from './types';
+import type { Answers, Changes, Json, Outline } from './types';
 
 interface Exports {
   memory: WebAssembly.Memory;
@@ -62,8 +62,9 @@ export class EngineForm {
     this.#form = ask<{ form: number }>({ open: { source, step, context } }).form;
   }
 
-  check(answers: Answers, around: { at_ms: number; offset_s: number; person: string | null }): Seen {
-    return ask<Seen>({ check: { form: this.#form, answers, ...around } });
+  /** `changed` holds answers, `null` for what is not answered any more; gets what that changes. */
+  check(changed: Answers, around: { at_ms: number; offset_s: number; person: string | null }): Changes {
+    return ask<Changes>({ check: { form: this.#form, changed, ...around } });
   }
 
   close(): void {

@@ -280,14 +280,21 @@ export interface Change {
   seq?: number;
 }
 
-/** What the engine sees in a form: `engine-wasm/src/check.rs`. */
-export interface Seen {
-  shown: string[];
-  verdicts: Record<string, Verdict>;
-  samples: Record<string, Verdict[]>;
-  means: Record<string, string>;
-  refused: { field: string; code: string; en: string; zh: string }[];
-  defaults: Record<string, Json>;
+/** What the engine says at one place of a form: `engine-wasm/src/check.rs`. */
+export interface Mark {
+  verdict?: Verdict;
+  samples?: Verdict[];
+  mean?: string;
+  refused?: { code: string; en: string; zh: string }[];
+  default?: Json;
+}
+
+/** What one look of the engine sees that the one before did not. */
+export interface Changes {
+  /** All places that are shown, in order, when they are others than before. */
+  shown?: string[];
+  /** `null` where nothing is to be said any more. */
+  marks: Record<string, Mark | null>;
 }
 
 /** Titles of an app: `engine-wasm/src/outline.rs`. */

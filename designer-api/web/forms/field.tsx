@@ -39,7 +39,7 @@ const KINDS: Record<FieldKind, ComponentType<{ slot: any }>> = {
 
 /** A field, when it is shown. */
 export function FieldView({ slot }: { slot: Slot }) {
-  const shown = slot.form.shown.value.has(slot.path);
+  const shown = slot.shown.value;
   const Kind = KINDS[slot.field.kind] as ComponentType<{ slot: Slot }> | undefined;
   return shown && Kind ? <Kind slot={slot} /> : null;
 }

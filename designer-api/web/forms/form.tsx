@@ -3,10 +3,8 @@ import type { FormState } from './state';
 
 /** All fields of a form, those that are shown. */
 export function FormFields({ state }: { state: FormState }) {
-  // Reading the layout here lays the form out again exactly when another set of fields is shown.
-  const layout = state.layout.value;
   return (
-    <div class="fields" data-layout={layout.length}>
+    <div class="fields">
       {state.fields.map((field) => (
         <FieldView key={field.id} slot={state.slot(field)} />
       ))}

@@ -1,10 +1,12 @@
-/** A form that is being filled in: what was typed, and what the engine sees in it. */
-import { computed, signal, type ReadonlySignal } from '@preact/signals';
+/** A form that is being filled in: what was typed, and what the engine sees in it.
+ *
+ *  Every place has its own signals: a keystroke draws the field it was typed into and those that it changes. */
+import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 
 import { language } from '../core/i18n';
-import { jsonNumber } from '../core/numbers';
 import { isPending } from '../core/pending';
-import type { Answers, Field, FieldOf, Json, Refusal, Seen, Verdict } from '../core/types';
+import type { Answers, Changes, Field, Json, Mark, Refusal, Verdict } from '../core/types';
+import { at, cells, concerns, fieldOfPath, isBlank, toSend, valueToSend, withAt } from './answers';
 
 /** One place that takes an answer. Its path is that of refusals: `shaft_diameter`, `defects[2].code`. */
 export interface Slot<F extends Field = Field> {
@@ -12,6 +14,7 @@ export interface Slot<F extends Field = Field> {
   path: string;
   form: FormState;
   value: ReadonlySignal<Json | undefined>;
+  shown: ReadonlySignal<boolean>;
   verdict: ReadonlySignal<Verdict | undefined>;
   /** One for each sample that has text, in order. */
   samples: ReadonlySignal<Verdict[]>;
@@ -20,100 +23,116 @@ export interface Slot<F extends Field = Field> {
   refusal: ReadonlySignal<string | undefined>;
   /** A default, shown and no answer until it is taken. */
   suggestion: ReadonlySignal<Json | undefined>;
+  /** What somebody else has typed here meanwhile, until one of the two is chosen. */
+  other: ReadonlySignal<Other | undefined>;
   set(value: Json | undefined): void;
   /** The person went on: from now on it is said what is wrong here. */
   leave(): void;
+  /** Ends the question of which of the two counts. */
+  settle(taken: 'own' | 'other'): void;
 }
 
-export type Check = (answers: Answers) => Seen;
+/** An answer of somebody else to the same field. */
+export interface Other {
+  value: Json | undefined;
+  person: string | null;
+}
 
-const NOTHING: Seen = { shown: [], verdicts: {}, samples: {}, means: {}, refused: [], defaults: {} };
+/** Tells the engine what changed, `null` for what is not answered any more, and gets what that changes. */
+export type Check = (changed: Answers) => Changes;
+
+const NONE: Mark = {};
+const NO_SAMPLES: Verdict[] = [];
 
 /** Said only when someone tries to send the form: a field that was just passed over is no mistake yet. */
 const SAID_LATE = new Set(['missing', 'too-few']);
 
 export class FormState {
   readonly fields: Field[];
-  readonly #answers = signal<Answers>({});
+  readonly #byId: ReadonlyMap<string, Field>;
+  #answers: Answers;
+  #check: Check | undefined;
+  #changed: (field: string, value: Json | undefined) => void = () => {};
+  readonly #values = new Map<string, Signal<Json | undefined>>();
+  readonly #marks = new Map<string, Signal<Mark>>();
+  readonly #shownAt = new Map<string, Signal<boolean>>();
+  /** Places that are shown, with their order in the form. */
+  #order: ReadonlyMap<string, number> = new Map();
+  readonly #slots = new Map<string, Slot>();
   readonly #left = signal<ReadonlySet<string>>(new Set());
   readonly #tried = signal(false);
   readonly #told = signal<readonly Refusal[]>([]);
-  readonly #check = signal<Check | undefined>(undefined);
-  readonly #slots = new Map<string, Slot>();
-  #changed: (field: string, value: Json | undefined) => void = () => {};
+  readonly #others = signal<ReadonlyMap<string, Other>>(new Map());
+  /** Counts every change, for what is said of the form as a whole. */
+  readonly #turn = signal(0);
 
   constructor(fields: Field[], answers: Answers) {
     this.fields = fields;
-    this.#answers.value = answers;
+    this.#byId = new Map(fields.map((field) => [field.id, field]));
+    this.#answers = answers;
+    this.#show(this.#withoutEngine());
   }
 
-  /** Called with every change of a field of the form, rows as a whole. */
+  /** Called with every change of a field of the form that is made here, rows as a whole. */
   onChange(changed: (field: string, value: Json | undefined) => void): void {
     this.#changed = changed;
   }
 
   /** From now on the engine looks at every change. */
   useEngine(check: Check): void {
-    this.#check.value = check;
+    batch(() => {
+      this.#check = check;
+      this.#look(toSend(this.fields, this.#answers, () => true));
+    });
   }
 
-  readonly seen: ReadonlySignal<Seen> = computed(() => {
-    const check = this.#check.value;
-    return check ? check(this.#all()) : { ...NOTHING, shown: this.#withoutEngine() };
-  });
-
-  /** Paths of fields that are shown, as one text, so that the page is only laid out again when it changes. */
-  readonly layout: ReadonlySignal<string> = computed(() => this.seen.value.shown.join('\n'));
-
-  readonly shown: ReadonlySignal<ReadonlySet<string>> = computed(() => new Set(this.layout.value.split('\n')));
-
-  readonly #wrong: ReadonlySignal<ReadonlyMap<string, string>> = computed(() => {
-    const wrong = new Map<string, string>();
-    for (const { field, code, en, zh } of this.seen.value.refused) {
-      const late = SAID_LATE.has(code) && !this.#tried.value;
-      const left = this.#tried.value || this.#left.value.has(field);
-      if (code !== 'not-shown' && left && !late && !wrong.has(field)) {
-        wrong.set(field, language.value === 'zh' ? zh : sentence(en));
-      }
-    }
-    for (const { field, message } of this.#told.value) {
-      // The server's word about an answer that has not changed since.
-      if (!wrong.has(field)) wrong.set(field, sentence(message));
-    }
-    return wrong;
-  });
-
   /** What stands in the way of sending, in the order of the form. */
-  readonly refusals: ReadonlySignal<{ field: string; message: string }[]> = computed(() =>
-    [...this.#wrong.value].map(([field, message]) => ({ field, message })),
-  );
-
-  /** Fields that must be answered and are, and how many there are. */
-  readonly progress: ReadonlySignal<{ done: number; of: number }> = computed(() => {
-    const needed = this.fields.filter(
-      (field) => field.kind !== 'info' && !field.optional && this.shown.value.has(field.id),
-    );
-    const open = new Set(this.seen.value.refused.map(({ field }) => field.split(/[.[]/, 1)[0]));
-    const answers = this.#answers.value;
-    const done = needed.filter((field) => !open.has(field.id) && !isBlank(answers[field.id]));
-    return { done: done.length, of: needed.length };
+  readonly refusals: ReadonlySignal<{ field: string; message: string }[]> = computed(() => {
+    void this.#turn.value;
+    const places = new Set([...this.#marks.keys(), ...this.#told.value.map(({ field }) => field)]);
+    const wrong = [...places].flatMap((field) => {
+      const message = this.#wrongAt(field);
+      return message === undefined ? [] : [{ field, message }];
+    });
+    const order = ({ field }: { field: string }) => this.#order.get(field) ?? Number.POSITIVE_INFINITY;
+    return wrong.sort((a, b) => order(a) - order(b));
   });
+
+  /** Fields that must be answered, and how many of them are. */
+  readonly needed: ReadonlySignal<number> = computed(() => this.#needed().length);
+  readonly done: ReadonlySignal<number> = computed(() => {
+    const open = new Set<string>();
+    for (const [place, mark] of this.#marks) if (mark.peek().refused) open.add(fieldOfPath(place));
+    return this.#needed().filter((field) => !open.has(field.id) && !isBlank(this.#answers[field.id])).length;
+  });
+
+  /** Fields of which somebody else has typed something else. */
+  readonly contested: ReadonlySignal<string[]> = computed(() => [...this.#others.value.keys()]);
+
+  isShown(path: string): boolean {
+    return this.#order.has(path);
+  }
 
   slot<F extends Field>(field: F, path: string = field.id): Slot<F> {
     const known = this.#slots.get(path);
-    if (known) return known as Slot<F>;
+    if (known) return known as unknown as Slot<F>;
+    const mark = this.#mark(path);
+    const own = this.#value(fieldOfPath(path));
     const slot: Slot<F> = {
       field,
       path,
       form: this,
-      value: computed(() => at(this.#answers.value, path)),
-      verdict: computed(() => this.seen.value.verdicts[path]),
-      samples: listSignal(() => this.seen.value.samples[path] ?? []),
-      mean: computed(() => this.seen.value.means[path]),
-      refusal: computed(() => this.#wrong.value.get(path)),
-      suggestion: computed(() => this.seen.value.defaults[path]),
+      value: path === field.id ? own : computed(() => at({ [fieldOfPath(path)]: own.value ?? null }, path)),
+      shown: this.#shownSignal(path),
+      verdict: computed(() => mark.value.verdict),
+      samples: computed(() => mark.value.samples ?? NO_SAMPLES),
+      mean: computed(() => mark.value.mean),
+      refusal: computed(() => this.#wrongAt(path)),
+      suggestion: computed(() => mark.value.default),
+      other: computed(() => this.#others.value.get(path)),
       set: (value) => this.#set(path, value),
       leave: () => this.#leave(path),
+      settle: (taken) => this.#settle(path, taken),
     };
     this.#slots.set(path, slot as unknown as Slot);
     return slot;
@@ -121,18 +140,21 @@ export class FormState {
 
   /** All of it, for the draft: hidden fields keep what was typed for the case that they come back. */
   get typed(): Answers {
-    return this.#answers.value;
+    return this.#answers;
   }
 
   /** What is sent: shown fields only, numbers as numbers. */
   answers(): Answers {
-    return toSend(this.fields, this.#answers.value, (path) => this.shown.value.has(path));
+    return toSend(this.fields, this.#answers, (path) => this.isShown(path));
   }
 
   /** Shows everything that is wrong; false when something is. */
   ready(): boolean {
     this.#tried.value = true;
-    return !this.seen.value.refused.some(({ code }) => code !== 'not-shown');
+    for (const mark of this.#marks.values()) {
+      if (mark.peek().refused?.some(({ code }) => code !== 'not-shown')) return false;
+    }
+    return true;
   }
 
   /** What the server refused. */
@@ -141,130 +163,126 @@ export class FormState {
     this.#told.value = refusals;
   }
 
+  /** Answers that somebody else gave, where nothing else was typed here. */
+  adopt(answers: Answers, fields: Iterable<string>): void {
+    batch(() => {
+      for (const field of fields) this.#put(field, answers[field]);
+    });
+  }
+
+  /** Answers that somebody else gave where something else was typed here: one of the two has to be chosen. */
+  contest(others: ReadonlyMap<string, Other>): void {
+    this.#others.value = new Map([...this.#others.value, ...others]);
+  }
+
   hasPending(): boolean {
     return Object.values(this.answers()).some(isPending);
   }
 
-  #all(): Answers {
-    return toSend(this.fields, this.#answers.value, () => true);
+  #needed(): Field[] {
+    void this.#turn.value;
+    return this.fields.filter((field) => field.kind !== 'info' && !field.optional && this.#order.has(field.id));
+  }
+
+  #wrongAt(path: string): string | undefined {
+    const { refused = [] } = this.#mark(path).value;
+    const tried = this.#tried.value;
+    const left = tried || this.#left.value.has(path);
+    const said = refused.find(({ code }) => code !== 'not-shown' && left && (tried || !SAID_LATE.has(code)));
+    if (said) return language.value === 'zh' ? said.zh : sentence(said.en);
+    // The server's word about an answer that has not changed since.
+    const told = this.#told.value.find(({ field }) => field === path);
+    return told && sentence(told.message);
+  }
+
+  #set(path: string, value: Json | undefined): void {
+    const field = fieldOfPath(path);
+    batch(() => {
+      this.#put(field, withAt(this.#answers, path, value)[field]);
+      if (this.#told.value.some((refusal) => concerns(refusal.field, path))) {
+        this.#told.value = this.#told.value.filter((refusal) => !concerns(refusal.field, path));
+      }
+    });
+    this.#changed(field, this.#answers[field]);
+  }
+
+  #put(field: string, value: Json | undefined): void {
+    this.#answers = withAt(this.#answers, field, value);
+    this.#value(field).value = value;
+    const known = this.#byId.get(field);
+    if (!known) return;
+    const sent = isBlank(value) ? undefined : valueToSend(known, value as Json, () => true, field);
+    this.#look({ [field]: sent ?? null });
+  }
+
+  #look(changed: Answers): void {
+    this.#turn.value++;
+    if (this.#check) {
+      try {
+        this.#take(this.#check(changed));
+        return;
+      } catch {
+        // The engine has failed: the server judges when the form is sent.
+        this.#check = undefined;
+        for (const mark of this.#marks.values()) mark.value = NONE;
+      }
+    }
+    this.#show(this.#withoutEngine());
+  }
+
+  #take({ shown, marks }: Changes): void {
+    for (const [path, mark] of Object.entries(marks)) this.#mark(path).value = mark ?? NONE;
+    if (shown) this.#show(shown);
+  }
+
+  #show(paths: string[]): void {
+    this.#order = new Map(paths.map((path, place) => [path, place]));
+    for (const [path, shown] of this.#shownAt) shown.value = this.#order.has(path);
   }
 
   #withoutEngine(): string[] {
     // Conditions are the engine's: without it a conditional field is shown when it was answered before.
-    const answers = this.#answers.value;
-    const shown = this.fields.filter((field) => !field.show_if || answers[field.id] !== undefined);
-    return shown.flatMap((field) => [field.id, ...cells(field, answers[field.id])]);
-  }
-
-  #set(path: string, value: Json | undefined): void {
-    const [field = path] = path.split(/[.[]/, 1);
-    this.#answers.value = withAt(this.#answers.value, path, value);
-    if (this.#told.value.some((refusal) => concerns(refusal.field, path))) {
-      this.#told.value = this.#told.value.filter((refusal) => !concerns(refusal.field, path));
-    }
-    this.#changed(field, this.#answers.value[field]);
+    const shown = this.fields.filter((field) => !field.show_if || this.#answers[field.id] !== undefined);
+    return shown.flatMap((field) => [field.id, ...cells(field, this.#answers[field.id])]);
   }
 
   #leave(path: string): void {
-    if (!this.#left.value.has(path)) this.#left.value = new Set(this.#left.value).add(path);
+    if (!this.#left.peek().has(path)) this.#left.value = new Set(this.#left.peek()).add(path);
   }
+
+  #settle(path: string, taken: 'own' | 'other'): void {
+    const other = this.#others.peek().get(path);
+    if (!other) return;
+    batch(() => {
+      this.#others.value = new Map([...this.#others.peek()].filter(([field]) => field !== path));
+      if (taken === 'other') this.#set(path, other.value);
+    });
+  }
+
+  #value(field: string): Signal<Json | undefined> {
+    return known(this.#values, field, () => this.#answers[field]);
+  }
+
+  #mark(path: string): Signal<Mark> {
+    return known(this.#marks, path, () => NONE);
+  }
+
+  #shownSignal(path: string): Signal<boolean> {
+    return known(this.#shownAt, path, () => this.#order.has(path));
+  }
+}
+
+/** The signal of that name, made with a first value when it is asked for. */
+function known<T>(signals: Map<string, Signal<T>>, name: string, first: () => T): Signal<T> {
+  let found = signals.get(name);
+  if (!found) {
+    found = signal(first());
+    signals.set(name, found);
+  }
+  return found;
 }
 
 /** The engine's messages are fragments; beside a field they stand alone. */
 function sentence(message: string): string {
   return message.charAt(0).toUpperCase() + message.slice(1);
-}
-
-/** Whether one path is the other or lies inside it. */
-function concerns(refused: string, changed: string): boolean {
-  const inside = (long: string, short: string) => long.startsWith(short) && /^([.[]|$)/.test(long.slice(short.length));
-  return inside(refused, changed) || inside(changed, refused);
-}
-
-function listSignal<T extends string>(of: () => T[]): ReadonlySignal<T[]> {
-  // Compared by its text, so that an equal list is no change.
-  const joined = computed(() => of().join(' '));
-  return computed(() => (joined.value === '' ? [] : (joined.value.split(' ') as T[])));
-}
-
-function cells(field: Field, value: Json | undefined): string[] {
-  if (field.kind !== 'rows' || !Array.isArray(value)) return [];
-  return value.flatMap((_, row) => field.columns.map((column) => `${field.id}[${row + 1}].${column.id}`));
-}
-
-const CELL = /^(.+)\[(\d+)\]\.(.+)$/;
-
-function at(answers: Answers, path: string): Json | undefined {
-  const cell = CELL.exec(path);
-  if (!cell) return answers[path];
-  const rows = answers[cell[1] ?? ''];
-  const row = Array.isArray(rows) ? rows[Number(cell[2]) - 1] : undefined;
-  return isRow(row) ? row[cell[3] ?? ''] : undefined;
-}
-
-function withAt(answers: Answers, path: string, value: Json | undefined): Answers {
-  const cell = CELL.exec(path);
-  if (!cell) return withMember(answers, path, value);
-  const [field = '', number, column = ''] = cell.slice(1);
-  const rows = answers[field];
-  const list = Array.isArray(rows) ? [...rows] : [];
-  const row = list[Number(number) - 1];
-  list[Number(number) - 1] = withMember(isRow(row) ? row : {}, column, value);
-  return { ...answers, [field]: list };
-}
-
-function withMember(members: Answers, name: string, value: Json | undefined): Answers {
-  const copy = { ...members };
-  if (value === undefined) delete copy[name];
-  else copy[name] = value;
-  return copy;
-}
-
-function isRow(value: Json | undefined): value is Answers {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-export function isBlank(value: Json | undefined): boolean {
-  return value === undefined || value === null || (typeof value === 'string' && value.trim() === '');
-}
-
-/** Numbers are kept as they are typed; here they become what the server reads. */
-export function toSend(fields: Field[], typed: Answers, isShown: (path: string) => boolean, path = ''): Answers {
-  const answers: Answers = {};
-  for (const field of fields) {
-    const value = typed[field.id];
-    const place = path + field.id;
-    if (field.kind === 'info' || isBlank(value) || !isShown(place)) continue;
-    const sent = valueToSend(field, value as Json, isShown, place);
-    if (sent !== undefined) answers[field.id] = sent;
-  }
-  return answers;
-}
-
-function valueToSend(field: Field, value: Json, isShown: (path: string) => boolean, path: string): Json | undefined {
-  switch (field.kind) {
-    case 'whole':
-    case 'number':
-    case 'percent':
-      return typeof value === 'string' ? jsonNumber(value) : value;
-    case 'measure':
-      return measured(field, value);
-    case 'choose_many':
-    case 'photo':
-    case 'file':
-      return Array.isArray(value) && value.length === 0 ? undefined : value;
-    case 'rows':
-      return (value as Json[]).map((row, index) =>
-        toSend(field.columns, isRow(row) ? row : {}, isShown, `${path}[${index + 1}].`),
-      );
-    default:
-      return value;
-  }
-}
-
-function measured(field: FieldOf<'measure'>, value: Json): Json | undefined {
-  const samples = (Array.isArray(value) ? value : [value]).filter((sample) => !isBlank(sample));
-  const numbers = samples.map((sample) => (typeof sample === 'string' ? jsonNumber(sample) : sample));
-  if (numbers.length === 0) return undefined;
-  return field.samples > 1 ? numbers : numbers[0];
 }

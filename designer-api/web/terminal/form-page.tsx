@@ -8,7 +8,7 @@ import type { Json } from '../core/types';
 import { FormFields, focusField } from '../forms/form';
 import { Keypad } from '../forms/keypad';
 import type { FormState } from '../forms/state';
-import { isBlank } from '../forms/state';
+import { isBlank } from '../forms/answers';
 import { Icon, type IconName } from '../ui/icons';
 import { onScan } from './device/wedge';
 
@@ -98,7 +98,7 @@ const SAVING: Record<Saving, { key: Key; icon: IconName }> = {
 /** How far it is, what is wrong, and that nothing is lost. */
 function Foot({ state, saving }: { state: FormState; saving?: ReadonlySignal<Saving> | undefined }) {
   const wrong = state.refusals.value;
-  const { done, of } = state.progress.value;
+  const of = state.needed.value;
   const how = saving && SAVING[saving.value];
   return (
     <div class="foot-words">
@@ -108,7 +108,7 @@ function Foot({ state, saving }: { state: FormState; saving?: ReadonlySignal<Sav
           {t('task.wrong', { n: wrong.length })}
         </button>
       ) : (
-        of > 0 && <span class="progress">{t('task.progress', { done, of })}</span>
+        of > 0 && <span class="progress">{t('task.progress', { done: state.done.value, of })}</span>
       )}
       {how && (
         <span class="saving">
@@ -123,7 +123,7 @@ function Foot({ state, saving }: { state: FormState; saving?: ReadonlySignal<Sav
 /** A code that was scanned goes to the scan field that has the focus, else to the first one that has no answer. */
 function takeScan(state: FormState, code: string): boolean {
   const focused = document.activeElement?.closest<HTMLElement>('.field-scan')?.dataset['field'];
-  const open = state.fields.filter((field) => field.kind === 'scan' && state.shown.value.has(field.id));
+  const open = state.fields.filter((field) => field.kind === 'scan' && state.isShown(field.id));
   const to =
     open.find((field) => field.id === focused) ?? open.find((field) => isBlank(state.slot(field).value.value));
   if (!to) return false;

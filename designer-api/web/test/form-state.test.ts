@@ -1,9 +1,11 @@
+import { effect } from '@preact/signals';
 import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { EngineForm } from '../core/engine';
 import { language } from '../core/i18n';
 import type { Field } from '../core/types';
-import { FormState, toSend } from '../forms/state';
+import { toSend } from '../forms/answers';
+import { FormState } from '../forms/state';
 import { engine, INSPECTION } from './engine';
 
 const text = (of: string) => ({ default: of });
@@ -34,7 +36,7 @@ beforeEach(() => {
   language.value = 'en';
   state = new FormState(FIELDS, {});
   const form = new EngineForm(INSPECTION, 'measure', {});
-  state.useEngine((answers) => form.check(answers, { at_ms: 0, offset_s: 0, person: 'wang' }));
+  state.useEngine((changed) => form.check(changed, { at_ms: 0, offset_s: 0, person: 'wang' }));
 });
 
 const slot = (id: string) => state.slot(FIELDS.find((field) => field.id === id) as Field);
@@ -90,15 +92,50 @@ test('cells of rows are answers of the rows', () => {
   expect(state.answers()['defects']).toEqual([{ kind: 'dent' }, { depth: 0.3 }]);
 });
 
-test('only a change of what is shown lays the form out again', () => {
-  const layouts: string[] = [];
-  const stop = state.layout.subscribe((layout) => layouts.push(layout));
-  slot('pieces').set('1');
-  slot('pieces').set('12');
-  expect(layouts).toHaveLength(1);
-  slot('surface').set('fail');
-  expect(layouts).toHaveLength(2);
-  stop();
+test('a keystroke touches the field it is typed into, and those that it changes', () => {
+  const drawn: string[] = [];
+  const stops = FIELDS.map((field) => {
+    const one = slot(field.id);
+    return effect(() => {
+      void [one.value.value, one.shown.value, one.verdict.value, one.samples.value, one.refusal.value];
+      drawn.push(field.id);
+    });
+  });
+  const drawnBy = (change: () => void) => {
+    drawn.length = 0;
+    change();
+    return [...drawn];
+  };
+  expect(drawnBy(() => slot('pieces').set('1'))).toEqual(['pieces']);
+  expect(drawnBy(() => slot('pieces').set('12'))).toEqual(['pieces']);
+  expect(drawnBy(() => slot('surface').set('fail')).sort()).toEqual(['defects', 'surface', 'what_is_wrong']);
+  expect(drawnBy(() => slot('surface').set('fail'))).toEqual([]);
+  stops.forEach((stop) => stop());
+});
+
+test('an engine that fails leaves a form that works', () => {
+  state.useEngine(() => {
+    throw new Error('unreachable executed');
+  });
+  slot('pieces').set('0');
+  expect(slot('pieces').shown.value).toBe(true);
+  expect(state.ready()).toBe(true);
+  expect(state.answers()).toEqual({ pieces: 0 });
+});
+
+test('what somebody else typed in the same field is shown beside it until one of the two is chosen', () => {
+  const changed = vi.fn();
+  slot('pieces').set('3');
+  state.onChange(changed);
+  state.adopt({ surface: 'pass' }, ['surface']);
+  state.contest(new Map([['pieces', { value: 4, person: 'li' }]]));
+  expect(changed).not.toHaveBeenCalled();
+  expect(slot('surface').value.value).toBe('pass');
+  expect(slot('pieces').other.value).toEqual({ value: 4, person: 'li' });
+  slot('pieces').settle('other');
+  expect(changed).toHaveBeenCalledWith('pieces', 4);
+  expect(slot('pieces').value.value).toBe(4);
+  expect(state.contested.value).toEqual([]);
 });
 
 test('numbers are sent as numbers where that says exactly the same', () => {
@@ -112,8 +149,9 @@ test('numbers are sent as numbers where that says exactly the same', () => {
 });
 
 test('progress counts what must be answered', () => {
-  expect(state.progress.value).toEqual({ done: 0, of: 2 });
+  const progress = () => [state.done.value, state.needed.value];
+  expect(progress()).toEqual([0, 2]);
   slot('surface').set('pass');
   slot('pieces').set('2');
-  expect(state.progress.value).toEqual({ done: 1, of: 2 });
+  expect(progress()).toEqual([1, 2]);
 });

@@ -2,7 +2,7 @@
 //!
 //! The same code runs when a task is completed and, compiled to WASM, in the page while someone types.
 
-use std::cell::RefCell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -52,26 +52,22 @@ pub(crate) fn check_below(
     around: Option<&dyn Scope>,
     path: &str,
 ) -> Checked {
-    let mut parsed: Parsed<'_> = BTreeMap::new();
+    let mut read = Read::new(form);
+    let mut shown = vec![false; form.len()];
     // Rows may ask for the other answers of the form, so they come last.
     for with_rows in [false, true] {
-        let shown = if with_rows {
-            settle_shown(form, &parsed, asking, around)
-        } else {
-            BTreeSet::new()
-        };
-        for field in form
-            .iter()
-            .filter(|field| matches!(field.kind, FieldKind::Rows(_)) == with_rows)
-        {
+        let of_this_turn = |field: &Field| matches!(field.kind, FieldKind::Rows(_)) == with_rows;
+        if with_rows && form.iter().any(of_this_turn) {
+            shown = settle_shown(&read, asking, around);
+        }
+        let cells = cells_of(&shown);
+        for (index, field) in form.iter().enumerate().filter(|(_, field)| of_this_turn(field)) {
             let place = format!("{path}{}", field.id);
             let typed = match answers.get(field.id.as_str()).filter(|answer| !is_unanswered(answer)) {
                 Some(answer) => {
-                    let shown = RefCell::new(shown.clone());
                     let scope = FormScope {
-                        form,
-                        parsed: &parsed,
-                        shown: &shown,
+                        read: &read,
+                        shown: &cells,
                         asking,
                         around,
                     };
@@ -87,16 +83,15 @@ pub(crate) fn check_below(
                 }
                 None => Ok(Value::Null),
             };
-            parsed.insert(&field.id, typed);
+            read.put(index, typed);
         }
     }
-    let shown = settle_shown(form, &parsed, asking, around);
+    let shown = settle_shown(&read, asking, around);
     let mut checked = Checked::default();
-    for field in form {
+    for ((field, parsed), is_shown) in form.iter().zip(read.parsed).zip(shown) {
         let answered = answers
             .get(field.id.as_str())
             .is_some_and(|answer| !is_unanswered(answer));
-        let is_shown = shown.contains(&field.id);
         if is_shown {
             checked.shown.push(field.id.clone());
         }
@@ -104,7 +99,6 @@ pub(crate) fn check_below(
             continue;
         }
         let refuse = |code: &str, en: &str, zh: &str| FieldRefusal::new(&format!("{path}{}", field.id), code, en, zh);
-        let parsed = parsed.remove(&field.id).unwrap_or(Ok(Value::Null));
         let value = match (is_shown, answered, parsed) {
             (false, true, _) => {
                 let en = "this field is not shown with these answers, so it cannot be answered";
@@ -130,7 +124,7 @@ pub(crate) fn check_below(
         };
         checked.values.insert(field.id.clone(), value);
     }
-    refuse_unknown(form, answers, path, &mut checked.refused);
+    refuse_unknown(&read.by_name, answers, path, &mut checked.refused);
     checked
 }
 
@@ -143,7 +137,12 @@ fn is_unanswered(answer: &Json) -> bool {
     }
 }
 
-fn refuse_unknown(form: &[Field], answers: &Map<String, Json>, path: &str, refused: &mut Vec<FieldRefusal>) {
+fn refuse_unknown(
+    known: &BTreeMap<&str, usize>,
+    answers: &Map<String, Json>,
+    path: &str,
+    refused: &mut Vec<FieldRefusal>,
+) {
     if answers.len() > limits::ANSWERS_MAX {
         let max = limits::ANSWERS_MAX;
         let en = format!("at most {max} answers are taken at once");
@@ -158,7 +157,7 @@ fn refuse_unknown(form: &[Field], answers: &Map<String, Json>, path: &str, refus
     // In the order of names, so that the same answers in another order are refused in the same words.
     let names: BTreeSet<&String> = answers.keys().collect();
     for name in names {
-        if !form.iter().any(|field| field.id.as_str() == name) {
+        if !known.contains_key(name.as_str()) {
             let en = "this form has no such field";
             refused.push(FieldRefusal::new(
                 &format!("{path}{name}"),
@@ -170,58 +169,90 @@ fn refuse_unknown(form: &[Field], answers: &Map<String, Json>, path: &str, refus
     }
 }
 
-/// Which fields are shown. A field that is not shown counts as not answered for the others, so conditions are asked in
-/// the order of the fields until nothing changes.
-fn settle_shown(form: &[Field], parsed: &Parsed<'_>, asking: &Asking<'_>, around: Option<&dyn Scope>) -> BTreeSet<Id> {
-    let always = form
-        .iter()
-        .filter(|field| field.show_if.is_none())
-        .map(|field| field.id.clone());
-    let shown: RefCell<BTreeSet<Id>> = RefCell::new(always.collect());
+/// Which fields are shown, in their order. A field that is not shown counts as not answered for the others, so
+/// conditions are asked in the order of the fields until nothing changes.
+fn settle_shown(read: &Read<'_>, asking: &Asking<'_>, around: Option<&dyn Scope>) -> Vec<bool> {
+    let always: Vec<bool> = read.form.iter().map(|field| field.show_if.is_none()).collect();
+    let shown = cells_of(&always);
     let scope = FormScope {
-        form,
-        parsed,
+        read,
         shown: &shown,
         asking,
         around,
     };
     for _ in 0..limits::SHOWN_PASSES_MAX {
         let mut changed = false;
-        for field in form {
+        for (field, is_shown) in read.form.iter().zip(&shown) {
             let Some(condition) = &field.show_if else { continue };
             let outcome = condition.value.evaluate(&scope, &asking.at);
             let show = matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)));
-            let mut shown = shown.borrow_mut();
-            changed |= if show {
-                shown.insert(field.id.clone())
-            } else {
-                shown.remove(&field.id)
-            };
+            changed |= is_shown.replace(show) != show;
         }
         if !changed {
             break;
         }
     }
-    shown.into_inner()
+    shown.into_iter().map(Cell::into_inner).collect()
+}
+
+fn cells_of(shown: &[bool]) -> Vec<Cell<bool>> {
+    shown.iter().map(|shown| Cell::new(*shown)).collect()
+}
+
+/// Answers as they were read, before it is known which of them count. Fields are found by their name, once for all
+/// formulas: a page asks at every keystroke.
+struct Read<'a> {
+    form: &'a [Field],
+    by_name: BTreeMap<&'a str, usize>,
+    /// In the order of the fields.
+    parsed: Vec<Result<Value, Vec<FieldRefusal>>>,
+    /// What a field is worth that was not answered, made when a formula asks for it.
+    unanswered: Vec<OnceCell<Value>>,
+}
+
+impl<'a> Read<'a> {
+    fn new(form: &'a [Field]) -> Read<'a> {
+        let names = form.iter().enumerate();
+        Read {
+            form,
+            // The first of a name counts.
+            by_name: names.rev().map(|(index, field)| (field.id.as_str(), index)).collect(),
+            parsed: form.iter().map(|_| Ok(Value::Null)).collect(),
+            unanswered: vec![OnceCell::new(); form.len()],
+        }
+    }
+
+    fn put(&mut self, index: usize, typed: Result<Value, Vec<FieldRefusal>>) {
+        if let Some(place) = self.parsed.get_mut(index) {
+            *place = typed;
+        }
+    }
+
+    /// Of a field that is shown.
+    fn answer(&self, index: usize) -> Value {
+        match self.parsed.get(index) {
+            Some(Ok(value)) if !matches!(value, Value::Null) => value.clone(),
+            _ => match (self.form.get(index), self.unanswered.get(index)) {
+                (Some(field), Some(known)) => known.get_or_init(|| fields::unanswered(&field.kind)).clone(),
+                _ => Value::Null,
+            },
+        }
+    }
 }
 
 /// What the formulas of a form see: its own answers first, then what was captured from outside.
 struct FormScope<'a> {
-    form: &'a [Field],
-    parsed: &'a Parsed<'a>,
-    shown: &'a RefCell<BTreeSet<Id>>,
+    read: &'a Read<'a>,
+    shown: &'a [Cell<bool>],
     asking: &'a Asking<'a>,
     around: Option<&'a dyn Scope>,
 }
 
 impl FormScope<'_> {
-    fn answer(&self, field: &Field) -> Value {
-        if !self.shown.borrow().contains(&field.id) {
-            return Value::Null;
-        }
-        match self.parsed.get(&field.id) {
-            Some(Ok(value)) if !matches!(value, Value::Null) => value.clone(),
-            _ => fields::unanswered(&field.kind),
+    fn answer(&self, index: usize) -> Value {
+        match self.shown.get(index).is_some_and(Cell::get) {
+            true => self.read.answer(index),
+            false => Value::Null,
         }
     }
 }
@@ -236,8 +267,8 @@ impl Scope for FormScope<'_> {
         {
             return Some(value.clone());
         }
-        if let Some(field) = self.form.iter().find(|field| field.id.as_str() == name) {
-            return Some(self.answer(field));
+        if let Some(index) = self.read.by_name.get(name) {
+            return Some(self.answer(*index));
         }
         if let Some(around) = self.around {
             return around.get(name);
@@ -247,14 +278,12 @@ impl Scope for FormScope<'_> {
                 Some(Value::Context(earlier)) => (**earlier).clone(),
                 _ => Context::new(),
             };
-            members.extend(self.form.iter().map(|field| (field.id.0.clone(), self.answer(field))));
+            let own = self.read.form.iter().enumerate();
+            members.extend(own.map(|(index, field)| (field.id.0.clone(), self.answer(index))));
             Value::Context(Arc::new(members))
         })
     }
 }
-
-/// Answers as they were read, before it is known which of them count.
-type Parsed<'a> = BTreeMap<&'a Id, Result<Value, Vec<FieldRefusal>>>;
 
 /// Size of all answers, as a state weighs them.
 pub(crate) fn weight_bytes(checked: &Checked) -> u64 {

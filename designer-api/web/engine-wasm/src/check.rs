@@ -2,6 +2,8 @@
 //!
 //! All of it is `kernel::forms::check`. Where that says nothing yet because an answer is unfinished (two of three
 //! samples, a row with an empty cell), the unfinished part alone is checked by it as if it were optional.
+//!
+//! A look happens at every keystroke, so the page sends only what changed, and gets only what changed.
 
 use std::collections::BTreeMap;
 
@@ -9,11 +11,9 @@ use expression::{Number, Value, Verdict};
 use kernel::forms::{self, Asking, Checked};
 use kernel::{Clock, FieldRefusal, Timestamp, Zone};
 use language::fields::{FieldKind, Measure};
-use language::model::{Computed, Field};
+use language::model::{Computed, Field, Id};
 use serde::Serialize;
 use serde_json::{Map, Value as Json};
-
-use crate::requests::Form;
 
 /// When and by whom the form is filled in.
 pub(crate) struct Around<'a> {
@@ -22,111 +22,211 @@ pub(crate) struct Around<'a> {
     pub(crate) person: Option<&'a str>,
 }
 
-/// What the page shows. Paths are those of refusals: `shaft_diameter`, `defects[2].code`, rows counted from 1.
-#[derive(Debug, Default, Serialize)]
-pub(crate) struct Seen {
-    /// Fields that are shown, in order; those of a row by their paths.
-    shown: Vec<String>,
-    /// Of everything measured or checked that is shown.
-    verdicts: BTreeMap<String, Verdict>,
-    /// Of every sample, in order; `undefined` for one that is no number yet.
-    samples: BTreeMap<String, Vec<Verdict>>,
-    /// The mean of several samples.
-    means: BTreeMap<String, String>,
-    /// What sending it now would be refused for.
-    refused: Vec<Refused>,
-    /// Suggestions for fields that are not answered yet.
-    defaults: BTreeMap<String, Json>,
+/// A form that is being filled in.
+pub(crate) struct Form {
+    step: Option<Id>,
+    fields: Vec<Field>,
+    context: BTreeMap<String, Value>,
+    answers: Map<String, Json>,
+    seen: Seen,
+    judged: Judgements,
 }
 
-#[derive(Debug, Serialize)]
+/// What the page shows. Paths are those of refusals: `shaft_diameter`, `defects[2].code`, rows counted from 1.
+#[derive(Debug, Default)]
+struct Seen {
+    /// Fields that are shown, in order; those of a row by their paths.
+    shown: Vec<String>,
+    marks: BTreeMap<String, Mark>,
+}
+
+/// What is to be said at one place.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub(crate) struct Mark {
+    /// Of what is measured or checked.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    verdict: Option<Verdict>,
+    /// Of every sample, in order; `undefined` for one that is no number yet.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    samples: Vec<Verdict>,
+    /// The mean of several samples.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mean: Option<String>,
+    /// What sending it now would be refused for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    refused: Vec<Refused>,
+    /// A suggestion for a field that is not answered yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    default: Option<Json>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize)]
 struct Refused {
-    field: String,
     code: String,
     en: String,
     zh: String,
 }
 
-impl From<FieldRefusal> for Refused {
-    fn from(refusal: FieldRefusal) -> Refused {
-        let (en, zh) = refusal.message;
-        Refused {
-            field: refusal.field,
-            code: refusal.code,
-            en,
-            zh,
+/// What another look sees that the one before did not.
+#[derive(Debug, Serialize)]
+pub(crate) struct Changes {
+    /// All fields that are shown, when they are others than before.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    shown: Option<Vec<String>>,
+    /// `null` where nothing is to be said any more.
+    marks: BTreeMap<String, Option<Mark>>,
+}
+
+/// How the samples of a field were judged, by place. It depends on nothing but the field and its answer.
+type Judgements = BTreeMap<String, (Json, Mark)>;
+
+impl Form {
+    pub(crate) fn new(step: Option<Id>, fields: Vec<Field>, context: BTreeMap<String, Value>) -> Form {
+        Form {
+            step,
+            fields,
+            context,
+            answers: Map::new(),
+            seen: Seen::default(),
+            judged: Judgements::new(),
         }
+    }
+
+    /// Takes the changed answers, `null` for what is not answered any more, and looks at the form again.
+    pub(crate) fn check(&mut self, changed: Map<String, Json>, around: &Around<'_>) -> Changes {
+        for (field, answer) in changed {
+            match answer {
+                Json::Null => drop(self.answers.remove(&field)),
+                answer => drop(self.answers.insert(field, answer)),
+            }
+        }
+        let asking = Asking {
+            step: self.step.as_ref(),
+            context: &self.context,
+            at: Clock {
+                at: Timestamp(around.at_ms),
+                zone: Zone {
+                    offset_s: around.offset_s,
+                    next: None,
+                },
+            },
+            person: around.person,
+        };
+        let mut looking = Looking {
+            seen: Seen::default(),
+            before: std::mem::take(&mut self.judged),
+            judged: Judgements::new(),
+        };
+        let checked = forms::check(&self.fields, &self.answers, &asking);
+        looking.look(&self.fields, &self.answers, &checked, "", &asking);
+        for FieldRefusal { field, code, message } in checked.refused {
+            let (en, zh) = message;
+            looking.mark(&field).refused.push(Refused { code, en, zh });
+        }
+        self.judged = looking.judged;
+        let before = std::mem::replace(&mut self.seen, looking.seen);
+        changes(&before, &self.seen)
     }
 }
 
-pub(crate) fn check(form: &Form, answers: &Map<String, Json>, around: &Around<'_>) -> Seen {
-    let zone = Zone {
-        offset_s: around.offset_s,
-        next: None,
-    };
-    let asking = Asking {
-        step: form.step.as_ref(),
-        context: &form.context,
-        at: Clock {
-            at: Timestamp(around.at_ms),
-            zone,
-        },
-        person: around.person,
-    };
-    let mut seen = Seen::default();
-    let checked = forms::check(&form.fields, answers, &asking);
-    look(&form.fields, answers, &checked, "", &asking, &mut seen);
-    seen.refused = checked.refused.into_iter().map(Refused::from).collect();
-    seen
+fn changes(before: &Seen, now: &Seen) -> Changes {
+    let mut marks: BTreeMap<String, Option<Mark>> = before
+        .marks
+        .keys()
+        .filter(|place| !now.marks.contains_key(*place))
+        .map(|place| (place.clone(), None))
+        .collect();
+    let other = now
+        .marks
+        .iter()
+        .filter(|(place, mark)| before.marks.get(*place) != Some(mark));
+    marks.extend(other.map(|(place, mark)| (place.clone(), Some(mark.clone()))));
+    Changes {
+        shown: (before.shown != now.shown).then(|| now.shown.clone()),
+        marks,
+    }
 }
 
-fn look(
-    fields: &[Field],
-    answers: &Map<String, Json>,
-    checked: &Checked,
-    path: &str,
-    asking: &Asking<'_>,
-    seen: &mut Seen,
-) {
-    for field in fields.iter().filter(|field| checked.shown.contains(&field.id)) {
-        let place = format!("{path}{}", field.id);
-        let answer = answers.get(field.id.as_str());
-        match &field.kind {
-            FieldKind::Measure(measure) => look_at_samples(field, measure, answer, &place, asking, seen),
-            FieldKind::Rows(rows) => {
-                let answered = answer.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
-                let context = seen_by_rows(checked, asking);
-                let inside = Asking {
-                    step: asking.step,
-                    context: &context,
-                    at: asking.at,
-                    person: asking.person,
-                };
-                for (number, row) in (1..).zip(answered) {
-                    let Json::Object(row) = row else { continue };
-                    let of_row = forms::check(&rows.columns, row, &inside);
-                    look(
-                        &rows.columns,
-                        row,
-                        &of_row,
-                        &format!("{place}[{number}]."),
-                        &inside,
-                        seen,
-                    );
+struct Looking {
+    seen: Seen,
+    before: Judgements,
+    judged: Judgements,
+}
+
+impl Looking {
+    fn mark(&mut self, place: &str) -> &mut Mark {
+        self.seen.marks.entry(place.to_owned()).or_default()
+    }
+
+    fn look(
+        &mut self,
+        fields: &[Field],
+        answers: &Map<String, Json>,
+        checked: &Checked,
+        path: &str,
+        asking: &Asking<'_>,
+    ) {
+        let mut shown = checked.shown.iter().peekable();
+        for field in fields {
+            // Both are in the order of the fields.
+            if shown.next_if_eq(&&field.id).is_none() {
+                continue;
+            }
+            let place = format!("{path}{}", field.id);
+            let answer = answers.get(field.id.as_str());
+            match &field.kind {
+                FieldKind::Measure(measure) => {
+                    let mark = self.samples(field, measure, answer, &place, asking);
+                    *self.mark(&place) = mark;
+                }
+                FieldKind::Rows(rows) => self.rows(&rows.columns, answer, checked, &place, asking),
+                _ => {
+                    if let Some(Value::Judged(judged)) = checked.values.get(&field.id) {
+                        self.mark(&place).verdict = Some(judged.verdict);
+                    }
                 }
             }
-            _ => {
-                if let Some(Value::Judged(judged)) = checked.values.get(&field.id) {
-                    seen.verdicts.insert(place.clone(), judged.verdict);
-                }
+            if answer.is_none()
+                && let Some(default) = field.default.as_ref().and_then(|default| suggestion(default, asking))
+            {
+                self.mark(&place).default = Some(default);
             }
+            self.seen.shown.push(place);
         }
-        if answer.is_none()
-            && let Some(default) = field.default.as_ref().and_then(|default| suggestion(default, asking))
-        {
-            seen.defaults.insert(place.clone(), default);
+    }
+
+    fn rows(&mut self, columns: &[Field], answer: Option<&Json>, around: &Checked, place: &str, asking: &Asking<'_>) {
+        let answered = answer.and_then(Json::as_array).map(Vec::as_slice).unwrap_or_default();
+        let context = seen_by_rows(around, asking);
+        let inside = Asking {
+            step: asking.step,
+            context: &context,
+            at: asking.at,
+            person: asking.person,
+        };
+        for (number, row) in (1..).zip(answered) {
+            let Json::Object(row) = row else { continue };
+            let of_row = forms::check(columns, row, &inside);
+            self.look(columns, row, &of_row, &format!("{place}[{number}]."), &inside);
         }
-        seen.shown.push(place);
+    }
+
+    fn samples(
+        &mut self,
+        field: &Field,
+        measure: &Measure,
+        answer: Option<&Json>,
+        place: &str,
+        asking: &Asking<'_>,
+    ) -> Mark {
+        let known = self.before.remove(place);
+        let answer = answer.unwrap_or(&Json::Null);
+        let mark = match known {
+            Some((before, mark)) if before == *answer => mark,
+            _ => judge(field, measure, answer, asking),
+        };
+        self.judged.insert(place.to_owned(), (answer.clone(), mark.clone()));
+        mark
     }
 }
 
@@ -139,18 +239,11 @@ fn seen_by_rows(checked: &Checked, asking: &Asking<'_>) -> BTreeMap<String, Valu
 }
 
 /// Each sample is judged as if it were the only one; then all that are numbers together.
-fn look_at_samples(
-    field: &Field,
-    measure: &Measure,
-    answer: Option<&Json>,
-    place: &str,
-    asking: &Asking<'_>,
-    seen: &mut Seen,
-) {
+fn judge(field: &Field, measure: &Measure, answer: &Json, asking: &Asking<'_>) -> Mark {
     let typed: &[Json] = match answer {
-        Some(Json::Array(samples)) => samples,
-        Some(one) => std::slice::from_ref(one),
-        None => &[],
+        Json::Array(samples) => samples,
+        Json::Null => &[],
+        one => std::slice::from_ref(one),
     };
     let single = alone(field, measure, 1);
     let judged = |field: &Field, answer: Json| {
@@ -172,19 +265,17 @@ fn look_at_samples(
         .filter(|(_, verdict)| **verdict != Verdict::Undefined)
         .map(|(sample, _)| sample.clone())
         .collect();
-    let several = alone(field, measure, measure.samples);
     let all = match numbers.is_empty() {
         true => None,
-        false => judged(&several, Json::Array(numbers)),
+        false => judged(&alone(field, measure, measure.samples), Json::Array(numbers)),
     };
-    if measure.samples > 1
-        && let Some(mean) = all.as_ref().and_then(|all| number_of(&all.value))
-    {
-        seen.means.insert(place.to_owned(), mean.to_string());
+    let mean = all.as_ref().filter(|_| measure.samples > 1);
+    Mark {
+        mean: mean.and_then(|all| number_of(&all.value)).map(|mean| mean.to_string()),
+        verdict: Some(all.map_or(Verdict::Undefined, |all| all.verdict)),
+        samples: each,
+        ..Mark::default()
     }
-    let verdict = all.map_or(Verdict::Undefined, |all| all.verdict);
-    seen.verdicts.insert(place.to_owned(), verdict);
-    seen.samples.insert(place.to_owned(), each);
 }
 
 /// The same field, always shown, with so many samples of which none must be there.

@@ -3,7 +3,7 @@
 //! | request | answer |
 //! | --- | --- |
 //! | `{"open": {"source", "step", "context"}}` | `{"form": 3}`; `step` null: the inputs of the start |
-//! | `{"check": {"form": 3, "answers", "at_ms", "offset_s", "person"}}` | [`crate::check::Seen`] |
+//! | `{"check": {"form": 3, "changed", "at_ms", "offset_s", "person"}}` | [`crate::check::Changes`] since the last check; `changed` holds answers, `null` for none |
 //! | `{"close": {"form": 3}}` | `{}` |
 //! | `{"outline": {"source"}}` | [`crate::outline`]: titles of steps and fields |
 //! | `{"units": {}}` | symbols by UCUM code, for people: `{"Cel": "°C"}` |
@@ -13,11 +13,12 @@
 use std::collections::BTreeMap;
 
 use expression::{Value, units};
-use language::model::{App, Field, Id};
+use language::model::{App, Id};
 use serde::Deserialize;
 use serde_json::{Map, Value as Json, json};
 
-use crate::{check, outline};
+use crate::check::{Around, Form};
+use crate::outline;
 
 /// Forms that are open at the same time in one page; opening one more is refused.
 const FORMS_OPEN_MAX: usize = 100;
@@ -34,7 +35,7 @@ enum Request {
     },
     Check {
         form: u32,
-        answers: Map<String, Json>,
+        changed: Map<String, Json>,
         at_ms: i64,
         /// Seconds that the site's clocks are east of UTC.
         offset_s: i32,
@@ -47,13 +48,6 @@ enum Request {
         source: String,
     },
     Units {},
-}
-
-/// A form that is being filled in.
-pub(crate) struct Form {
-    pub(crate) step: Option<Id>,
-    pub(crate) fields: Vec<Field>,
-    pub(crate) context: BTreeMap<String, Value>,
 }
 
 /// The forms that the page has open.
@@ -80,18 +74,18 @@ impl Session {
             Request::Open { source, step, context } => self.open(&source, step.as_deref(), context),
             Request::Check {
                 form,
-                answers,
+                changed,
                 at_ms,
                 offset_s,
                 person,
             } => {
-                let form = self.forms.get(&form).ok_or("this form is not open")?;
-                let around = check::Around {
+                let form = self.forms.get_mut(&form).ok_or("this form is not open")?;
+                let around = Around {
                     at_ms,
                     offset_s,
                     person: person.as_deref(),
                 };
-                serde_json::to_value(check::check(form, &answers, &around)).map_err(|error| error.to_string())
+                serde_json::to_value(form.check(changed, &around)).map_err(|error| error.to_string())
             }
             Request::Close { form } => {
                 self.forms.remove(&form);
@@ -114,11 +108,7 @@ impl Session {
             Some(step) => outline::fields_of(&app.steps, step).ok_or_else(|| format!("there is no form '{step}'"))?,
             None => &app.inputs,
         };
-        let form = Form {
-            step: step.map(Id::new),
-            fields: fields.to_vec(),
-            context,
-        };
+        let form = Form::new(step.map(Id::new), fields.to_vec(), context);
         self.opened += 1;
         self.forms.insert(self.opened, form);
         Ok(json!({ "form": self.opened }))

@@ -7,7 +7,7 @@ import { VerdictBadge } from '../verdict';
 import { described, Frame } from './frame';
 import { canBeNegative, NumberInput, PadButton } from './numeric';
 import { Suggestion } from './suggestion';
-import { isBlank } from '../state';
+import { isBlank } from '../answers';
 
 type MeasureSlot = Slot<FieldOf<'measure'>>;
 
