@@ -1,1 +1,3 @@
 export function sourcesHash(): string;
+export function notedHash(): string;
+export const STALE: string;

@@ -27,8 +27,30 @@ export function sourcesHash() {
   return hash.digest('hex');
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const before = sourcesHash();
+/** Of the sources that the module in the repository was built from. */
+export function notedHash() {
+  return readFileSync(join(here, 'engine.sources'), 'utf8').trim();
+}
+
+/** What to do about a module that is out of date; one line. */
+export const STALE =
+  'designer-api/web/engine-wasm/engine.wasm is older than the crates it is built from: run `npm run engine` in designer-api/web and commit what it changes';
+
+function build() {
+  const sources = sourcesHash();
   execFileSync(join(root, 'tests/wasm-build.sh'), [here, join(here, 'engine.wasm')], { stdio: 'inherit' });
-  writeFileSync(join(here, 'engine.sources'), `${before}\n`);
+  writeFileSync(join(here, 'engine.sources'), `${sources}\n`);
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  if (!process.argv.includes('--if-stale')) build();
+  else if (notedHash() !== sourcesHash()) {
+    console.log('the engine of the pages is older than its crates: it is built anew; commit engine.wasm and engine.sources');
+    try {
+      build();
+    } catch {
+      // No compiler for WebAssembly here: the test of its freshness then fails with these words.
+      console.error(STALE);
+    }
+  }
 }
