@@ -5,7 +5,7 @@
 //!
 //! # async fn story() -> Result<(), Box<dyn std::error::Error>> {
 //! let engine = Engine::builder().folder("data").open().await?;
-//! let mes = Caller { name: "mes".into(), person: None, key: None };
+//! let mes = Caller::trusted("mes", None);
 //! engine.publish("app: Smallest\nsteps:\n  - form: What happened?\n    fields:\n      - text: What did you see?\n", &mes).await?;
 //! engine.start(Start { app: "smallest".into(), ..Start::default() }, &mes).await?;
 //! let tasks = engine.tasks(&TaskFilter::default(), &Default::default()).await?;

@@ -21,7 +21,7 @@
 //! | --- | --- |
 //! | 400 | malformed JSON, with line and column (`malformed-json`); text that is no UTF-8 (`not-utf8`); a header that cannot be read (`bad-header`); a body that broke off (`bad-body`) |
 //! | 401 | no token (`token-missing`), unknown token (`token-unknown`) |
-//! | 403 | what came without TLS where the server has it (`tls-needed`); a second person is needed (`second-person-needed`) |
+//! | 403 | what came without TLS where the server has it (`tls-needed`); a second person is needed (`second-person-needed`); of who is signed in: the right is missing (`not-allowed`), it is offered to others (`not-yours`), a signature is to be confirmed (`signature-needed`) |
 //! | 404 | `not-found`, with `nearest` where there is one; `no-such-route` |
 //! | 405 | `method-not-allowed` |
 //! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens: `exists`, `last-token`, `too-many` |
@@ -80,7 +80,7 @@
 //!   not_by, sign, show: [{label, value}], round}`; `to` is `{"role": "operator"}`, `{"person": …}`, `{"station": …}` or
 //!   `"everyone"`
 //! - `Draft`: `{version, person, at, answers}`
-//! - `TimelineEntry`: `{seq, at, person, via, facts: [{what, step, round, …}], note}`
+//! - `TimelineEntry`: `{seq, at, person, via, confirmed, facts: [{what, step, round, …}], note}`
 //! - `Record`: `{key, values, run, version, at}`; `Hold`: `{target, run, app, why, since}`;
 //!   `Notice`: `{id, run, app, step, to, text, at}`; `Blob`: `{id, media_type, size_bytes, at}`
 //! - `Diagnostic`: `{code, severity, line, column, place, message, expected, why, fix, …}` as `gemba check --format json`

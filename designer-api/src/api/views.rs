@@ -183,6 +183,8 @@ pub(super) struct Timeline {
     at: Rfc3339,
     person: Option<String>,
     via: String,
+    /// How the person confirmed a signature.
+    confirmed: Option<String>,
     facts: Vec<Value>,
     /// What the facts do not say: why a hold was released by hand, why a called app was not started.
     note: Option<String>,
@@ -195,6 +197,7 @@ impl From<TimelineEntry> for Timeline {
             at: Rfc3339(entry.at_ms),
             person: entry.person,
             via: entry.via,
+            confirmed: entry.confirmed,
             facts: entry.facts.iter().map(fact).collect(),
             note: entry.note,
         }

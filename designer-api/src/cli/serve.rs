@@ -273,11 +273,7 @@ fn address(text: &str) -> Result<SocketAddr, String> {
 /// Publishes what can be; says of each what was done.
 async fn publish(engine: &Engine, files: &[File]) {
     let twins = files::twins(files);
-    let caller = Caller {
-        name: "gemba serve".into(),
-        person: None,
-        key: None,
-    };
+    let caller = Caller::trusted("gemba serve", None);
     let language = Lang::or_of_the_terminal(None);
     for file in files.iter().filter(|file| !file.is_site()) {
         let path = file.path.display();

@@ -3,7 +3,7 @@
 use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use percent_encoding::percent_decode;
-use runtime::Caller;
+use runtime::{Acting, Caller};
 
 use super::{Members, Problem};
 use crate::identity::Principal;
@@ -24,15 +24,22 @@ pub(crate) struct Call {
 impl Call {
     /// The caller, when the body has no say in who acts.
     pub(crate) fn caller(self) -> Caller {
-        let (name, person) = match &self.principal {
-            Principal::Token { name, .. } => (name.to_string(), self.person),
-            Principal::Person(signed_in) => (signed_in.via(), Some(signed_in.person.clone())),
-            Principal::Station { id } => (format!("station/{id}"), None),
+        let (name, person, acting) = match &self.principal {
+            Principal::Token { name, .. } => (name.to_string(), self.person, None),
+            Principal::Person(signed_in) => (
+                signed_in.via(),
+                Some(signed_in.person.clone()),
+                Some(signed_in.acting()),
+            ),
+            // Nobody acts here; the engine does nothing for such a caller.
+            Principal::Station { id } => (format!("station/{id}"), None, Some(Acting::default())),
         };
         Caller {
             name,
             person,
             key: self.key,
+            acting,
+            confirmed: None,
         }
     }
 

@@ -2,8 +2,9 @@
 
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use kernel::{FieldRefusal, Refusal};
+use kernel::{Assignee, FieldRefusal, Refusal};
 use language::diagnostic::Diagnostic;
+use runtime::NotYours;
 use serde_json::{Map, Value, json};
 
 use super::Reader;
@@ -115,6 +116,19 @@ impl Problem {
             "who is signed in acts as themselves: leave out 'Gemba-Person' and the member 'person'",
             "登录人员只能以本人身份操作：请去掉 Gemba-Person 和成员 person",
         )
+    }
+
+    /// What is asked for is for others.
+    fn not_yours(why: NotYours) -> Problem {
+        let zh = match &why {
+            NotYours::OfferedTo(Assignee::Role(id)) => format!("该任务分配给角色“{id}”"),
+            NotYours::OfferedTo(Assignee::Person(id)) => format!("该任务分配给 {id}"),
+            NotYours::OfferedTo(Assignee::Station(id)) => format!("该任务分配给工位“{id}”的人员"),
+            NotYours::OfferedTo(Assignee::Everyone) => "该任务分配给所有人".to_owned(),
+            NotYours::ForSupervisors => "此操作由有“supervise”权限的人员执行".to_owned(),
+            NotYours::AtAnotherStation(id) => format!("工位“{id}”的运行需在该工位启动"),
+        };
+        Problem::new(StatusCode::FORBIDDEN, "not-yours", why.to_string(), zh)
     }
 
     pub(crate) fn not_allowed(en: impl Into<String>, zh: impl Into<String>) -> Problem {
@@ -324,6 +338,13 @@ impl From<runtime::Error> for Problem {
             E::NotFound { what, id, nearest } => Problem::not_found(what, &id, nearest),
             E::App(diagnostics) => Problem::app(diagnostics, ""),
             E::Refused(refusal) => refusal.into(),
+            E::NotYours(why) => Problem::not_yours(why),
+            E::SignatureNeeded => Problem::new(
+                StatusCode::FORBIDDEN,
+                "signature-needed",
+                "this form is signed: send 'signature' with a PIN, a password or a badge; what was typed is kept as a draft",
+                "此表单需要签名：请在 signature 中提供 PIN、密码或工牌；已填写的内容已存为草稿",
+            ),
             E::Stale { named, now } => Problem::new(
                 StatusCode::CONFLICT,
                 "stale",

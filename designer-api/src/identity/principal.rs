@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use runtime::Acting;
+
 use super::{Right, Rights};
 use crate::http::Problem;
 
@@ -37,6 +39,15 @@ impl SignedIn {
         match &self.station {
             Some(station) => format!("station/{station}"),
             None => "web/browser".to_owned(),
+        }
+    }
+
+    /// For the engine, which refuses what is not offered to them.
+    pub(crate) fn acting(&self) -> Acting {
+        Acting {
+            roles: self.roles.clone(),
+            station: self.station.as_deref().map(str::to_owned),
+            supervises: self.rights.has(Right::Supervise),
         }
     }
 }

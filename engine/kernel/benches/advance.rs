@@ -48,6 +48,7 @@ fn event(kind: EventKind) -> Event {
         by: Actor {
             person: Some("li".into()),
             via: "bench".into(),
+            confirmed: None,
         },
         kind,
     }

@@ -22,8 +22,12 @@ pub struct Zone {
 pub struct Actor {
     /// The person, when one acted.
     pub person: Option<String>,
-    /// Through what: a token's name, `timer`, `run <id>`.
+    /// Through what: a token's name, `station/<id>`, `timer`, `run <id>`.
     pub via: String,
+    /// How a signature was confirmed: `pin`, `password`, `badge`. Journals keep it; the kernel decides nothing by it, so
+    /// any word replays, and entries from before it replay without.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<String>,
 }
 
 /// One input of a run. The journal keeps these as they are.

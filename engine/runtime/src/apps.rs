@@ -4,6 +4,7 @@ use crate::answers::Checker;
 use crate::{AppView, Error, site};
 use kernel::Program;
 use language::diagnostic::{Diagnostic, Severity};
+use language::fields::FieldKind;
 use language::model::{App, Field, Id, Site, Step};
 use language::steps::StepKind;
 use std::collections::BTreeMap;
@@ -53,6 +54,14 @@ impl Compiled {
             inputs: OnceLock::new(),
             forms,
         }
+    }
+
+    /// Whether the answers to this form contain a signature, as the kernel sees it.
+    pub(crate) fn signs(&self, step: &Id, answers: &serde_json::Map<String, serde_json::Value>) -> bool {
+        self.fields(step).unwrap_or_default().iter().any(|field| {
+            let is_given = || answers.get(field.id.as_str()).is_some_and(|answer| !answer.is_null());
+            matches!(field.kind, FieldKind::Sign(_)) && is_given()
+        })
     }
 
     /// What the inputs of a start are checked with.

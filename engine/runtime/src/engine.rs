@@ -266,11 +266,7 @@ impl Engine {
 
     pub async fn put_token(&self, token: TokenRow) -> Result<(), Error> {
         check_name("token", &token.name)?;
-        let caller = Caller {
-            name: "engine".to_owned(),
-            person: None,
-            key: None,
-        };
+        let caller = Caller::trusted("engine", None);
         self.submit(Command::PutToken(token), &caller, 0).await.map(|_| ())
     }
 
@@ -396,6 +392,9 @@ fn check_caller(caller: &Caller) -> Result<(), Error> {
     check_name("person", caller.person.as_deref().unwrap_or_default())?;
     if caller.person.as_deref() == Some("") {
         return Err(Error::Invalid("a person's id is empty".to_owned()));
+    }
+    if caller.acting.is_some() && caller.person.is_none() {
+        return Err(Error::Invalid("nobody is named who acts".to_owned()));
     }
     caller.key.as_deref().map_or(Ok(()), bodies::check_key)
 }

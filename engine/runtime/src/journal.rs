@@ -55,16 +55,18 @@ pub(crate) fn timeline_entry(row: &JournalRow) -> Result<TimelineEntry, String> 
         at_ms: row.at_ms,
         person,
         via,
+        confirmed: None,
         facts,
         note,
     };
     if let Some(event) = stored.event {
-        return Ok(entry(
-            event.by.person,
-            event.by.via,
-            stored.facts.unwrap_or_default(),
-            None,
-        ));
+        let by = event.by;
+        let confirmed = by.confirmed;
+        let facts = stored.facts.unwrap_or_default();
+        return Ok(TimelineEntry {
+            confirmed,
+            ..entry(by.person, by.via, facts, None)
+        });
     }
     if let Some(release) = stored.release {
         let kind = kernel::FactKind::Released { target: release.target };

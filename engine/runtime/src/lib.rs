@@ -27,6 +27,7 @@ mod outbox;
 mod reads;
 mod records;
 pub mod requests;
+mod rights;
 mod run;
 mod site;
 mod verify;
@@ -39,6 +40,7 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use engine::Engine;
 pub use journal::{Replay, replay};
 pub use requests::*;
+pub use rights::NotYours;
 pub use verify::{Progress, verify};
 pub use views::*;
 
@@ -80,6 +82,12 @@ pub enum Error {
     App(Vec<Diagnostic>),
     #[error(transparent)]
     Refused(#[from] kernel::Refusal),
+    /// What is asked for is for others.
+    #[error(transparent)]
+    NotYours(#[from] NotYours),
+    /// Someone who acts for themselves signs; nothing says yet that it is them. What was typed is kept as a draft.
+    #[error("a signature needs a PIN, a password or a badge")]
+    SignatureNeeded,
     /// The task changed since the caller saw it.
     #[error("the task is at version {now}, not {named}")]
     Stale { named: u32, now: u32 },

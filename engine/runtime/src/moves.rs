@@ -138,6 +138,7 @@ impl Batch<'_> {
         let by = Actor {
             person: None,
             via: format!("run {run}"),
+            confirmed: None,
         };
         let changes = self.changes();
         let kind = EventKind::CallEnded { call, run, ending };
@@ -174,6 +175,7 @@ impl Batch<'_> {
                 by: Actor {
                     person: None,
                     via: by_run(parent),
+                    confirmed: None,
                 },
                 started_by: by_run(parent),
                 parent: Some((parent, call)),
@@ -347,6 +349,7 @@ impl Batch<'_> {
         let by = Actor {
             person: None,
             via: "timer".to_owned(),
+            confirmed: None,
         };
         let kind = EventKind::TimerFired { timer: timer.timer };
         self.push(Write::DropTimer {
@@ -381,7 +384,11 @@ fn is_deeper(value: &expression::Value, levels: usize) -> bool {
 
 /// The kernel never panics on an app that the language accepted; should it do so all the same, the request is refused
 /// and everybody else is served.
-fn guarded(program: &kernel::Program, state: &mut kernel::RunState, event: &Event) -> Result<Advance, Error> {
+pub(crate) fn guarded(
+    program: &kernel::Program,
+    state: &mut kernel::RunState,
+    event: &Event,
+) -> Result<Advance, Error> {
     match catch_unwind(AssertUnwindSafe(|| kernel::advance(program, state, event))) {
         Ok(advance) => Ok(advance?),
         Err(_) => Err(Error::Invalid(

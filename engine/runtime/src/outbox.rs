@@ -231,11 +231,7 @@ async fn deliver(channel: Arc<dyn Channel>, queue: mpsc::WeakSender<Ask>, row: O
     let (reply, answer) = oneshot::channel();
     let job = Job {
         command: Command::Delivered(row.id),
-        caller: Caller {
-            name: "outbox".to_owned(),
-            person: None,
-            key: None,
-        },
+        caller: Caller::trusted("outbox", None),
         key: None,
         load: Load::none(),
         reply: Some(reply),

@@ -12,6 +12,54 @@ pub struct Caller {
     pub person: Option<String>,
     /// 1 to 200 visible ASCII characters. A repeated key gets the first answer again.
     pub key: Option<String>,
+    /// What the person may do. `None` is a trusted caller (a token, an embedding program): it vouches for the person that
+    /// it names, and nothing is asked about them.
+    pub acting: Option<Acting>,
+    /// How the person confirmed a signature with this request.
+    pub confirmed: Option<Confirmed>,
+}
+
+impl Caller {
+    /// One who vouches for the person that it names; without a key.
+    pub fn trusted(name: impl Into<String>, person: Option<&str>) -> Caller {
+        Caller {
+            name: name.into(),
+            person: person.map(str::to_owned),
+            key: None,
+            acting: None,
+            confirmed: None,
+        }
+    }
+}
+
+/// Somebody who acts for themselves, as they are known at this moment: only what is offered to them is theirs.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct Acting {
+    /// Ids of roles of the site.
+    pub roles: Vec<String>,
+    /// The station at which they are.
+    pub station: Option<String>,
+    /// May act on what is offered to others.
+    pub supervises: bool,
+}
+
+/// How someone who signs showed once more that it is them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Confirmed {
+    Pin,
+    Password,
+    Badge,
+}
+
+impl Confirmed {
+    /// As journals keep it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Confirmed::Pin => "pin",
+            Confirmed::Password => "password",
+            Confirmed::Badge => "badge",
+        }
+    }
 }
 
 /// Begins a run.

@@ -91,6 +91,9 @@ pub struct TimelineEntry {
     pub at_ms: i64,
     pub person: Option<String>,
     pub via: String,
+    /// How the person confirmed a signature: `pin`, `password`, `badge`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmed: Option<String>,
     pub facts: Vec<kernel::Fact>,
     /// What the facts do not say: why a hold was released by hand, why a called app was not started.
     #[serde(default, skip_serializing_if = "Option::is_none")]

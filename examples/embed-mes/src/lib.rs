@@ -131,11 +131,7 @@ async fn hold(engine: &Engine, out: &mut impl Write) -> Result<(), Box<dyn Error
 
 /// Who asks: this program, on behalf of one of its people.
 fn mes(person: Option<&str>) -> Caller {
-    Caller {
-        name: "mes".into(),
-        person: person.map(Into::into),
-        key: None,
-    }
+    Caller::trusted("mes", person)
 }
 
 fn members(value: Value) -> Map<String, Value> {

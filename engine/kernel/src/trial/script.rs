@@ -45,6 +45,7 @@ fn person(name: &str) -> Actor {
     Actor {
         person: Some(name.into()),
         via: "test".into(),
+        confirmed: None,
     }
 }
 

@@ -277,5 +277,6 @@ pub(super) fn system(via: &str) -> Actor {
     Actor {
         person: None,
         via: via.into(),
+        confirmed: None,
     }
 }

@@ -139,6 +139,7 @@ impl World {
             by: Actor {
                 person,
                 via: "test".into(),
+                confirmed: None,
             },
             kind,
         });
@@ -188,6 +189,7 @@ impl World {
                     by: Actor {
                         person: None,
                         via: "store".into(),
+                        confirmed: None,
                     },
                     ..event.clone()
                 });

@@ -17,6 +17,7 @@ impl Batch<'_> {
         why: &str,
         caller: &Caller,
     ) -> Result<Reply, Error> {
+        caller.may_intervene()?;
         let held = match self.held_here(target, run) {
             Some(held) => held,
             None => {

@@ -45,5 +45,6 @@ fn actor(caller: &Caller) -> Actor {
     Actor {
         person: caller.person.clone(),
         via: caller.name.clone(),
+        confirmed: caller.confirmed.map(|how| how.word().to_owned()),
     }
 }

@@ -6,21 +6,23 @@ use crate::batch::Batch;
 use crate::command::Reply;
 use crate::moves::Beginning;
 use crate::requests::{Caller, Start};
-use crate::{Error, apps::Compiled};
+use crate::{Error, NotYours};
 use kernel::{EventKind, StartCause};
-use language::model::{self, Level, Site};
+use language::model::{self, App, Level, Site};
 use store::rows::RunId;
 
 impl Batch<'_> {
     pub(super) async fn start(&mut self, start: &Start, caller: &Caller) -> Result<Reply, Error> {
-        if let Some(station) = &start.station {
+        let station = starting_place(start, caller)?;
+        if let Some(station) = &station {
             check_station(&self.shared.site, station)?;
         }
-        if start.from_button {
+        let from_button = start.from_button || caller.may_intervene().is_err();
+        if from_button {
             let (compiled, _) = self.compiled(&start.app, start.version)?;
-            check_button(&compiled, start.station.as_deref())?;
+            check_button(&compiled.app, station.as_deref())?;
         }
-        let cause = if start.from_button {
+        let cause = if from_button {
             StartCause::Button
         } else {
             StartCause::Api
@@ -29,7 +31,7 @@ impl Batch<'_> {
             app: start.app.clone(),
             version: start.version,
             cause,
-            station: start.station.clone(),
+            station,
             inputs: start.inputs.clone(),
             by: actor(caller),
             started_by: caller.person.as_ref().unwrap_or(&caller.name).clone(),
@@ -49,9 +51,24 @@ impl Batch<'_> {
     }
 
     async fn moved_view(&mut self, run: RunId, kind: EventKind, caller: &Caller) -> Result<Reply, Error> {
+        caller.may_intervene()?;
         self.run(run).await?;
         self.move_run(run, kind, actor(caller)).await?;
         Ok(Reply::Run(Box::new(self.known_run(run).view())))
+    }
+}
+
+/// Where the run begins: where its starter is, who acts for themselves. Only who supervises starts it elsewhere.
+fn starting_place(start: &Start, caller: &Caller) -> Result<Option<String>, Error> {
+    let Some(acting) = &caller.acting else {
+        return Ok(start.station.clone());
+    };
+    match &start.station {
+        Some(station) if acting.station.as_ref() != Some(station) && !acting.supervises => {
+            Err(NotYours::AtAnotherStation(station.clone()).into())
+        }
+        Some(station) => Ok(Some(station.clone())),
+        None => Ok(acting.station.clone()),
     }
 }
 
@@ -69,8 +86,7 @@ fn check_station(site: &Site, station: &str) -> Result<(), Error> {
 }
 
 /// An app without any start has a button that everyone sees.
-fn check_button(compiled: &Compiled, station: Option<&str>) -> Result<(), Error> {
-    let app = &compiled.app;
+pub(crate) fn check_button(app: &App, station: Option<&str>) -> Result<(), Error> {
     if app.starts.is_empty() {
         return Ok(());
     }

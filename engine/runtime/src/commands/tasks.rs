@@ -4,7 +4,7 @@ use super::actor;
 use crate::Error;
 use crate::batch::Batch;
 use crate::command::Reply;
-use crate::moves::with_kernels_words;
+use crate::moves::{guarded, with_kernels_words};
 use crate::requests::{Caller, Complete, SaveDraft, TaskRef};
 use crate::views::DraftView;
 use kernel::{Event, EventKind, Refusal, TaskSpec};
@@ -12,29 +12,37 @@ use serde_json::{Map, Value};
 use store::rows::{DraftRow, Write};
 
 impl Batch<'_> {
+    /// Who supervises takes a task from who has reserved it; both is in the journal.
     pub(super) async fn claim(&mut self, task: &TaskRef, caller: &Caller) -> Result<Reply, Error> {
-        if caller.person.is_none() {
-            return Err(Refusal::PersonMissing.into());
+        let person = caller.person.as_ref().ok_or(Refusal::PersonMissing)?;
+        let open = self.open_task(task, caller).await?;
+        if open.reserved_by.as_ref().is_some_and(|other| other != person) && caller.takes_over() {
+            let returned = EventKind::TaskReturned { task: task.task };
+            self.move_run(task.run, returned, actor(caller)).await?;
         }
         self.change_task(task, EventKind::TaskClaimed { task: task.task }, caller)
             .await
     }
 
     pub(super) async fn give_back(&mut self, task: &TaskRef, caller: &Caller) -> Result<Reply, Error> {
+        let open = self.open_task(task, caller).await?;
+        if caller.may_intervene().is_err() {
+            not_anothers(open, caller)?;
+        }
         self.change_task(task, EventKind::TaskReturned { task: task.task }, caller)
             .await
     }
 
+    /// Only after [`Batch::open_task`].
     async fn change_task(&mut self, task: &TaskRef, kind: EventKind, caller: &Caller) -> Result<Reply, Error> {
-        self.open_task(task).await?;
         self.move_run(task.run, kind, actor(caller)).await?;
         let view = self.known_run(task.run).task_view(task.task);
         let view = view.ok_or(Refusal::NoSuchTask { task: task.task })?;
         Ok(Reply::Task(Box::new(view)))
     }
 
-    /// The task as it stands, when it is open and the caller saw it so.
-    async fn open_task(&mut self, task: &TaskRef) -> Result<&TaskSpec, Error> {
+    /// The task as it stands, when it is open, the caller saw it so, and may act on it.
+    async fn open_task(&mut self, task: &TaskRef, caller: &Caller) -> Result<&TaskSpec, Error> {
         let loaded = self.run(task.run).await?;
         let Some(open) = loaded.tasks.get(&task.task) else {
             return Err(match loaded.has_ended() {
@@ -42,6 +50,7 @@ impl Batch<'_> {
                 false => Refusal::NoSuchTask { task: task.task }.into(),
             });
         };
+        caller.may_act_on(&open.spec)?;
         match task.version {
             Some(named) if named != open.version => Err(Error::Stale {
                 named,
@@ -56,12 +65,7 @@ impl Batch<'_> {
             version: None,
             ..draft.task.clone()
         };
-        let spec = self.open_task(&task).await?;
-        if let Some(person) = &spec.reserved_by
-            && caller.person.as_ref() != Some(person)
-        {
-            return Err(Refusal::ReservedBy { person: person.clone() }.into());
-        }
+        not_anothers(self.open_task(&task, caller).await?, caller)?;
         let now = self.draft(task.run, task.task).await?.map_or(0, |kept| kept.version);
         if let Some(named) = draft.draft_version
             && named != now
@@ -89,24 +93,25 @@ impl Batch<'_> {
         }));
     }
 
-    /// Refused answers leave the task open, and what was typed as its draft.
+    /// Refused answers, and a signature that is not confirmed, leave the task open, and what was typed as its draft.
     pub(super) async fn complete(&mut self, answer: &Complete, caller: &Caller) -> Result<Result<Reply, Error>, Error> {
         let task = &answer.task;
-        let spec = self.open_task(task).await?;
+        let spec = self.open_task(task, caller).await?;
         let names_a_person = !spec.not_by.is_empty() || spec.sign.is_some() || spec.reserved_by.is_some();
         if names_a_person && caller.person.is_none() {
             return Err(Refusal::PersonMissing.into());
         }
-        let step = spec.step.clone();
+        let (step, signed) = (spec.step.clone(), spec.sign.is_some());
         let mut answers = answer.answers.clone();
         let compiled = self.known_run(task.run).compiled()?;
+        let unconfirmed = caller.must_confirm() && (signed || compiled.signs(&step, &answers));
         let wrong = compiled.form(&step).map(|checker| checker.refusals(&mut answers));
         let wrong = wrong.unwrap_or_default();
         let kind = EventKind::TaskCompleted {
             task: task.task,
             answers,
         };
-        let done = if wrong.is_empty() {
+        let done = if wrong.is_empty() && !unconfirmed {
             self.move_run(task.run, kind, actor(caller)).await
         } else {
             let event = Event {
@@ -116,16 +121,30 @@ impl Batch<'_> {
                 kind,
             };
             let mut scratch = self.known_run(task.run).state.clone();
-            Err(with_kernels_words(&compiled.program, &mut scratch, &event, wrong))
+            // What is wrong with the answers is said first: nobody signs what is refused.
+            Err(if wrong.is_empty() {
+                let checked = guarded(&compiled.program, &mut scratch, &event);
+                checked.map_or_else(|error| error, |_| Error::SignatureNeeded)
+            } else {
+                with_kernels_words(&compiled.program, &mut scratch, &event, wrong)
+            })
         };
         match done {
             Ok(()) => Ok(Ok(Reply::Run(Box::new(self.known_run(task.run).view())))),
-            Err(refused @ Error::Refused(Refusal::Answers { .. })) => {
+            Err(refused @ (Error::Refused(Refusal::Answers { .. }) | Error::SignatureNeeded)) => {
                 let kept = self.draft(task.run, task.task).await?.map_or(0, |draft| draft.version);
                 self.put_draft(task, &answer.answers, kept + 1, caller);
                 Ok(Err(refused))
             }
             Err(error) => Err(error),
         }
+    }
+}
+
+/// A task that someone has reserved is in nobody else's hands.
+fn not_anothers(task: &TaskSpec, caller: &Caller) -> Result<(), Refusal> {
+    match &task.reserved_by {
+        Some(person) if caller.person.as_ref() != Some(person) => Err(Refusal::ReservedBy { person: person.clone() }),
+        _ => Ok(()),
     }
 }

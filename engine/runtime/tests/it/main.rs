@@ -11,6 +11,7 @@ mod outbox;
 mod replays;
 mod requests;
 mod rig;
+mod rights;
 mod stories;
 mod timers;
 mod versions;

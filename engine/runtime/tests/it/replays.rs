@@ -149,17 +149,7 @@ async fn act(rig: Rig, doing: &Doing) -> Rig {
                 name: name.into(),
                 body: members(body),
             };
-            rig.engine
-                .send(
-                    message,
-                    &Caller {
-                        name: "plc".into(),
-                        person: None,
-                        key: None,
-                    },
-                )
-                .await
-                .unwrap();
+            rig.engine.send(message, &Caller::trusted("plc", None)).await.unwrap();
         }
         Doing::Pass(minutes) => rig.pass(*minutes).await,
         Doing::Cancel(number) => {

@@ -140,11 +140,7 @@ impl Rig {
 }
 
 pub(crate) fn caller() -> Caller {
-    Caller {
-        name: "test".into(),
-        person: None,
-        key: None,
-    }
+    Caller::trusted("test", None)
 }
 
 pub(crate) fn by(person: &str) -> Caller {
