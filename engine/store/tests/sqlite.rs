@@ -405,3 +405,44 @@ async fn a_killed_writer_loses_nothing() {
         store.close().await;
     }
 }
+
+#[tokio::test]
+async fn a_copy_made_beside_a_writer_is_whole_and_has_all_that_was_committed() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, copy) = (folder.path().join("data"), folder.path().join("it's a copy"));
+    let store = open(&data).await.unwrap();
+    commit(&store, chained(1, 3)).await.unwrap();
+    let blob = store.put_blob(b"dent", "image/png", 1).await.unwrap();
+    // A writer at work holds nobody up, and what it has not committed is not in the copy.
+    let mut unit = store.begin().await.unwrap();
+    unit.write(chained(2, 3)).await.unwrap();
+    let report = gemba_store::sqlite::backup(&data, &copy, &|_, _| {}).await.unwrap();
+    assert_eq!((report.blobs, report.faults.len()), (1, 0));
+    unit.commit().await.unwrap();
+
+    let copied = open(&copy).await.unwrap();
+    assert_eq!(faults(&copied).await, Vec::<String>::new());
+    assert_eq!(copied.run(id(1)).await.unwrap(), store.run(id(1)).await.unwrap());
+    assert!(copied.run(id(2)).await.unwrap().is_none() && store.run(id(2)).await.unwrap().is_some());
+    assert_eq!(copied.blob(&blob.id).await.unwrap().unwrap().1, b"dent");
+    // It goes on as a store of its own.
+    commit(&copied, chained(5, 2)).await.unwrap();
+    copied.close().await;
+
+    // Not over what is there.
+    let refused = gemba_store::sqlite::backup(&data, &copy, &|_, _| {}).await;
+    assert!(matches!(refused, Err(Error::Conflict(_))), "{refused:?}");
+    assert!(open(&copy).await.unwrap().run(id(5)).await.unwrap().is_some());
+
+    // A blob that is gone is told, and the rest is copied.
+    fs::remove_file(data.join("blobs").join(&blob.id[..2]).join(&blob.id)).unwrap();
+    let next = folder.path().join("next");
+    let report = gemba_store::sqlite::backup(&data, &next, &|_, _| {}).await.unwrap();
+    assert_eq!(
+        report.faults,
+        [format!("blob {}: its file is gone or was changed", blob.id)]
+    );
+    let next = open(&next).await.unwrap();
+    assert!(next.run(id(2)).await.unwrap().is_some());
+    assert_eq!(faults(&next).await, report.faults);
+}

@@ -36,6 +36,14 @@ impl Blobs {
         })
     }
 
+    /// To read while another process may be writing there: nothing is made or cleared away.
+    pub(super) fn beside(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            written: AtomicU64::new(0),
+        }
+    }
+
     /// On disk and synced when it returns.
     pub(super) fn put(&self, bytes: &[u8]) -> Result<Hash, Error> {
         let hash: Hash = Sha256::digest(bytes).into();

@@ -11,6 +11,7 @@
 //! Lists say `LIMIT +?`: SQLite plans by the value of a bare `LIMIT ?`, and prepares the statement anew each time that
 //! another one is bound, which costs more than the list itself.
 
+mod backup;
 mod blobs;
 mod error;
 mod lists;
@@ -26,5 +27,6 @@ mod unit;
 mod verify;
 mod write;
 
+pub use backup::{BackupReport, backup};
 pub use open::Options;
 pub use store::SqliteStore;

@@ -139,7 +139,7 @@ fn make_database(path: &Path) -> Result<(), Error> {
 }
 
 /// A file that is no database is left alone: SQLite would take a short one for an empty database.
-fn check_header(path: &Path) -> Result<(), Error> {
+pub(super) fn check_header(path: &Path) -> Result<(), Error> {
     const MAGIC: &[u8] = b"SQLite format 3\0";
     let mut file = match File::open(path) {
         Ok(file) => file,
@@ -156,7 +156,7 @@ fn check_header(path: &Path) -> Result<(), Error> {
 }
 
 /// Quick checks only; `verify` looks at everything.
-async fn check(connection: &mut SqliteConnection) -> Result<(), Error> {
+pub(super) async fn check(connection: &mut SqliteConnection) -> Result<(), Error> {
     let tables = number(connection, "SELECT count(*) FROM sqlite_schema").await?;
     let application = number(connection, "PRAGMA application_id").await?;
     let format = number(connection, "PRAGMA user_version").await?;
