@@ -15,7 +15,7 @@ use crate::limits;
 use crate::tls::{Authority, Error, Name, Names, Tls, days_between, with_port};
 
 /// Below the data folder; not in backups unless asked for.
-const AUTHORITY_FOLDER: &str = "tls";
+pub(super) const AUTHORITY_FOLDER: &str = "tls";
 
 /// What is said about encryption.
 #[derive(clap::Args)]

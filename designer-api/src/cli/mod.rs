@@ -1,5 +1,6 @@
 //! The command line. One file per command.
 
+mod backup;
 mod check;
 mod exit;
 mod files;
@@ -51,6 +52,7 @@ enum Command {
     New(new::New),
     Schema(schema::Schema),
     Verify(verify::Verify),
+    Backup(backup::Backup),
     Token(token::Token),
 }
 
@@ -102,6 +104,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => new.run(),
         Command::Schema(schema) => schema.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Backup(backup) => backup.run(),
         Command::Token(token) => token.run(),
     };
     exit.into()

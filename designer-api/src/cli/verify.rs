@@ -46,7 +46,8 @@ impl Verify {
     }
 }
 
-async fn verify(store: &store::AnyStore) -> Result<Exit, runtime::Error> {
+/// Says what is wrong, with a bar while it looks.
+pub(super) async fn verify(store: &store::AnyStore) -> Result<Exit, runtime::Error> {
     let bar = ProgressBar::new(0).with_style(style());
     let show = |progress| {
         let (what, done, all) = match progress {
@@ -78,7 +79,7 @@ async fn verify(store: &store::AnyStore) -> Result<Exit, runtime::Error> {
 }
 
 /// Drawn on standard error, and only when that is a terminal.
-fn style() -> ProgressStyle {
+pub(super) fn style() -> ProgressStyle {
     ProgressStyle::with_template("{msg:12} {wide_bar} {pos}/{len}, {eta} left").expect("the template is tested")
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that meets what it did not expect fails")]
 
+mod backup;
 mod bad_input;
 mod bad_place;
 mod command_line;
