@@ -3,8 +3,9 @@
 use indicatif::ProgressBar;
 use jiff::Timestamp;
 use std::fmt::Display;
-use std::fs::{self, File};
+use std::fs::{self, DirBuilder, File};
 use std::io::{self, Write};
+use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 
 use super::check::counted;
@@ -59,7 +60,7 @@ impl Backup {
         })
     }
 
-    /// Beside the copy's name, so that a name stands for a whole copy. Nothing is there yet.
+    /// Makes the folder to fill: beside the copy's name, so that a name stands for a whole copy.
     fn place(&self) -> Result<PathBuf, Exit> {
         let dest = self.dest.display();
         if !data::exists(&self.data) {
@@ -82,14 +83,19 @@ impl Backup {
         let mut making = self.dest.clone().into_os_string();
         making.push(".unfinished");
         let making = PathBuf::from(making);
-        if making.exists() {
-            complain(format_args!(
-                "'{}' exists: another backup is under way, or one was interrupted; remove it when none is",
-                making.display()
-            ));
-            return Err(Exit::CannotRead);
+        let above = making.parent().filter(|above| !above.as_os_str().is_empty());
+        let made = above.map_or(Ok(()), fs::create_dir_all);
+        match made.and_then(|()| DirBuilder::new().mode(0o700).create(&making)) {
+            Ok(()) => Ok(making),
+            Err(error) if making.is_dir() && error.kind() == io::ErrorKind::AlreadyExists => {
+                complain(format_args!(
+                    "'{}' exists: another backup is under way, or one was interrupted; remove it when none is",
+                    making.display()
+                ));
+                Err(Exit::CannotRead)
+            }
+            Err(error) => Err(unwritable(&self.dest, &error)),
         }
-        Ok(making)
     }
 
     /// `Err` when there is no copy.
@@ -130,7 +136,7 @@ impl Backup {
             File::open(making)?.sync_all()?;
             fs::rename(making, &self.dest)?;
             let above = self.dest.parent().filter(|above| !above.as_os_str().is_empty());
-            File::open(above.unwrap_or(Path::new(".")))?.sync_all()
+            File::open(above.unwrap_or_else(|| Path::new(".")))?.sync_all()
         };
         finish().map_err(|error| unwritable(&self.dest, &error))?;
         say(format_args!(

@@ -29,7 +29,7 @@ pub struct BackupReport {
     pub faults: Vec<String>,
 }
 
-/// Copies the data of `folder` into `into`, which is made, and must hold no data yet. Everything that was acknowledged
+/// Copies the data of `folder` into `into`, which is made where it is missing, and must hold no data yet. Everything that was acknowledged
 /// before the call is in the copy; the copy is a data folder itself. On disk and synced when it returns; when it fails,
 /// what is in `into` is of no use. `progress` is called with blobs done and blobs in all.
 pub async fn backup(
