@@ -76,3 +76,6 @@ pub const TLS_CERTIFICATE_RENEWED_BEFORE: Duration = Duration::from_secs(30 * 24
 pub const TLS_CLOCK_SLACK: Duration = Duration::from_secs(24 * 60 * 60);
 /// How often the files of a certificate, its end and the computer's addresses are looked at.
 pub const TLS_REFRESH_INTERVAL: Duration = Duration::from_secs(60);
+/// How long `gemba health` waits for each step of an answer, and how much of it is read.
+pub const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
+pub const HEALTH_SIZE_BYTES_MAX: u64 = 16 * 1024;

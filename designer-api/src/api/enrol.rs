@@ -1,6 +1,7 @@
-//! The page at `/enrol`: how a tablet comes to trust this server's own certificate authority. It is the only thing that
-//! is also served without TLS: a tablet that does not trust the server yet has no other way to it. Whoever is between
-//! could then give it another authority; that is why the page says to compare the fingerprint with the terminal's.
+//! The page at `/enrol`: how a tablet comes to trust this server's own certificate authority. Beside one word on the
+//! server's health, it is the only thing that is also served without TLS: a tablet that does not trust the server yet
+//! has no other way to it. Whoever is between could then give it another authority; that is why the page says to compare
+//! the fingerprint with the terminal's.
 
 use axum::extract::{RawQuery, State};
 use axum::http::uri::{Authority as HostAndPort, PathAndQuery, Uri};
@@ -12,6 +13,7 @@ use language::diagnostic::Language;
 use qrcode::render::svg;
 
 use super::ROOT;
+use super::health::health;
 use crate::http::observe::observe;
 use crate::http::{Problem, Reader};
 use crate::server::Server;
@@ -37,6 +39,8 @@ pub(crate) fn plain_router(server: Server) -> Router {
     let own = server.tls().is_some_and(|tls| tls.authority().is_some());
     let pages = if own { router() } else { Router::new() };
     pages
+        // What watches the server need not trust its certificate; the answer is one word.
+        .route(&format!("{ROOT}/health"), routing::get(health))
         .fallback(elsewhere)
         .layer(from_fn_with_state(server.clone(), observe))
         .with_state(server)

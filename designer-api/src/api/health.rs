@@ -14,7 +14,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![Route::get("/health", Who::Open, health)]
 }
 
-async fn health(State(server): State<Server>) -> impl IntoResponse {
+pub(super) async fn health(State(server): State<Server>) -> impl IntoResponse {
     match server.engine().health().await {
         Ok(()) => (StatusCode::OK, Json(json!({"status": "up"}))),
         Err(error) => {

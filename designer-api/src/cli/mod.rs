@@ -6,11 +6,13 @@ mod exit;
 mod files;
 mod fmt;
 mod front;
+mod health;
 mod log;
 mod new;
 mod out;
 mod schema;
 mod serve;
+mod supervisor;
 mod test;
 mod token;
 mod verify;
@@ -52,6 +54,7 @@ enum Command {
     New(new::New),
     Schema(schema::Schema),
     Verify(verify::Verify),
+    Health(health::Health),
     Backup(backup::Backup),
     Token(token::Token),
 }
@@ -104,6 +107,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => new.run(),
         Command::Schema(schema) => schema.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Health(health) => health.run(),
         Command::Backup(backup) => backup.run(),
         Command::Token(token) => token.run(),
     };

@@ -14,7 +14,7 @@ use super::files::{self, Content, File};
 use super::front::{FrontArgs, keep_fresh, say_front};
 use super::log::{self, LogFormat};
 use super::out::{complain, complain_text, say};
-use super::{Exit, Lang};
+use super::{Exit, Lang, supervisor};
 use crate::http::Front;
 use crate::http::serve::{Doors, serve};
 use crate::server::Server;
@@ -106,6 +106,12 @@ impl Serve {
         keep_fresh(&front)?;
         say_front(&front, address);
         let server = Server::new(engine.clone(), tokens, front);
+        supervisor::ready();
+        supervisor::stay_alive(engine.clone());
+        let stop = async {
+            stop.await;
+            supervisor::stopping();
+        };
         serve(listener, doors(server), stop).await;
         say(format_args!("stopping: no more requests are taken"));
         engine.shutdown().await;
@@ -263,7 +269,7 @@ fn site_of(files: &[File], folder: Option<&Path>) -> Result<Site, Exit> {
 }
 
 /// `127.0.0.1:7878`, `localhost:7878`, `[::]:7878`
-fn address(text: &str) -> Result<SocketAddr, String> {
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     let mut found = text
         .to_socket_addrs()
         .map_err(|_| "it must be an address and a port: 127.0.0.1:7878")?;

@@ -92,6 +92,8 @@ fn what_comes_in_the_clear_reaches_no_handler() {
         );
         assert!(refused.text().contains("tls-needed"));
     }
+    let health = plain(server.address, "GET", "/api/v1/health", "");
+    assert_eq!(health.text(), r#"{"status":"up"}"#);
     let redirect = plain(server.address, "GET", "/runs?status=waiting", "");
     let to = format!("location: https://{}/runs?status=waiting\r\n", server.address);
     assert!(
