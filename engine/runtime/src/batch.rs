@@ -1,8 +1,10 @@
 //! One transaction in the making: what was loaded for it, what it changes, and its commit.
 
 use crate::apps::{Compiled, Version};
+use crate::changes::Change;
 use crate::engine::Shared;
 use crate::hot::Hot;
+use crate::noted::Noted;
 use crate::run::{Loaded, OpenTask, spec_of, status_of, status_word};
 use crate::{Error, journal};
 use kernel::{RunState, Timestamp, Zone};
@@ -35,6 +37,7 @@ pub(crate) struct Batch<'w> {
     earliest_timer_ms: Option<i64>,
     outbox_grew: bool,
     new_versions: Vec<Arc<Version>>,
+    noted: Noted,
 }
 
 #[derive(Clone, Copy, Default)]
@@ -49,6 +52,7 @@ pub(crate) struct Committed {
     pub(crate) new_versions: Vec<Arc<Version>>,
     pub(crate) earliest_timer_ms: Option<i64>,
     pub(crate) outbox_grew: bool,
+    pub(crate) changes: Vec<Change>,
 }
 
 impl<'w> Batch<'w> {
@@ -72,6 +76,7 @@ impl<'w> Batch<'w> {
             earliest_timer_ms: None,
             outbox_grew: false,
             new_versions: Vec::new(),
+            noted: Noted::default(),
         }
     }
 
@@ -228,6 +233,7 @@ impl<'w> Batch<'w> {
 
     pub(crate) fn push(&mut self, write: Write) {
         self.changes += 1;
+        self.noted.note(&write, &self.runs);
         match &write {
             Write::PutRecord(_) => self.unseen.records = true,
             Write::PutListener(_) | Write::DropListener { .. } => self.unseen.listeners = true,
@@ -352,6 +358,7 @@ impl<'w> Batch<'w> {
             new_versions: self.new_versions,
             earliest_timer_ms: self.earliest_timer_ms,
             outbox_grew: self.outbox_grew,
+            changes: self.noted.into_changes(),
         })
     }
 }

@@ -15,8 +15,9 @@ impl Batch<'_> {
             match effect {
                 Effect::OpenTask(spec) | Effect::UpdateTask(spec) => self.put_task(run, *spec),
                 Effect::CloseTask { task, .. } => {
-                    self.known_run(run).tasks.remove(&task);
+                    // Noted with whom it was offered to, so before it is forgotten.
                     self.push(Write::DropTask { run, task });
+                    self.known_run(run).tasks.remove(&task);
                 }
                 Effect::SetTimer { timer, at } => {
                     self.push(Write::PutTimer(TimerRow {

@@ -1,7 +1,9 @@
 //! The handle that callers hold: checks what they hand in, puts it into the writer's queue, waits for the answer.
 
 use crate::apps::{Catalogue, Compiled, errors_of, hexadecimal};
+use crate::changes::{Changes, Position};
 use crate::command::{Command, Job, NewVersion, Reply};
+use crate::feed::{Feed, Kept};
 use crate::load::{Load, Waiting};
 use crate::metrics::Counters;
 use crate::outbox::Pump;
@@ -50,6 +52,9 @@ struct Inner {
     queue: mpsc::Sender<Ask>,
     stopping: AtomicBool,
     stop_pumps: watch::Sender<bool>,
+    kept_changes: Arc<Kept>,
+    /// Only ever cloned: readers wait on clones of it.
+    changes_grew: watch::Receiver<()>,
     /// Taken by the first who shuts down.
     tasks: tokio::sync::Mutex<Option<Tasks>>,
 }
@@ -91,7 +96,9 @@ impl Engine {
         let (queue, asked) = mpsc::channel(limits::QUEUE_REQUESTS_MAX);
         let (stop_pumps, stop) = watch::channel(false);
         let (outbox_grew, grew) = watch::channel(());
-        let writer = Writer::new(shared.clone(), outbox_grew, next_timer_ms);
+        let feed = Feed::new();
+        let (kept_changes, changes_grew) = (feed.kept(), feed.grew());
+        let writer = Writer::new(shared.clone(), outbox_grew, feed, next_timer_ms);
         let writer = tokio::spawn(writer.run(asked));
         let pumps = shared.channels.iter().map(|channel| {
             let pump = Pump {
@@ -115,6 +122,8 @@ impl Engine {
                 queue,
                 stopping,
                 stop_pumps,
+                kept_changes,
+                changes_grew,
                 tasks,
             }),
         })
@@ -151,6 +160,45 @@ impl Engine {
             .await
             .map_err(|_| Error::Stopping)?;
         answer.await.map_err(|_| Error::Stopping)
+    }
+
+    // --- what was committed
+
+    /// Tells what is committed from now on, in commit order: tasks, runs, holds, notices, apps. Each change is told after
+    /// its commit, so whoever reads what it names sees it. Any number of readers; one that reads nothing costs nothing,
+    /// and one that falls behind by more than [`limits::CHANGES_KEPT_MAX`] changes is told [`crate::News::Reset`].
+    ///
+    /// ```
+    /// # use gemba_runtime::{Change, Engine, News};
+    /// # async fn watch(engine: Engine) {
+    /// let mut changes = engine.changes();
+    /// // Read what is to be shown here: after the place was taken, so that nothing falls in between.
+    /// while let Some(news) = changes.next().await {
+    ///     match news {
+    ///         News::Commit(commit) => {
+    ///             for change in commit.changes() {
+    ///                 if let Change::Task { run, task, .. } = change {
+    ///                     println!("task {task} of run {run} changed");
+    ///                 }
+    ///             }
+    ///         }
+    ///         News::Reset => println!("read everything again"),
+    ///     }
+    /// }
+    /// # }
+    /// ```
+    pub fn changes(&self) -> Changes {
+        Changes::new(self.inner.kept_changes.clone(), self.inner.changes_grew.clone())
+    }
+
+    /// Tells what was committed behind a position that a reader had before; begins with [`crate::News::Reset`] when that
+    /// is not kept any more, or when the engine was started again since.
+    pub fn changes_after(&self, position: Position) -> Changes {
+        Changes::after(
+            self.inner.kept_changes.clone(),
+            self.inner.changes_grew.clone(),
+            position,
+        )
     }
 
     // --- apps

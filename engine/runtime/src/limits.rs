@@ -50,6 +50,11 @@ pub const ANSWERS_KEPT_MS: i64 = 7 * 24 * 3_600 * 1_000;
 /// How often old answers are forgotten, so that each step is small.
 pub const ANSWERS_FORGOTTEN_EVERY_MS: i64 = 60 * 1_000;
 
+/// Changes kept for those who come back or are slow; who is further behind reads its lists again.
+pub const CHANGES_KEPT_MAX: usize = 10_000;
+/// The same, in bytes of memory.
+pub const CHANGES_KEPT_BYTES_MAX: usize = 4 * 1024 * 1024;
+
 /// Runs kept in memory between two events.
 pub const HOT_RUNS_MAX: usize = 20_000;
 /// The same, in bytes of their states and tasks as stored.

@@ -2,8 +2,10 @@
 //! and lets messages leave.
 
 use crate::batch::{Batch, Committed};
+use crate::changes::Change;
 use crate::command::{Command, Job, Reply};
 use crate::engine::Shared;
+use crate::feed::Feed;
 use crate::hot::Hot;
 use crate::run::Loaded;
 use crate::{Error, limits};
@@ -25,6 +27,7 @@ pub(crate) enum Ask {
 pub(crate) struct Writer {
     shared: Arc<Shared>,
     outbox_grew: watch::Sender<()>,
+    feed: Feed,
     hot: Hot<Box<Loaded>>,
     ids: Mutex<uuid::ContextV7>,
     next_timer_ms: Option<i64>,
@@ -42,7 +45,7 @@ struct Portion {
 
 /// How far a portion came.
 enum Attempt {
-    Committed(Vec<Result<Reply, Error>>),
+    Committed(Vec<Result<Reply, Error>>, Vec<Change>),
     /// One of them failed after it had changed something: all is undone, and tried again without it.
     JobTakenOut(usize, Error),
     TimerTakenOut(usize),
@@ -50,10 +53,16 @@ enum Attempt {
 }
 
 impl Writer {
-    pub(crate) fn new(shared: Arc<Shared>, outbox_grew: watch::Sender<()>, next_timer_ms: Option<i64>) -> Writer {
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        outbox_grew: watch::Sender<()>,
+        feed: Feed,
+        next_timer_ms: Option<i64>,
+    ) -> Writer {
         Writer {
             shared,
             outbox_grew,
+            feed,
             hot: Hot::new(limits::HOT_RUNS_MAX, limits::HOT_BYTES_MAX),
             ids: Mutex::new(uuid::ContextV7::new()),
             next_timer_ms,
@@ -158,10 +167,11 @@ impl Writer {
     }
 
     /// After a failed commit nobody can say what of it arrived: what is kept in memory about timers, the outbox and
-    /// apps is looked at again. Runs were forgotten with the batch.
+    /// apps is looked at again, and readers of changes do the same. Runs were forgotten with the batch.
     async fn look_again(&mut self, jobs: &[Job]) {
         self.next_timer_ms = Some(i64::MIN);
         self.outbox_grew.send_replace(());
+        self.feed.forget();
         if jobs.iter().any(|job| matches!(job.command, Command::Publish(_))) {
             let read = self.shared.store.apps().await;
             if let Err(failure) = read.and_then(|rows| self.shared.catalogue.take_up(rows)) {
@@ -185,10 +195,12 @@ impl Writer {
         let mut taken_out = 0;
         loop {
             match self.attempt(&timers, &postponed, &jobs).await {
-                Attempt::Committed(results) => {
+                Attempt::Committed(results, changes) => {
                     for (job, result) in jobs.into_iter().zip(results) {
                         self.answer(job, result);
                     }
+                    // After the answers: waking a thousand readers takes a while.
+                    self.feed.add(changes);
                     if !timers.is_empty() {
                         self.look_at_timers().await;
                     }
@@ -281,9 +293,10 @@ impl Writer {
             });
         }
         match batch.commit(jobs.len()).await {
-            Ok(committed) => {
+            Ok(mut committed) => {
+                let changes = std::mem::take(&mut committed.changes);
                 self.committed(committed, postponed.iter().filter(|postponed| !**postponed).count());
-                Attempt::Committed(results)
+                Attempt::Committed(results, changes)
             }
             Err(failure) => Attempt::Failed(failure),
         }

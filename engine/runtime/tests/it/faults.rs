@@ -1,6 +1,7 @@
 //! A store that fails now and then: nothing acknowledged is lost, nothing is half done, the engine lives on.
 
 use crate::apps;
+use crate::changes::Follower;
 use crate::rig::*;
 use async_trait::async_trait;
 use kernel::Status;
@@ -282,6 +283,7 @@ async fn write_notes(engine: Engine, notes: usize) -> (BTreeMap<RunId, Status>, 
 #[tokio::test]
 async fn a_failing_disk_loses_nothing_that_was_acknowledged() {
     let rig = faulty(4, &[apps::NOTE]).await;
+    let mut follower = Follower::of(&rig.engine).await;
     let mut workers = JoinSet::new();
     for _ in 0..6 {
         workers.spawn(write_notes(rig.engine.clone(), 25));
@@ -304,12 +306,16 @@ async fn a_failing_disk_loses_nothing_that_was_acknowledged() {
         acknowledged += 1;
     }
     assert!(acknowledged > 20);
+    // Who follows the changes knows all of it, also what was committed unheard.
+    follower.check().await;
+    assert!(follower.resets > 0);
 
     // And the engine goes on.
     rig.engine.health().await.unwrap();
     let (fresh, failures) = write_notes(rig.engine.clone(), 3).await;
     assert_eq!((fresh.len(), failures), (3, 0));
     assert!(fresh.values().all(|status| *status == Status::Finished));
+    follower.check().await;
     rig.verify().await;
 }
 
