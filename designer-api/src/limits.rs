@@ -34,12 +34,30 @@ pub const STOP_GRACE: Duration = Duration::from_secs(10);
 /// Requests answered at the same time; more are told to come again. Fewer than connections, so that some are left to say
 /// so.
 pub const REQUESTS_AT_ONCE_MAX: usize = 600;
-/// Open connections; more wait until one closes. Below the 1,024 files that a process may open by default.
-pub const CONNECTIONS_MAX: usize = 800;
+/// Open connections; more wait until one closes. Fewer where the system allows fewer open files.
+pub const CONNECTIONS_MAX: usize = 8_000;
+/// Open files besides connections: the database's, photos on their way, the log.
+pub const FILES_BESIDE_CONNECTIONS: usize = 256;
+/// Open files that the system is asked for.
+pub const FILES_WANTED: u64 = (CONNECTIONS_MAX + FILES_BESIDE_CONNECTIONS) as u64;
 /// Header lines of a request.
 pub const HEADERS_MAX: usize = 64;
 /// Bytes of all header lines of a request together.
 pub const HEADERS_SIZE_BYTES_MAX: usize = 32 * 1024;
+
+/// Connections that follow live events; fewer where the system allows fewer open files.
+pub const EVENT_LISTENERS_MAX: usize = 4_000;
+/// Nothing is sent to a listener for at most so long; then a comment is.
+pub const EVENTS_SILENCE_MAX: Duration = Duration::from_secs(15);
+/// How long a browser is told to wait before it comes back, in milliseconds: from the first to below the second.
+pub const EVENTS_RETRY_MS: (u32, u32) = (1_000, 3_000);
+/// A listener that was told something rests so long for each listener that there is: 20 ms for a thousand. Telling one
+/// takes some 5 µs, so that all of them together take about a quarter of a core, however much is committed.
+pub const EVENTS_REST_PER_LISTENER: Duration = Duration::from_micros(20);
+/// Shorter rests are left out: the clock of the runtime has whole milliseconds.
+pub const EVENTS_REST_MIN: Duration = Duration::from_millis(1);
+/// Events that are kept as they are sent, in bytes of their text.
+pub const EVENT_FRAMES_KEPT_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Characters of an idempotency key.
 pub const KEY_LENGTH_MAX: usize = 200;

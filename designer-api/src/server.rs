@@ -6,7 +6,9 @@ use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 use crate::api::metrics::HttpMetrics;
+use crate::events::Events;
 use crate::http::Front;
+use crate::http::room::Room;
 use crate::limits;
 use crate::tls::Tls;
 use crate::tokens::Tokens;
@@ -19,6 +21,8 @@ struct Inner {
     engine: Engine,
     tokens: Tokens,
     front: Front,
+    room: Room,
+    events: Arc<Events>,
     places: Semaphore,
     /// One for each core: checking an app is computing, not waiting.
     thinking: Semaphore,
@@ -27,10 +31,13 @@ struct Inner {
 
 impl Server {
     pub(crate) fn new(engine: Engine, tokens: Tokens, front: Front) -> Server {
+        let room = Room::make();
         Server(Arc::new(Inner {
             engine,
             tokens,
             front,
+            room,
+            events: Arc::new(Events::new(room.listeners)),
             places: Semaphore::new(limits::REQUESTS_AT_ONCE_MAX),
             thinking: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             http_metrics: HttpMetrics::default(),
@@ -57,6 +64,13 @@ impl Server {
             Front::Tls(tls) => Some(tls),
             Front::Plain | Front::Proxied => None,
         }
+    }
+    /// How many connections may be open.
+    pub(crate) fn room(&self) -> Room {
+        self.0.room
+    }
+    pub(crate) fn events(&self) -> &Arc<Events> {
+        &self.0.events
     }
     /// One for each request that may be answered at the same time.
     pub(crate) fn places(&self) -> &Semaphore {

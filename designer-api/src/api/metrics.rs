@@ -14,6 +14,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
 use super::Route;
+use crate::events::Events;
 use crate::http::{Params, Problem};
 use crate::identity::Right;
 use crate::server::Server;
@@ -91,6 +92,7 @@ async fn metrics(State(server): State<Server>, query: Params) -> Result<impl Int
     query.finish()?;
     let mut registry = Registry::with_prefix("gemba");
     server.http_metrics().register(&mut registry);
+    register_events(&mut registry, server.events());
     register_engine(&mut registry, &server.engine().metrics().await?);
     let mut page = String::new();
     // Writing into a text does not fail.
@@ -102,6 +104,14 @@ async fn metrics(State(server): State<Server>, query: Params) -> Result<impl Int
         )],
         page,
     ))
+}
+
+fn register_events(registry: &mut Registry, events: &Events) {
+    let help = "Connections that follow live events";
+    registry.register("event_listeners", help, gauge(events.listeners() as u64));
+    let resets = Counter::<u64>::default();
+    resets.inc_by(events.resets());
+    registry.register("event_resets", "Listeners told to read again", resets);
 }
 
 fn register_engine(registry: &mut Registry, metrics: &Metrics) {

@@ -66,9 +66,25 @@
 //! | `GET /tokens` | | `{items: [{name, created_at}], next}` |
 //! | `POST /tokens` | `{name}` | 201 `{name, created_at, token}`: the only time that the token is shown |
 //! | `DELETE /tokens/{name}` | | 204 |
+//! | `GET /events` | `?after=<id>` or `Last-Event-ID`, `?run=` | `text/event-stream`, without end: see *Live events* |
 //! | `GET /health` | open | 200 `{"status": "up"}` or 503 `{"status": "down"}` |
 //! | `GET /metrics` | | Prometheus text |
 //! | `GET /openapi.json` | | OpenAPI 3.1 of all this |
+//!
+//! # Live events
+//!
+//! Server-sent events (`EventSource` of browsers). Each tells that something was committed; what it is now is read, and a
+//! read after the event sees it. All in commit order; also those of one's own changes.
+//!
+//! | event | data | meaning |
+//! | --- | --- | --- |
+//! | `hello` | `{newest}` | the first one; its id is the place from which changes are told |
+//! | `change` | `{kind, run?, task?, target?, app, version?, station?, to?, what?, status?, seq?}` | `kind` is `task` (`what`: `opened`, `changed`, `closed`), `run` (`status`, `seq`), `hold` (`target`, `what`: `put`, `released`), `notice` or `app` (`version`); `station` is where the run was started; `to` as in `Task` |
+//! | `reset` | `{}` | more has happened than is kept, or the server was started again: read all lists again |
+//!
+//! Who comes back with the id of the last event (header `Last-Event-ID`, which counts more than `?after=`) misses nothing
+//! and is told nothing twice, or is told `reset`. Ids are opaque. Drafts are not told. A comment comes after 15 s of
+//! silence. Ends when the server stops.
 //!
 //! # Shapes
 //!
@@ -88,6 +104,7 @@
 mod apps;
 mod blobs;
 mod enrol;
+mod events;
 mod health;
 mod holds;
 mod home;
@@ -177,6 +194,7 @@ pub(crate) fn routes() -> Vec<Route> {
         notices::routes(),
         blobs::routes(),
         tokens::routes(),
+        events::routes(),
         health::routes(),
         metrics::routes(),
         openapi::routes(),
@@ -207,12 +225,13 @@ pub(crate) fn router(server: Server) -> Router {
         .with_state(server)
 }
 
-/// Photos and films are compressed already.
+/// Photos and films are compressed already. Events must leave at once, and a compressor waits for more.
 fn worth_compressing() -> impl Predicate {
     SizeAbove::new(COMPRESSED_SIZE_BYTES_MIN)
         .and(NotForContentType::IMAGES)
         .and(NotForContentType::const_new("video/"))
         .and(NotForContentType::const_new("audio/"))
+        .and(NotForContentType::SSE)
 }
 
 async fn no_such_route() -> Problem {

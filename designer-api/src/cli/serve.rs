@@ -103,8 +103,13 @@ impl Serve {
         if let Some(secret) = first {
             self.say_token(&secret, &front, address);
         }
+        let server = Server::new(engine.clone(), tokens, front.clone());
+        if let Some(too_little) = server.room().too_little() {
+            say(too_little);
+        }
         keep_fresh(&front)?;
         say_front(&front, address);
+<<<<<<< HEAD
         let server = Server::new(engine.clone(), tokens, front);
         supervisor::ready();
         supervisor::stay_alive(engine.clone());
@@ -113,6 +118,14 @@ impl Serve {
             supervisor::stopping();
         };
         serve(listener, doors(server), stop).await;
+=======
+        let (room, events) = (server.room(), server.events().clone());
+        let stop = async {
+            stop.await;
+            events.end();
+        };
+        serve(listener, doors(server), room, stop).await;
+>>>>>>> 6ca78ed (GET /events: what was committed, as server-sent events; room for 4,000 listeners beside other work)
         say(format_args!("stopping: no more requests are taken"));
         engine.shutdown().await;
         say(format_args!("stopped; everything acknowledged is on disk"));

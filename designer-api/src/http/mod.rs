@@ -11,6 +11,7 @@ pub(crate) mod params;
 mod path;
 pub(crate) mod problem;
 pub(crate) mod reader;
+pub(crate) mod room;
 pub(crate) mod serve;
 mod stall;
 pub(crate) mod strict_json;

@@ -168,6 +168,19 @@ impl Problem {
         })
     }
 
+    pub(crate) fn too_many_listeners(max: usize) -> Problem {
+        let problem = Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "busy",
+            format!("{max} pages follow live events already; try again later"),
+            format!("已有 {max} 个页面在接收实时事件；请稍后重试"),
+        );
+        problem.saying(More {
+            retry_after_s: Some(15),
+            ..More::default()
+        })
+    }
+
     pub(crate) fn stopping() -> Problem {
         let problem = Problem::new(
             StatusCode::SERVICE_UNAVAILABLE,

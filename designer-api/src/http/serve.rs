@@ -16,6 +16,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::front::{self, Opened};
+use super::room::Room;
 use super::stall::Stalling;
 use crate::limits;
 use crate::tls::Tls;
@@ -33,14 +34,14 @@ pub(crate) enum Doors {
 }
 
 /// Serves until `stop` ends; then takes no more connections and lets the requests under way end.
-pub(crate) async fn serve(listener: TcpListener, doors: Doors, stop: impl Future<Output = ()>) {
+pub(crate) async fn serve(listener: TcpListener, doors: Doors, room: Room, stop: impl Future<Output = ()>) {
     let mut http = Builder::new();
     http.timer(TokioTimer::new())
         .header_read_timeout(limits::HEADER_READ_TIMEOUT)
         .max_headers(limits::HEADERS_MAX)
         .max_header_size(limits::HEADERS_SIZE_BYTES_MAX);
     let (http, doors) = (Arc::new(http), Arc::new(doors));
-    let places = Arc::new(Semaphore::new(limits::CONNECTIONS_MAX));
+    let places = Arc::new(Semaphore::new(room.connections));
     let open = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -104,6 +105,14 @@ impl Connection {
     }
 }
 
+/// A tablet that leaves the radio says no goodbye, and the system would send again for a quarter of an hour.
+fn give_up_the_lost(stream: &TcpStream) {
+    let patience_ms = u32::try_from(limits::WRITE_STALL_TIMEOUT.as_millis()).unwrap_or(u32::MAX);
+    if let Err(error) = rustix::net::sockopt::set_tcp_user_timeout(stream, patience_ms) {
+        tracing::debug!(%error, "TCP_USER_TIMEOUT was not taken");
+    }
+}
+
 async fn accept(
     listener: &TcpListener,
     places: &Arc<Semaphore>,
@@ -115,6 +124,7 @@ async fn accept(
             if let Err(error) = stream.set_nodelay(true) {
                 tracing::debug!(%error, "TCP_NODELAY was not taken");
             }
+            give_up_the_lost(&stream);
             Some((stream, peer, place))
         }
         Err(error) => {

@@ -83,6 +83,26 @@ mod tests {
         assert_eq!(failed.kind(), io::ErrorKind::TimedOut);
     }
 
+    /// As for one who follows live events, whose answer has no end.
+    #[tokio::test]
+    async fn an_endless_answer_ends_with_who_reads_it_no_more() {
+        use hyper_util::rt::TokioIo;
+        let (near, mut far) = tokio::io::duplex(1_024);
+        let near = TokioIo::new(Stalling::new(near, Duration::from_millis(1)));
+        let service = hyper::service::service_fn(async |_| {
+            let pieces = futures_util::stream::repeat_with(|| Ok::<_, io::Error>("x".repeat(100)));
+            Ok::<_, io::Error>(axum::http::Response::new(axum::body::Body::from_stream(pieces)))
+        });
+        far.write_all(b"GET / HTTP/1.1\r\nhost: x\r\n\r\n").await.unwrap();
+        let served = hyper::server::conn::http1::Builder::new().serve_connection(near, service);
+        let failed = served.await.unwrap_err();
+        let cause = std::error::Error::source(&failed)
+            .unwrap()
+            .downcast_ref::<io::Error>()
+            .unwrap();
+        assert_eq!(cause.kind(), io::ErrorKind::TimedOut);
+    }
+
     #[tokio::test]
     async fn who_reads_on_is_waited_for_anew() {
         let (near, mut far) = tokio::io::duplex(16);

@@ -16,7 +16,6 @@ use tokio::sync::watch;
 /// One thing that a commit changed. Once for each thing, however often the commit changed it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
-#[non_exhaustive]
 pub enum Change {
     Task {
         run: RunId,
@@ -86,7 +85,7 @@ impl Change {
 
 /// A place in the order of changes: behind the change of that number. As text `<epoch>-<number>`, to be kept and sent
 /// around, not to be made or taken apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Position {
     /// Another one at each start of the engine: numbers of an earlier one mean nothing.
     pub(crate) epoch: u64,
@@ -193,8 +192,22 @@ impl Changes {
         Changes { kept, grew, number }
     }
 
-    /// Behind what was read last: where another reader goes on when this one is no more. When a reset is to come it is
-    /// the newest, which only counts once the reset was told.
+    /// Begins with a reset.
+    pub(crate) fn lost(kept: Arc<Kept>, grew: watch::Receiver<()>) -> Changes {
+        let number = None;
+        Changes { kept, grew, number }
+    }
+
+    /// Whether a reset comes next, because the position that it was to go on from is not known.
+    pub fn is_lost(&self) -> bool {
+        match self.number {
+            Some(number) => matches!(self.kept.after(number), After::Gone(_)),
+            None => true,
+        }
+    }
+
+    /// Behind what was read last: where another reader goes on when this one is no more. Of a reader that
+    /// [is lost](Changes::is_lost) it counts only once the reset was read.
     pub fn position(&self) -> Position {
         Position {
             epoch: self.kept.epoch,

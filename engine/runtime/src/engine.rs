@@ -201,6 +201,11 @@ impl Engine {
         )
     }
 
+    /// For a reader that had a position and cannot tell it: begins with [`crate::News::Reset`].
+    pub fn changes_lost(&self) -> Changes {
+        Changes::lost(self.inner.kept_changes.clone(), self.inner.changes_grew.clone())
+    }
+
     // --- apps
 
     /// All diagnostics of a source; nothing is kept.

@@ -4,8 +4,10 @@ use serde_json::Value;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
+use ureq::http::request::Builder;
 use ureq::http::{HeaderMap, Request};
 
+use super::Following;
 use super::contract::Contract;
 
 /// One caller: a token, and perhaps a person.
@@ -111,14 +113,18 @@ impl Client {
         self.send(method, path, &headers, body.as_bytes())
     }
 
-    /// `path` is below `/api/v1`.
-    pub(crate) fn send(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: &[u8],
-    ) -> Result<Answer, Unreachable> {
+    /// Follows the events at this path; what refuses it otherwise.
+    pub(crate) fn follow(&self, path: &str, headers: &[(&str, &str)]) -> Result<Following, Box<Answer>> {
+        let request = self.request("GET", path, headers).body(()).unwrap();
+        let answer = self.agent.run(request).unwrap();
+        if answer.status() == 200 {
+            let (parts, body) = answer.into_parts();
+            return Ok(Following::new(parts.headers, body.into_reader()));
+        }
+        Err(Box::new(self.send("GET", path, headers, &[]).unwrap()))
+    }
+
+    fn request(&self, method: &str, path: &str, headers: &[(&str, &str)]) -> Builder {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("http://{}/api/v1{path}", self.address));
@@ -131,6 +137,18 @@ impl Client {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
+        request
+    }
+
+    /// `path` is below `/api/v1`.
+    pub(crate) fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: &[u8],
+    ) -> Result<Answer, Unreachable> {
+        let request = self.request(method, path, headers);
         let sent = if body.is_empty() {
             self.agent.run(request.body(()).unwrap())
         } else {
@@ -138,16 +156,20 @@ impl Client {
         };
         let unreachable = |error: ureq::Error| Unreachable(error.to_string());
         let (parts, mut body) = sent.map_err(unreachable)?.into_parts();
-        let bytes = body
-            .with_config()
-            .limit(64 * 1024 * 1024)
-            .read_to_vec()
-            .map_err(unreachable)?;
         let kind = parts
             .headers
             .get("content-type")
             .and_then(|kind| kind.to_str().ok())
             .unwrap_or("");
+        // Live events have no end.
+        let bytes = if kind == "text/event-stream" {
+            Vec::new()
+        } else {
+            body.with_config()
+                .limit(64 * 1024 * 1024)
+                .read_to_vec()
+                .map_err(unreachable)?
+        };
         let json = if kind.ends_with("json") {
             serde_json::from_slice(&bytes).unwrap()
         } else {

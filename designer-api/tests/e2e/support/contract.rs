@@ -62,6 +62,22 @@ impl Contract {
         );
     }
 
+    /// The data of a live event `change`.
+    #[track_caller]
+    pub(crate) fn hold_change(&self, data: &Value) {
+        let mut validators = self.validators.lock().unwrap();
+        let validator = validators.entry("change".to_owned()).or_insert_with(|| {
+            let whole = json!({"$ref": "#/components/schemas/Change", "components": self.document["components"]});
+            Some(Arc::new(jsonschema::validator_for(&whole).unwrap()))
+        });
+        let faults: Vec<String> = validator
+            .iter()
+            .flat_map(|one| one.iter_errors(data))
+            .map(|fault| fault.to_string())
+            .collect();
+        assert!(faults.is_empty(), "{faults:#?}\n{data:#}");
+    }
+
     /// The described path that fits; one without parameters before one with them.
     fn template(&self, path: &str) -> Option<String> {
         let asked: Vec<&str> = path.split('?').next().unwrap().split('/').collect();

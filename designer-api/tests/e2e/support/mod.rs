@@ -2,11 +2,13 @@
 
 mod client;
 mod contract;
+mod following;
 mod random;
 mod server;
 pub(crate) mod tls;
 
 pub(crate) use client::{Answer, Client};
+pub(crate) use following::{Following, Told};
 pub(crate) use random::Random;
 pub(crate) use server::{Place, Server, gemba};
 

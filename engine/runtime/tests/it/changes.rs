@@ -46,7 +46,6 @@ fn said(change: &Change) -> String {
         } => format!("hold on {target} from {}: {what:?}", station.as_deref().unwrap_or("-")),
         Change::Notice { app, to, .. } => format!("notice of {app} for {}", json!(to)),
         Change::App { app, version } => format!("app {app} {version}"),
-        other => panic!("what is {other:?}?"),
     }
 }
 
