@@ -109,23 +109,15 @@ impl Serve {
         }
         keep_fresh(&front)?;
         say_front(&front, address);
-<<<<<<< HEAD
-        let server = Server::new(engine.clone(), tokens, front);
         supervisor::ready();
         supervisor::stay_alive(engine.clone());
-        let stop = async {
-            stop.await;
-            supervisor::stopping();
-        };
-        serve(listener, doors(server), stop).await;
-=======
         let (room, events) = (server.room(), server.events().clone());
         let stop = async {
             stop.await;
+            supervisor::stopping();
             events.end();
         };
         serve(listener, doors(server), room, stop).await;
->>>>>>> 6ca78ed (GET /events: what was committed, as server-sent events; room for 4,000 listeners beside other work)
         say(format_args!("stopping: no more requests are taken"));
         engine.shutdown().await;
         say(format_args!("stopped; everything acknowledged is on disk"));

@@ -7,11 +7,8 @@ mod bad_input;
 mod bad_place;
 mod command_line;
 mod crash;
-<<<<<<< HEAD
-mod packaging;
-=======
 mod events;
->>>>>>> 6ca78ed (GET /events: what was committed, as server-sent events; room for 4,000 listeners beside other work)
+mod packaging;
 mod readme;
 mod service;
 mod story;
