@@ -97,3 +97,48 @@ pub const TLS_REFRESH_INTERVAL: Duration = Duration::from_secs(60);
 /// How long `gemba health` waits for each step of an answer, and how much of it is read.
 pub const HEALTH_TIMEOUT: Duration = Duration::from_secs(5);
 pub const HEALTH_SIZE_BYTES_MAX: u64 = 16 * 1024;
+
+/// People that may be kept, those who left among them.
+pub const PEOPLE_MAX: usize = 20_000;
+/// Characters of a person's id.
+pub const PERSON_ID_LENGTH_MAX: usize = 60;
+/// Roles that one person may have.
+pub const PERSON_ROLES_MAX: usize = 50;
+/// Characters of a password.
+pub const PASSWORD_LENGTH_MIN: usize = 10;
+pub const PASSWORD_LENGTH_MAX: usize = 200;
+/// Digits of a PIN.
+pub const PIN_LENGTH_MIN: usize = 4;
+pub const PIN_LENGTH_MAX: usize = 8;
+/// Characters of what a badge says.
+pub const BADGE_LENGTH_MIN: usize = 4;
+pub const BADGE_LENGTH_MAX: usize = 100;
+/// Characters of a PIN, and of another secret, that are read at all; the rules for them say more about what fits.
+pub const PIN_TYPED_LENGTH_MAX: usize = 20;
+pub const SECRET_TYPED_LENGTH_MAX: usize = 1_000;
+/// Browsers at which one person is signed in at the same time; the one that has been still for longest gives way.
+pub const SESSIONS_OF_PERSON_MAX: usize = 20;
+/// Browsers that are stations.
+pub const ENROLMENTS_MAX: usize = 5_000;
+/// How long a browser stays a station: the longest that browsers keep a cookie.
+pub const ENROLMENT_DAYS: u32 = 400;
+/// How often the store is told that someone is still there.
+pub const SEEN_KEPT_EVERY_MS: i64 = 60_000;
+
+/// Passwords and PINs that are hashed at the same time; each takes 19 MiB.
+pub const HASHES_AT_ONCE_MAX: usize = 2;
+/// The same with those that wait for it; more are told to come again.
+pub const HASHES_WAITING_MAX: usize = 64;
+/// Wrong passwords, PINs and badges before a person or a station is locked.
+pub const WRONG_TRIES_MAX: u32 = 5;
+/// The same for an address, which many tablets may share.
+pub const WRONG_TRIES_OF_ADDRESS_MAX: u32 = 20;
+/// The first lock; each further wrong try doubles it.
+pub const LOCKED_MS_MIN: i64 = 60_000;
+pub const LOCKED_MS_MAX: i64 = 3_600_000;
+/// After how long without a wrong try those before are forgotten.
+pub const WRONG_TRIES_KEPT_MS: i64 = 2 * 3_600_000;
+/// People, stations and addresses whose wrong tries are counted.
+pub const LOCKOUTS_MAX: usize = 10_000;
+/// Requests of people who are not signed in that are answered at the same time.
+pub const REQUESTS_AT_DOOR_MAX: usize = 64;

@@ -9,6 +9,7 @@ use crate::api::metrics::HttpMetrics;
 use crate::events::Events;
 use crate::http::Front;
 use crate::http::room::Room;
+use crate::identity::Identity;
 use crate::limits;
 use crate::tls::Tls;
 use crate::tokens::Tokens;
@@ -23,22 +24,26 @@ struct Inner {
     front: Front,
     room: Room,
     events: Arc<Events>,
+    identity: Identity,
     places: Semaphore,
+    places_at_door: Semaphore,
     /// One for each core: checking an app is computing, not waiting.
     thinking: Semaphore,
     http_metrics: HttpMetrics,
 }
 
 impl Server {
-    pub(crate) fn new(engine: Engine, tokens: Tokens, front: Front) -> Server {
+    pub(crate) fn new(engine: Engine, tokens: Tokens, identity: Identity, front: Front) -> Server {
         let room = Room::make();
         Server(Arc::new(Inner {
             engine,
             tokens,
+            identity,
             front,
             room,
             events: Arc::new(Events::new(room.listeners)),
             places: Semaphore::new(limits::REQUESTS_AT_ONCE_MAX),
+            places_at_door: Semaphore::new(limits::REQUESTS_AT_DOOR_MAX),
             thinking: Semaphore::new(std::thread::available_parallelism().map_or(1, usize::from)),
             http_metrics: HttpMetrics::default(),
         }))
@@ -54,9 +59,12 @@ impl Server {
         &self.0.tokens
     }
     /// Whether browsers reach this server by https: then cookies are marked `Secure`.
-    #[allow(dead_code, reason = "the cookies that ask this come with sign-in")]
     pub(crate) fn is_tls(&self) -> bool {
         !matches!(self.0.front, Front::Plain)
+    }
+    /// Whether all requests come by a proxy, which says from where they came to it.
+    pub(crate) fn is_proxied(&self) -> bool {
+        matches!(self.0.front, Front::Proxied)
     }
     /// The certificate at the door, when the server itself does TLS.
     pub(crate) fn tls(&self) -> Option<&Tls> {
@@ -71,6 +79,14 @@ impl Server {
     }
     pub(crate) fn events(&self) -> &Arc<Events> {
         &self.0.events
+    }
+    /// People, their sessions, enrolled stations.
+    pub(crate) fn identity(&self) -> &Identity {
+        &self.0.identity
+    }
+    /// One for each request of someone who is not signed in.
+    pub(crate) fn places_at_door(&self) -> &Semaphore {
+        &self.0.places_at_door
     }
     /// One for each request that may be answered at the same time.
     pub(crate) fn places(&self) -> &Semaphore {

@@ -15,9 +15,6 @@ use crate::limits;
 
 const PREFIX: &str = "gemba_";
 
-/// What a token may do.
-const ALL_SCOPES: [&str; 5] = ["read", "work", "supervise", "author", "admin"];
-
 /// The secret itself; shown once, never kept, never logged.
 pub(crate) struct Secret(String);
 
@@ -81,6 +78,13 @@ pub(crate) struct Tokens {
     changing: tokio::sync::Mutex<()>,
 }
 
+/// What is said of a token.
+pub(crate) struct Listed {
+    pub(crate) name: Arc<str>,
+    pub(crate) created_at_ms: i64,
+    pub(crate) scopes: Rights,
+}
+
 struct Known {
     name: Arc<str>,
     hash: Hash,
@@ -115,14 +119,11 @@ impl Tokens {
         })
     }
 
-    /// Names and when they were made, in order of name.
-    pub(crate) fn list(&self) -> Vec<(Arc<str>, i64)> {
+    /// In order of name.
+    pub(crate) fn list(&self) -> Vec<Listed> {
         let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
-        let mut list: Vec<_> = known
-            .iter()
-            .map(|token| (Arc::clone(&token.name), token.created_at_ms))
-            .collect();
-        list.sort();
+        let mut list: Vec<Listed> = known.iter().map(Listed::from).collect();
+        list.sort_by(|a, b| a.name.cmp(&b.name));
         list
     }
 
@@ -131,13 +132,13 @@ impl Tokens {
     }
 
     /// Keeps a token under a new name; on disk when it returns.
-    pub(crate) async fn add(&self, name: &str, secret: &Secret, at_ms: i64) -> Result<(), Error> {
+    pub(crate) async fn add(&self, name: &str, secret: &Secret, scopes: Rights, at_ms: i64) -> Result<(), Error> {
         if !is_name(name) {
             return Err(Error::Name);
         }
         let _one_at_a_time = self.changing.lock().await;
         let list = self.list();
-        if list.iter().any(|(known, _)| &**known == name) {
+        if list.iter().any(|known| &*known.name == name) {
             return Err(Error::Exists(name.to_owned()));
         }
         if list.len() >= limits::TOKENS_MAX {
@@ -147,7 +148,7 @@ impl Tokens {
             name: name.to_owned(),
             hash: secret.hash(),
             created_at_ms: at_ms,
-            scopes: ALL_SCOPES.map(str::to_owned).to_vec(),
+            scopes: scopes.ids(),
         };
         write(&*self.store, vec![Write::PutToken(row.clone())]).await?;
         self.known
@@ -157,11 +158,11 @@ impl Tokens {
         Ok(())
     }
 
-    /// Keeps a token under a name, in place of the one that had the name before.
+    /// Keeps a token that may do everything under a name, in place of the one that had the name before.
     pub(crate) async fn set(&self, name: &str, secret: &Secret, at_ms: i64) -> Result<(), Error> {
         let _one_at_a_time = self.changing.lock().await;
         let hash = secret.hash();
-        let known = |known: &Known| &*known.name == name && known.hash == hash;
+        let known = |known: &Known| &*known.name == name && known.hash == hash && known.scopes == Rights::ALL;
         if self
             .known
             .read()
@@ -175,7 +176,7 @@ impl Tokens {
             name: name.to_owned(),
             hash,
             created_at_ms: at_ms,
-            scopes: ALL_SCOPES.map(str::to_owned).to_vec(),
+            scopes: Rights::ALL.ids(),
         };
         write(
             &*self.store,
@@ -192,8 +193,8 @@ impl Tokens {
     pub(crate) async fn remove(&self, name: &str) -> Result<(), Error> {
         let _one_at_a_time = self.changing.lock().await;
         let list = self.list();
-        if !list.iter().any(|(known, _)| &**known == name) {
-            let nearest = crate::nearest::nearest(name, list.iter().map(|(known, _)| &**known)).map(str::to_owned);
+        if !list.iter().any(|known| &*known.name == name) {
+            let nearest = crate::nearest::nearest(name, list.iter().map(|known| &*known.name)).map(str::to_owned);
             return Err(Error::Missing {
                 name: name.to_owned(),
                 nearest,
@@ -211,13 +212,23 @@ impl Tokens {
     }
 }
 
+impl From<&Known> for Listed {
+    fn from(known: &Known) -> Listed {
+        Listed {
+            name: Arc::clone(&known.name),
+            created_at_ms: known.created_at_ms,
+            scopes: known.scopes,
+        }
+    }
+}
+
 impl From<TokenRow> for Known {
     fn from(row: TokenRow) -> Known {
         Known {
             name: row.name.into(),
             hash: row.hash,
             created_at_ms: row.created_at_ms,
-            scopes: Rights::ALL,
+            scopes: Rights::of_ids(&row.scopes),
         }
     }
 }

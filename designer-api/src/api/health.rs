@@ -11,7 +11,7 @@ use crate::http::guard::Who;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/health", Who::Open, health)]
+    vec![Route::get("/health", Who::Open, health).always()]
 }
 
 pub(super) async fn health(State(server): State<Server>) -> impl IntoResponse {

@@ -4,11 +4,16 @@
 //!
 //! - JSON in and out (`application/json`), except where a route says otherwise. Times are RFC 3339 in UTC with
 //!   milliseconds: `2026-09-30T08:15:00.000Z`. Ids of runs are UUIDs; the id of a task is `<run>.<number>`.
-//! - `Authorization: Bearer <token>` on every route except `GET /api/v1/health` (and the plain page at `/`).
-//! - Who acts: header `Gemba-Person: wang` (UTF-8, percent-encoded: `%E7%8E%8B`), or member `person` of the body. When
+//! - Programs: `Authorization: Bearer <token>` on every route except the open ones (`GET /health`, `/session`, `/setup`).
+//!   Who acts: header `Gemba-Person: wang` (UTF-8, percent-encoded: `%E7%8E%8B`), or member `person` of the body. When
 //!   both are given they must be equal.
+//! - Browsers: cookie `gemba_session`, and header `Gemba-CSRF` (the session's `csrf`) on everything but GET and HEAD. Who
+//!   is signed in acts as themselves. A tablet with the cookie `gemba_station` may see a few routes without a session.
+//! - Each route needs a right: `read` for GET, `work` for what moves runs, else as the table below says. People and
+//!   tokens have rights of the same words.
 //! - `Idempotency-Key: …` (1 to 200 visible ASCII characters) on anything that changes something: a repeated key gets
-//!   the first answer again; the same key with another request is refused (422 `key-reused`). Keys belong to a token.
+//!   the first answer again; the same key with another request is refused (422 `key-reused`). Keys belong to a token,
+//!   or to the station or browser. People, stations, sessions and tokens take none: repeating them does no harm.
 //! - Lists: `{"items": [...], "next": "<cursor>" | null}`; the next part is asked with `?after=<cursor>`; `?limit=` is
 //!   1 to 1,000, 100 when not given.
 //! - Unknown members and unknown query parameters are refused (422) with the nearest known one; nothing is ignored.
@@ -20,14 +25,16 @@
 //! | status | when (`code`) |
 //! | --- | --- |
 //! | 400 | malformed JSON, with line and column (`malformed-json`); text that is no UTF-8 (`not-utf8`); a header that cannot be read (`bad-header`); a body that broke off (`bad-body`) |
-//! | 401 | no token (`token-missing`), unknown token (`token-unknown`) |
-//! | 403 | what came without TLS where the server has it (`tls-needed`); a second person is needed (`second-person-needed`); of who is signed in: the right is missing (`not-allowed`), it is offered to others (`not-yours`), a signature is to be confirmed (`signature-needed`) |
+//! | 401 | neither token nor session (`signed-out`); a token that is none (`token-missing`, `token-unknown`); a password, PIN, badge or code that does not fit (`wrong-credentials`) |
+//! | 403 | a right is missing (`not-allowed`); a change that is not from the session's page (`csrf`); what came without TLS where the server has it (`tls-needed`); PIN or badge where no station is enrolled (`not-a-station`); it is offered to others (`not-yours`); a signature is to be confirmed (`signature-needed`); a second person is needed (`second-person-needed`) |
 //! | 404 | `not-found`, with `nearest` where there is one; `no-such-route` |
 //! | 405 | `method-not-allowed` |
-//! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens: `exists`, `last-token`, `too-many` |
+//! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens and people: `exists`, `last-token`, `last-admin`, `too-many` |
+//! | 410 | the setup link was used (`setup-done`) |
 //! | 413 | `too-large` |
 //! | 415 | `unsupported-media-type` |
 //! | 422 | `answers-refused` (with `fields`), `app-refused` (with `diagnostics`), `key-reused`, `person-missing`, `invalid`, `invalid-query` and `invalid-body` (with `fields`); `not-found` for a station that a body names |
+//! | 429 | too many wrong tries (`locked`, with `retry_after_s` and `Retry-After`) |
 //! | 431 | headers beyond their limits: the only answer without a body |
 //! | 500 | a fault of the server (`internal`), never of the caller |
 //! | 503 | `busy` and `stopping` (with `Retry-After`), `read-only`, `timeout` (may have been done: repeat with the same key) |
@@ -39,8 +46,8 @@
 //!
 //! | route | request | reply |
 //! | --- | --- | --- |
-//! | `PUT /apps/{app}` | YAML text, `application/yaml` | 201 first version, else 200: `{app: App, changed, diagnostics}` |
-//! | `POST /apps/check` | YAML text | 200 `{ok, diagnostics}` |
+//! | `PUT /apps/{app}` | author; YAML text, `application/yaml` | 201 first version, else 200: `{app: App, changed, diagnostics}` |
+//! | `POST /apps/check` | author; YAML text | 200 `{ok, diagnostics}` |
 //! | `GET /apps` | | `{items: [App], next}` |
 //! | `GET /apps/{app}` | `?version=` | `App` + `inputs`, `steps`, `tables`, `starts`; with `Accept: application/yaml` the source |
 //! | `GET /apps/{app}/source` | `?version=` | YAML text |
@@ -48,8 +55,8 @@
 //! | `GET /runs` | `?app=&status=&station=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty |
 //! | `GET /runs/{run}` | | `Run` |
 //! | `GET /runs/{run}/timeline` | `?after=<seq>&limit=` | `{items: [TimelineEntry], next}` |
-//! | `POST /runs/{run}/cancel` | `{why, person?}` | `Run` |
-//! | `POST /runs/{run}/retry` | `{person?}` or nothing | `Run` |
+//! | `POST /runs/{run}/cancel` | supervise; `{why, person?}` | `Run` |
+//! | `POST /runs/{run}/retry` | supervise; `{person?}` or nothing | `Run` |
 //! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&after=&limit=` | `{items: [Task], next}`, most urgent first |
 //! | `GET /tasks/{task}` | | `Task` + `form`, `schema`, `context`, `draft` |
 //! | `POST /tasks/{task}/claim` | `{version?, person?}` or nothing | `Task` |
@@ -59,13 +66,27 @@
 //! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run], not_started: [{app, why}]}` |
 //! | `GET /tables/{app}/{table}` | `?<column>=<value>&after=&limit=` | `{items: [Record], next}` by key |
 //! | `GET /holds` | `?target=` | `{items: [Hold], next}` |
-//! | `POST /holds/{target}/release` | `{run, why, person?}` | 204 |
+//! | `POST /holds/{target}/release` | supervise; `{run, why, person?}` | 204 |
 //! | `GET /notices` | `?role=` or `?person=` or `?station=`, `&run=&after=&limit=` | `{items: [Notice], next}`, newest first |
 //! | `POST /blobs` | the bytes, with their `Content-Type` | 201 `Blob`, `Location` |
 //! | `GET /blobs/{blob}` | | the bytes; `Content-Disposition: attachment` unless a picture |
-//! | `GET /tokens` | | `{items: [{name, created_at}], next}` |
-//! | `POST /tokens` | `{name}` | 201 `{name, created_at, token}`: the only time that the token is shown |
-//! | `DELETE /tokens/{name}` | | 204 |
+//! | `GET /session` | open | `Session`, or 401 `signed-out` with `{station, ways, setup_needed, demo?}` |
+//! | `POST /session` | open; `{person, password}`, `{person, pin}` or `{badge}` | `Session` and its cookie |
+//! | `DELETE /session` | open | 204 |
+//! | `PUT /session/password` | `{old, new}` | 204 |
+//! | `PUT /session/pin` | `{password, pin}` | 204 |
+//! | `POST /setup` | open; `{code, person, name, password, language?}` | 201 `Session` and its cookie |
+//! | `GET /people` | `?after=&limit=` | `{items: [Person], next}` |
+//! | `POST /people` | admin; `{id, name, roles?, rights?, language?, password?, pin?, badge?}` | 201 `Person` |
+//! | `PUT /people/{id}` | admin; the same in part, and `active`; `null` takes a credential away | `Person` |
+//! | `DELETE /people/{id}` | admin | 204: can no longer sign in; the id stays taken |
+//! | `POST /stations/enrol` | admin; `{station}` | `{id, title}` and the cookie that makes this browser the station |
+//! | `DELETE /stations/enrol` | admin | 204 |
+//! | `GET /stations/enrolled` | admin | `{items: [{id, station, by, at}], next}` |
+//! | `DELETE /stations/enrolled/{id}` | admin | 204 |
+//! | `GET /tokens` | admin | `{items: [{name, created_at, scopes}], next}` |
+//! | `POST /tokens` | admin; `{name, scopes?}` | 201 `{name, created_at, scopes, token}`: the only time that the token is shown |
+//! | `DELETE /tokens/{name}` | admin | 204 |
 //! | `GET /events` | `?after=<id>` or `Last-Event-ID`, `?run=` | `text/event-stream`, without end: see *Live events* |
 //! | `GET /health` | open | 200 `{"status": "up"}` or 503 `{"status": "down"}` |
 //! | `GET /metrics` | | Prometheus text |
@@ -99,6 +120,9 @@
 //! - `TimelineEntry`: `{seq, at, person, via, confirmed, facts: [{what, step, round, …}], note}`
 //! - `Record`: `{key, values, run, version, at}`; `Hold`: `{target, run, app, why, since}`;
 //!   `Notice`: `{id, run, app, step, to, text, at}`; `Blob`: `{id, media_type, size_bytes, at}`
+//! - `Session`: `{person: {id, name, roles, rights, language?}, station: {id, title} | null, csrf, idle_s, expires_at}`
+//! - `Person`: `{id, name, roles, rights, language?}`; for administrators also `active`, `has_password`, `has_pin`,
+//!   `has_badge`
 //! - `Diagnostic`: `{code, severity, line, column, place, message, expected, why, fix, …}` as `gemba check --format json`
 
 mod apps;
@@ -112,8 +136,12 @@ mod messages;
 pub(crate) mod metrics;
 mod notices;
 mod openapi;
+mod people;
 mod runs;
+mod session;
+mod setup;
 mod site;
+mod stations;
 mod tables;
 mod tasks;
 mod tokens;
@@ -175,6 +203,11 @@ impl Route {
     fn delete<H: Handler<T, Server>, T: 'static>(path: &'static str, who: impl Into<Who>, handler: H) -> Route {
         Route::new(Method::DELETE, path, who, routing::delete(handler))
     }
+    /// Answers even when all places are taken.
+    fn always(mut self) -> Route {
+        self.access.pace = Pace::Always;
+        self
+    }
     /// May take as long as an upload.
     fn uploading(mut self) -> Route {
         self.access.pace = Pace::Upload;
@@ -193,6 +226,10 @@ pub(crate) fn routes() -> Vec<Route> {
         holds::routes(),
         notices::routes(),
         blobs::routes(),
+        session::routes(),
+        setup::routes(),
+        people::routes(),
+        stations::routes(),
         tokens::routes(),
         events::routes(),
         health::routes(),

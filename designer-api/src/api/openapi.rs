@@ -50,7 +50,10 @@ mod tests {
             .map(|route| format!("{} {}", route.method, route.path))
             .collect();
         assert_eq!(described, served);
-        assert_eq!(open, BTreeSet::from(["/health".to_owned()]));
+        assert_eq!(
+            open,
+            BTreeSet::from(["/health", "/session", "/setup"].map(str::to_owned))
+        );
     }
 
     #[test]

@@ -10,10 +10,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use super::Route;
 use super::views::List;
 use crate::http::{Members, Params, Path, Problem, Rfc3339};
-use crate::identity::Right;
+use crate::identity::{Right, Rights};
 use crate::limits;
 use crate::server::Server;
-use crate::tokens::{Error, Secret};
+use crate::tokens::{Error, Listed, Secret};
 
 pub(super) fn routes() -> Vec<Route> {
     vec![
@@ -27,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
 struct Token {
     name: String,
     created_at: Rfc3339,
+    scopes: Vec<String>,
     /// Only in the answer to its making.
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
@@ -34,9 +35,10 @@ struct Token {
 
 async fn list(State(server): State<Server>, query: Params) -> Result<Json<List<Token>>, Problem> {
     query.finish()?;
-    let token = |(name, at_ms): (std::sync::Arc<str>, i64)| Token {
-        name: name.to_string(),
-        created_at: Rfc3339(at_ms),
+    let token = |listed: Listed| Token {
+        name: listed.name.to_string(),
+        created_at: Rfc3339(listed.created_at_ms),
+        scopes: listed.scopes.ids(),
         token: None,
     };
     Ok(Json(List::whole(
@@ -47,16 +49,30 @@ async fn list(State(server): State<Server>, query: Params) -> Result<Json<List<T
 /// Takes no idempotency key: the secret is not kept, so it could not be answered again. A repeated name is refused.
 async fn add(State(server): State<Server>, mut body: Members) -> Result<impl IntoResponse, Problem> {
     let name = body.text("name", limits::TOKEN_NAME_LENGTH_MAX);
+    let scopes = scopes(&mut body);
     body.finish()?;
     let secret = Secret::random().map_err(Error::from)?;
     let at_ms = now_ms();
-    server.tokens().add(&name, &secret, at_ms).await?;
+    server.tokens().add(&name, &secret, scopes, at_ms).await?;
     let token = Token {
         name,
         created_at: Rfc3339(at_ms),
+        scopes: scopes.ids(),
         token: Some(secret.reveal().to_owned()),
     };
     Ok((StatusCode::CREATED, Json(token)))
+}
+
+/// What the token may do; what everyone may when that is not said.
+fn scopes(body: &mut Members) -> Rights {
+    let Some(ids) = body.optional_texts("scopes", Right::ALL.len()) else {
+        return Rights::usual();
+    };
+    let known = Right::ALL.map(Right::id);
+    for id in &ids {
+        body.must_be_among("scopes", id, &known);
+    }
+    Rights::of_ids(&ids)
 }
 
 async fn remove(State(server): State<Server>, Path(name): Path<String>, query: Params) -> Result<StatusCode, Problem> {

@@ -7,6 +7,7 @@ mod files;
 mod fmt;
 mod front;
 mod health;
+mod lifetimes;
 mod log;
 mod new;
 mod out;

@@ -12,11 +12,13 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::exit::data_unusable;
 use super::files::{self, Content, File};
 use super::front::{FrontArgs, keep_fresh, say_front};
+use super::lifetimes::LifetimeArgs;
 use super::log::{self, LogFormat};
 use super::out::{complain, complain_text, say};
 use super::{Exit, Lang, supervisor};
 use crate::http::Front;
 use crate::http::serve::{Doors, serve};
+use crate::identity::{self, Identity, Rights};
 use crate::server::Server;
 use crate::tokens::{Secret, Tokens};
 use crate::{api, data};
@@ -59,6 +61,8 @@ pub(super) struct Serve {
     token_file: Option<PathBuf>,
     #[command(flatten)]
     front: FrontArgs,
+    #[command(flatten)]
+    lifetimes: LifetimeArgs,
     /// Form of the log on standard error
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -87,7 +91,7 @@ impl Serve {
             Ok(front) => self.open(&store, site, file_token).await.map(|opened| (front, opened)),
             Err(exit) => Err(exit),
         };
-        let (front, (engine, tokens, first)) = match opened {
+        let (front, opened) = match opened {
             Ok(opened) => opened,
             Err(exit) => {
                 store.close().await;
@@ -99,11 +103,15 @@ impl Serve {
             env!("CARGO_PKG_VERSION"),
             self.data.display()
         ));
-        publish(&engine, &files).await;
-        if let Some(secret) = first {
+        publish(&opened.engine, &files).await;
+        if let Some(secret) = opened.first {
             self.say_token(&secret, &front, address);
         }
-        let server = Server::new(engine.clone(), tokens, front.clone());
+        if let Some(code) = opened.setup {
+            say_setup(&code, &front, address);
+        }
+        let engine = opened.engine;
+        let server = Server::new(engine.clone(), opened.tokens, opened.identity, front.clone());
         if let Some(too_little) = server.room().too_little() {
             say(too_little);
         }
@@ -178,13 +186,7 @@ impl Serve {
         })
     }
 
-    /// The engine, the tokens, and the first token when it was made just now.
-    async fn open(
-        &self,
-        store: &AnyStore,
-        site: Site,
-        file_token: Option<Secret>,
-    ) -> Result<(Engine, Tokens, Option<Secret>), Exit> {
+    async fn open(&self, store: &AnyStore, site: Site, file_token: Option<Secret>) -> Result<Opened, Exit> {
         let unusable = |error: store::Error| data_unusable(&self.data, &error);
         let failed = |error: &dyn std::fmt::Display| {
             complain(error);
@@ -201,12 +203,19 @@ impl Serve {
         } else if tokens.is_empty() {
             let secret = Secret::random().map_err(|error| failed(&error))?;
             tokens
-                .add(FIRST_TOKEN, &secret, now_ms)
+                .add(FIRST_TOKEN, &secret, Rights::ALL, now_ms)
                 .await
                 .map_err(|error| failed(&error))?;
             first = Some(secret);
         }
         let clock = Arc::new(SystemClock);
+        let lifetimes = self.lifetimes.lifetimes();
+        let identity = Identity::open(store.clone(), Arc::clone(&clock) as _, site.clone(), lifetimes);
+        let identity = identity.await.map_err(|error| match error {
+            identity::Error::Store(error) => unusable(error),
+            other => failed(&other),
+        })?;
+        let setup = identity.make_setup_code().map_err(|error| failed(&error))?;
         let options = Options {
             store: store.clone(),
             site,
@@ -217,7 +226,13 @@ impl Serve {
             runtime::Error::Store(error) => unusable(error),
             other => failed(&other),
         })?;
-        Ok((engine, tokens, first))
+        Ok(Opened {
+            engine,
+            tokens,
+            identity,
+            first,
+            setup,
+        })
     }
 
     /// Printed to the terminal, not logged: logs are kept and sent around.
@@ -253,6 +268,17 @@ fn doors(server: Server) -> Doors {
         },
         None => Doors::Open(secure),
     }
+}
+
+/// What a start opened.
+struct Opened {
+    engine: Engine,
+    tokens: Tokens,
+    identity: Identity,
+    /// The first token, when it was made just now.
+    first: Option<Secret>,
+    /// The code of the one-time link, while there is no administrator.
+    setup: Option<String>,
 }
 
 /// The site of the apps folder itself. A site that has errors stops the start: roles and stations would be unchecked.
@@ -311,6 +337,22 @@ async fn publish(engine: &Engine, files: &[File]) {
             }
         }
     }
+}
+
+/// Printed to the terminal, not logged: whoever has it becomes the administrator.
+fn say_setup(code: &str, front: &Front, address: SocketAddr) {
+    let scheme = match front {
+        Front::Tls(_) => "https",
+        Front::Plain | Front::Proxied => "http",
+    };
+    let host = match address.ip() {
+        ip if ip.is_unspecified() => format!("localhost:{}", address.port()),
+        _ => address.to_string(),
+    };
+    say(format_args!(
+        "\nNobody can sign in yet. Make the first administrator by this link; it is good for once:\n\n  \
+         {scheme}://{host}/setup#{code}\n"
+    ));
 }
 
 /// Ends when the server is told to stop: SIGTERM, or Ctrl-C.

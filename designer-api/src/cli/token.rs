@@ -8,6 +8,7 @@ use super::exit::data_unusable;
 use super::out::{complain, say};
 use crate::data;
 use crate::http::Rfc3339;
+use crate::identity::{Right, Rights};
 use crate::tokens::{Error, Secret, Tokens};
 
 /// Makes, lists and removes API tokens while the server is stopped.
@@ -22,14 +23,19 @@ pub(super) struct Token {
 #[derive(clap::Subcommand)]
 enum What {
     /// Makes a token and prints it: the only time that it is shown
-    #[command(after_help = "Example:\n  gemba token new mes --data data")]
+    #[command(
+        after_help = "Example:\n  gemba token new mes --data data\n  gemba token new ci --scope author --data data"
+    )]
     New {
         /// Who or what will use it: letters, digits, '-', '_' and '.'
         name: String,
+        /// What it may do: read, work, supervise, author, admin; may be given several times
+        #[arg(long = "scope", value_name = "RIGHT", default_values = ["read", "work"], value_parser = right)]
+        scopes: Vec<Right>,
         #[command(flatten)]
         data: Data,
     },
-    /// Lists the names of the tokens
+    /// Lists the tokens: names, when they were made, what they may do
     List {
         #[command(flatten)]
         data: Data,
@@ -82,16 +88,18 @@ impl Token {
 impl What {
     async fn run(self, tokens: &Tokens) -> Result<Exit, Error> {
         match self {
-            What::New { name, .. } => {
+            What::New { name, scopes, .. } => {
                 let secret = Secret::random()?;
                 let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
                 let at_ms = i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX);
-                tokens.add(&name, &secret, at_ms).await?;
+                let scopes: Rights = scopes.into_iter().collect();
+                tokens.add(&name, &secret, scopes, at_ms).await?;
                 say(format_args!("{}", secret.reveal()));
             }
             What::List { .. } => {
-                for (name, at_ms) in tokens.list() {
-                    say(format_args!("{name}  {}", Rfc3339(at_ms)));
+                for token in tokens.list() {
+                    let (name, made, scopes) = (&token.name, Rfc3339(token.created_at_ms), token.scopes.ids());
+                    say(format_args!("{name}  {made}  {}", scopes.join(" ")));
                 }
             }
             What::Remove { name, .. } => {
@@ -101,4 +109,9 @@ impl What {
         }
         Ok(Exit::Done)
     }
+}
+
+fn right(text: &str) -> Result<Right, String> {
+    let all = Right::ALL.map(Right::id);
+    Right::of(text).ok_or_else(|| format!("it must be one of {}", all.join(", ")))
 }

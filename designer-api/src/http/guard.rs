@@ -1,12 +1,12 @@
 //! The guard at the door of every route: a place inside, someone known who may, an answer in time.
 
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 
-use super::Problem;
+use super::{Problem, cookies, visitor};
 use crate::identity::{Principal, Right};
 use crate::limits;
 use crate::server::Server;
@@ -19,7 +19,6 @@ pub(crate) enum Who {
     /// Who has this right.
     Has(Right),
     /// Who has this right, and an enrolled tablet at which nobody is signed in.
-    #[allow(dead_code, reason = "types first; its routes follow")]
     StationOr(Right),
 }
 
@@ -35,6 +34,8 @@ pub(crate) enum Pace {
     Quick,
     /// As long as an upload.
     Upload,
+    /// Answered even when all places are taken.
+    Always,
 }
 
 /// Who may use a route, and how long it may take.
@@ -47,7 +48,7 @@ pub(crate) struct Access {
 impl Access {
     fn timeout(self) -> Duration {
         match self.pace {
-            Pace::Quick => limits::REQUEST_TIMEOUT,
+            Pace::Quick | Pace::Always => limits::REQUEST_TIMEOUT,
             Pace::Upload => limits::UPLOAD_TIMEOUT,
         }
     }
@@ -55,6 +56,8 @@ impl Access {
     fn admits(self, principal: &Principal) -> Result<(), Problem> {
         match (self.who, principal) {
             (Who::Open, _) | (Who::StationOr(_), Principal::Station { .. }) => Ok(()),
+            // Somebody has to come first.
+            (Who::Has(_), Principal::Station { .. }) => Err(Problem::signed_out()),
             (Who::Has(right) | Who::StationOr(right), principal) => principal.must_have(right),
         }
     }
@@ -65,27 +68,57 @@ pub(crate) async fn guard(
     mut request: Request,
     next: Next,
 ) -> Response {
-    if access.who == Who::Open {
-        return next.run(request).await;
-    }
-    let known = token(&server, request.headers()).and_then(|principal| {
-        access.admits(&principal)?;
-        Ok(principal)
-    });
-    let principal = match known {
-        Ok(principal) => principal,
-        Err(problem) => return problem.into_response(),
+    let principal = match access.who {
+        Who::Open => None,
+        Who::Has(_) | Who::StationOr(_) => match principal(&server, access, &request) {
+            Ok(principal) => Some(principal),
+            Err(problem) => return problem.into_response(),
+        },
     };
-    let Ok(_place) = server.places().try_acquire() else {
+    if let Some(Principal::Person(signed_in)) = &principal {
+        server.identity().keep_seen(signed_in).await;
+    }
+    let places = match (access.pace, &principal) {
+        (Pace::Always, _) => return next.run(request).await,
+        (_, Some(_)) => server.places(),
+        (_, None) => server.places_at_door(),
+    };
+    let Ok(_place) = places.try_acquire() else {
         return Problem::busy().into_response();
     };
-    request.extensions_mut().insert(principal.clone());
+    if let Some(principal) = &principal {
+        request.extensions_mut().insert(principal.clone());
+    }
     let mut response = match tokio::time::timeout(access.timeout(), next.run(request)).await {
         Ok(response) => response,
         Err(_) => timed_out().into_response(),
     };
-    response.extensions_mut().insert(principal);
+    if let Some(principal) = principal {
+        response.extensions_mut().insert(principal);
+    }
     response
+}
+
+/// Who it is, when they may use this route.
+fn principal(server: &Server, access: Access, request: &Request) -> Result<Principal, Problem> {
+    let principal = known(server, request.method(), request.headers())?;
+    access.admits(&principal)?;
+    Ok(principal)
+}
+
+/// Who a request comes from. A token counts before a cookie.
+fn known(server: &Server, method: &Method, headers: &HeaderMap) -> Result<Principal, Problem> {
+    if headers.contains_key(header::AUTHORIZATION) {
+        return token(server, headers);
+    }
+    if let Some((ticket, signed_in)) = visitor::session(server, headers, visitor::sign_of(method)) {
+        visitor::must_be_own_page(method, headers, &ticket)?;
+        return Ok(Principal::Person(signed_in));
+    }
+    let station = cookies::ticket(headers, cookies::STATION).and_then(|ticket| server.identity().station_of(&ticket));
+    station
+        .map(|id| Principal::Station { id })
+        .ok_or_else(Problem::signed_out)
 }
 
 fn token(server: &Server, headers: &HeaderMap) -> Result<Principal, Problem> {

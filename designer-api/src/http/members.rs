@@ -81,6 +81,58 @@ impl Members {
         }
     }
 
+    /// As [`Members::optional_text`], where `null` is not the same as not given: it takes away, `Some(None)`.
+    pub(crate) fn nullable_text(&mut self, name: &'static str, max_chars: usize) -> Option<Option<String>> {
+        if self.left.get(name).is_some_and(Value::is_null) {
+            self.take(name);
+            return Some(None);
+        }
+        self.optional_text(name, max_chars).map(Some)
+    }
+
+    /// A list of texts.
+    pub(crate) fn optional_texts(&mut self, name: &'static str, max_entries: usize) -> Option<Vec<String>> {
+        let entries = match self.take(name)? {
+            Value::Array(entries) => entries,
+            other => {
+                self.wrong_type(name, ("a list", "列表"), &other);
+                return None;
+            }
+        };
+        if entries.len() > max_entries {
+            let en = format!("'{name}' has more than {max_entries} entries");
+            self.fault(name, "too-many", en, format!("“{name}”超过 {max_entries} 项"));
+            return None;
+        }
+        let mut texts = Vec::new();
+        for entry in entries {
+            match entry {
+                Value::String(text) if text.chars().count() <= limits::TEXT_LENGTH_MAX => texts.push(text),
+                other => {
+                    self.wrong_type(name, ("a list of short texts", "短文本列表"), &other);
+                    return None;
+                }
+            }
+        }
+        Some(texts)
+    }
+
+    /// Notes a fault when `word` is none of `known`; says the nearest.
+    pub(crate) fn must_be_among(&mut self, name: &str, word: &str, known: &[&str]) {
+        if known.contains(&word) {
+            return;
+        }
+        let (mut en, mut zh) = (
+            format!("'{name}' cannot be '{word}'"),
+            format!("“{name}”不能是“{word}”"),
+        );
+        if let Some(nearest) = nearest(word, known.iter().copied()) {
+            en.push_str(&format!("; did you mean '{nearest}'?"));
+            zh.push_str(&format!("；是不是“{nearest}”？"));
+        }
+        self.fault(name, "unknown", en, zh);
+    }
+
     /// Not empty.
     pub(crate) fn text(&mut self, name: &'static str, max_chars: usize) -> String {
         let faults = self.faults.len();

@@ -2,6 +2,7 @@
 
 pub(crate) mod body;
 pub(crate) mod call;
+pub(crate) mod cookies;
 mod front;
 pub(crate) mod guard;
 mod leftover;
@@ -16,6 +17,7 @@ pub(crate) mod serve;
 mod stall;
 pub(crate) mod strict_json;
 pub(crate) mod time;
+pub(crate) mod visitor;
 
 pub(crate) use body::{Bytes, Yaml};
 pub(crate) use call::Call;
@@ -26,3 +28,4 @@ pub(crate) use path::Path;
 pub(crate) use problem::Problem;
 pub(crate) use reader::Reader;
 pub(crate) use time::Rfc3339;
+pub(crate) use visitor::Visitor;

@@ -32,6 +32,8 @@ struct More {
     /// The version that is current, when the caller named an older one.
     now: Option<u32>,
     retry_after_s: Option<u32>,
+    /// What else is beside them in the body.
+    members: Map<String, Value>,
 }
 
 impl Problem {
@@ -56,6 +58,8 @@ impl Problem {
             "hold" => "冻结",
             "blob" => "文件",
             "token" => "令牌",
+            "person" => "人员",
+            "enrolment" => "登记",
             "version" => "版本",
             other => other,
         };
@@ -75,6 +79,15 @@ impl Problem {
         Problem {
             status: StatusCode::UNPROCESSABLE_ENTITY,
             ..self
+        }
+    }
+
+    /// As [`Problem::in_the_body`], when something is missing at all.
+    pub(crate) fn of_the_body(self) -> Problem {
+        if self.status == StatusCode::NOT_FOUND {
+            self.in_the_body()
+        } else {
+            self
         }
     }
 
@@ -107,6 +120,27 @@ impl Problem {
         Problem::not_allowed(
             format!("the right '{id}' is needed {en}; an administrator can give it"),
             format!("{zh}需要权限“{id}”；请联系管理员"),
+        )
+    }
+
+    /// Neither a token nor a session.
+    pub(crate) fn signed_out() -> Problem {
+        Problem::new(
+            StatusCode::UNAUTHORIZED,
+            "signed-out",
+            "nobody is signed in: sign in at this server's page; programs send a token: 'Authorization: Bearer gemba_…'",
+            "尚未登录：请在本服务器页面登录；程序请提供令牌：“Authorization: Bearer gemba_…”",
+        )
+    }
+
+    /// A change that comes with a session's cookie, but not from the session's page.
+    pub(crate) fn csrf() -> Problem {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "csrf",
+            "a change needs the header 'Gemba-CSRF' with the text that came with the session, and must come from this \
+             server's own page",
+            "更改需要请求头 Gemba-CSRF（随会话提供），且必须来自本服务器自己的页面",
         )
     }
 
@@ -228,6 +262,18 @@ impl Problem {
         }
     }
 
+    /// With more in the body.
+    pub(crate) fn with_members(mut self, members: Map<String, Value>) -> Problem {
+        self.more.get_or_insert_default().members = members;
+        self
+    }
+
+    /// With `Retry-After`.
+    pub(crate) fn retrying_after(mut self, seconds: u32) -> Problem {
+        self.more.get_or_insert_default().retry_after_s = Some(seconds);
+        self
+    }
+
     fn with_now(self, now: u32) -> Problem {
         self.saying(More {
             now: Some(now),
@@ -268,6 +314,7 @@ impl Problem {
         if let Some(now) = more.now {
             body.insert("now".into(), json!(now));
         }
+        body.extend(more.members.clone());
         Value::Object(body)
     }
 
@@ -329,14 +376,16 @@ fn in_kib(bytes: u64) -> String {
 fn title(status: StatusCode) -> (&'static str, &'static str) {
     match status.as_u16() {
         400 => ("The request cannot be read", "无法读取请求"),
-        401 => ("A token is needed", "需要令牌"),
+        401 => ("Sign in first", "请先登录"),
         403 => ("Not allowed", "不允许"),
         404 => ("Not found", "未找到"),
         405 => ("Not with this method", "不支持此方法"),
         409 => ("Something changed meanwhile", "情况已变化"),
+        410 => ("Not any more", "已失效"),
         413 => ("Too large", "内容过大"),
         415 => ("Not in this format", "不支持此格式"),
         422 => ("Refused", "已拒绝"),
+        429 => ("Too often", "次数过多"),
         503 => ("Not now", "暂时无法处理"),
         507 => ("The disk is full", "磁盘已满"),
         _ => ("The server failed", "服务器出错"),

@@ -1,9 +1,10 @@
 //! Who a request comes from.
 
-use std::sync::Arc;
-
 use runtime::Acting;
+use std::sync::Arc;
+use store::rows::Hash;
 
+use super::session::Pulse;
 use super::{Right, Rights};
 use crate::http::Problem;
 
@@ -19,7 +20,6 @@ pub(crate) enum Principal {
 }
 
 /// Somebody who is signed in, as the newest change left them.
-#[derive(Debug)]
 pub(crate) struct SignedIn {
     /// The person's id.
     pub(crate) person: String,
@@ -31,9 +31,29 @@ pub(crate) struct SignedIn {
     pub(crate) language: Option<String>,
     /// The station at which they are; `None` at a browser of their own.
     pub(crate) station: Option<Arc<str>>,
+    pub(super) session: Hash,
+    pub(super) created_at_ms: i64,
+    pub(super) expires_at_ms: i64,
+    pub(super) pulse: Arc<Pulse>,
+}
+
+impl std::fmt::Debug for SignedIn {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedIn")
+            .field("person", &self.person)
+            .field("roles", &self.roles)
+            .field("rights", &self.rights)
+            .field("station", &self.station)
+            .finish_non_exhaustive()
+    }
 }
 
 impl SignedIn {
+    /// When the session ends, whatever happens.
+    pub(crate) fn expires_at_ms(&self) -> i64 {
+        self.expires_at_ms
+    }
+
     /// What journals say that the person acted through.
     pub(crate) fn via(&self) -> String {
         match &self.station {
@@ -53,6 +73,15 @@ impl SignedIn {
 }
 
 impl Principal {
+    /// Who it is, for those who read what was done by whom.
+    pub(crate) fn name(&self) -> String {
+        match self {
+            Principal::Token { name, .. } => name.to_string(),
+            Principal::Person(person) => person.person.clone(),
+            Principal::Station { id } => format!("station/{id}"),
+        }
+    }
+
     pub(crate) fn rights(&self) -> Rights {
         match self {
             Principal::Token { scopes, .. } => *scopes,
@@ -70,7 +99,7 @@ impl Principal {
         }
     }
 
-    /// The person signed in; programs and empty stations are refused.
+    /// The person signed in; `None` for programs and empty stations.
     pub(crate) fn signed_in(&self) -> Option<&Arc<SignedIn>> {
         match self {
             Principal::Person(person) => Some(person),

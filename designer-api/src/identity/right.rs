@@ -1,5 +1,7 @@
 //! Rights: one vocabulary for people and for the scopes of tokens.
 
+use store::rows::PersonRow;
+
 /// What someone may do. Each route names the one that it needs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Right {
@@ -54,12 +56,21 @@ impl Rights {
         ids.into_iter().filter_map(|id| Right::of(id)).collect()
     }
 
+    /// What rows keep of a person is what was given besides the usual.
+    pub(crate) fn of_person(row: &PersonRow) -> Rights {
+        Rights::usual().and(Rights::of_ids(&row.rights))
+    }
+
     pub(crate) fn has(self, right: Right) -> bool {
         self.0 & right.bit() != 0
     }
 
     pub(crate) fn and(self, other: Rights) -> Rights {
         Rights(self.0 | other.0)
+    }
+
+    pub(crate) fn without(self, other: Rights) -> Rights {
+        Rights(self.0 & !other.0)
     }
 
     /// In the order of [`Right::ALL`].

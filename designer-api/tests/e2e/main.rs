@@ -9,6 +9,7 @@ mod command_line;
 mod crash;
 mod events;
 mod packaging;
+mod people;
 mod readme;
 mod service;
 mod story;

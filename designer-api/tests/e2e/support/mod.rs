@@ -1,5 +1,6 @@
 //! Servers, clients, and a contract that every answer is held to.
 
+mod browser;
 mod client;
 mod contract;
 mod following;
@@ -7,6 +8,7 @@ mod random;
 mod server;
 pub(crate) mod tls;
 
+pub(crate) use browser::{ADMIN_PASSWORD, Browser, set_up, setup_code};
 pub(crate) use client::{Answer, Client};
 pub(crate) use following::{Following, Told};
 pub(crate) use random::Random;
