@@ -178,7 +178,7 @@ fn what_is_not_understood_is_refused() {
     refused("/events?run=7").refused(422, "invalid-query");
     refused("/events?run=01920000-0000-7000-8000-000000000000").refused(404, "not-found");
     let nobody = client.without_token().follow("/events", &[]);
-    nobody.err().unwrap().refused(401, "token-missing");
+    nobody.err().unwrap().refused(401, "signed-out");
 }
 
 /// A server that may open only so many files.
