@@ -23,6 +23,10 @@ pub trait Store: Send + Sync + 'static {
     async fn run(&self, run: RunId) -> Result<Option<RunRow>, Error>;
     /// Newest first.
     async fn runs(&self, filter: &RunFilter, page: &Page) -> Result<Vec<RunRow>, Error>;
+    /// Newest first: runs whose id begins with `text`, when it is 8 hexadecimal digits or more (dashes do not count) and
+    /// there are such; else those whose app, starter, station or outcome contains it, whatever the case of its letters
+    /// from A to Z. Of the latter, [`limits::SEARCH_RUNS_MAX`] runs are looked at in one call.
+    async fn search_runs(&self, text: &str, filter: &RunFilter, page: &Page) -> Result<FoundRuns, Error>;
     /// In order of `seq`, beginning after `after_seq`.
     async fn journal(&self, run: RunId, after_seq: u64, limit: u32) -> Result<Vec<JournalRow>, Error>;
     async fn task(&self, run: RunId, task: u32) -> Result<Option<TaskRow>, Error>;
@@ -37,6 +41,8 @@ pub trait Store: Send + Sync + 'static {
         equals: &[(String, String)],
         page: &Page,
     ) -> Result<Vec<RecordRow>, Error>;
+    /// What is open on the whole site, each list with so many rows at most.
+    async fn floor(&self, limit: u32) -> Result<FloorRows, Error>;
     async fn holds(&self, target: Option<&str>) -> Result<Vec<HoldRow>, Error>;
     /// Newest first.
     async fn notices(&self, filter: &NoticeFilter, page: &Page) -> Result<Vec<NoticeRow>, Error>;

@@ -51,6 +51,12 @@ pub const PASSWORD_HASH_BYTES_MAX: u64 = 1024;
 pub const SECRET_BYTES_MAX: u64 = 64 * 1024;
 /// Roles in one task filter.
 pub const FILTER_ROLES_MAX: usize = 100;
+/// Runs that one search by text looks at, besides those it passes by along an index.
+pub const SEARCH_RUNS_MAX: u32 = 5_000;
+/// The text that runs are searched for.
+pub const SEARCH_TEXT_BYTES_MAX: u64 = 1024;
+/// The newest notices, of which the floor's open calls are taken.
+pub const FLOOR_NOTICES_MAX: u32 = 2_000;
 /// Columns that one search for records compares.
 pub const FILTER_COLUMNS_MAX: usize = 30;
 /// One value that records are searched for.

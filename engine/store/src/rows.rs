@@ -373,6 +373,29 @@ pub struct NoticeFilter {
     pub run: Option<RunId>,
 }
 
+/// A part of what a search finds.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct FoundRuns {
+    pub rows: Vec<RunRow>,
+    /// Where the search goes on; there may be nothing. `None` when everything has been looked at.
+    pub next: Option<String>,
+}
+
+/// What is open on the whole site: each list cut, and how many rows were left off.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub struct FloorRows {
+    /// Open tasks, most urgent first, with the station of their run.
+    pub tasks: Vec<(TaskRow, Option<String>)>,
+    pub tasks_more: u64,
+    /// By target.
+    pub holds: Vec<HoldRow>,
+    pub holds_more: u64,
+    /// What people were told by runs that have not ended, newest first, with the station of the run; of the newest
+    /// [`crate::limits::FLOOR_NOTICES_MAX`] notices.
+    pub calls: Vec<(NoticeRow, Option<String>)>,
+    pub calls_more: u64,
+}
+
 /// For metrics and the start page.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Counts {

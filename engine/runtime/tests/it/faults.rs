@@ -162,6 +162,12 @@ impl Store for FaultyStore {
     async fn tokens(&self) -> Result<Vec<TokenRow>, store::Error> {
         self.inner.tokens().await
     }
+    async fn search_runs(&self, text: &str, filter: &RunFilter, page: &Page) -> Result<FoundRuns, store::Error> {
+        self.inner.search_runs(text, filter, page).await
+    }
+    async fn floor(&self, limit: u32) -> Result<FloorRows, store::Error> {
+        self.inner.floor(limit).await
+    }
     async fn people(&self) -> Result<Vec<PersonRow>, store::Error> {
         self.inner.people().await
     }

@@ -10,6 +10,7 @@
 #![allow(clippy::unwrap_used)]
 
 pub mod blobs;
+pub mod floor;
 pub mod journals;
 pub mod lists;
 pub mod model;
@@ -17,6 +18,7 @@ pub mod people;
 pub mod rows;
 pub mod runs;
 pub mod samples;
+pub mod search;
 pub mod units;
 
 use crate::rows::RunId;
@@ -91,6 +93,11 @@ macro_rules! conformance {
             runs::many_runs_in_one_unit
             runs::runs_are_listed_newest_first
             runs::run_pages_are_stable
+            search::runs_are_found_by_what_they_say
+            search::runs_are_found_by_the_beginning_of_their_id
+            search::a_search_goes_on_where_it_stopped
+            floor::the_floor_shows_what_is_open
+            floor::what_is_left_off_is_counted
             lists::task_filters
             lists::tasks_are_listed_by_urgency
             lists::task_pages_are_stable

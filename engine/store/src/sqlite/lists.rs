@@ -14,24 +14,24 @@ use std::collections::BTreeSet;
 
 /// A statement put together from constant pieces; what callers gave is only ever bound.
 #[derive(Default)]
-struct Text {
+pub(super) struct Text {
     sql: String,
     values: SqliteArguments,
 }
 
 impl Text {
-    fn sql(&mut self, sql: &str) -> &mut Self {
+    pub(super) fn sql(&mut self, sql: &str) -> &mut Self {
         self.sql.push_str(sql);
         self
     }
 
     /// The value's placeholder. Numbered, because branches of a statement share values.
-    fn value<'t>(&mut self, value: impl Encode<'t, Sqlite> + Type<Sqlite>) -> String {
+    pub(super) fn value<'t>(&mut self, value: impl Encode<'t, Sqlite> + Type<Sqlite>) -> String {
         self.values.add(value).expect("integers, texts and bytes can be bound");
         format!("?{}", self.values.len())
     }
 
-    async fn fetch(self, connection: &mut SqliteConnection) -> Result<Vec<SqliteRow>, Error> {
+    pub(super) async fn fetch(self, connection: &mut SqliteConnection) -> Result<Vec<SqliteRow>, Error> {
         sqlx::query_with(AssertSqlSafe(self.sql), self.values)
             .fetch_all(connection)
             .await
@@ -51,6 +51,20 @@ pub(super) async fn runs(
 
 fn runs_text(filter: &RunFilter, page: &Page) -> Result<Text, Error> {
     let mut text = Text::default();
+    let listed = listed_runs(&mut text, filter, page)?;
+    let limit = text.value(page.rows()?);
+    text.sql("SELECT ")
+        .sql(RUN_COLUMNS)
+        .sql(" FROM (")
+        .sql(&listed)
+        .sql(" ORDER BY listed DESC LIMIT +")
+        .sql(&limit)
+        .sql(") CROSS JOIN run ON run.id = listed ORDER BY listed DESC");
+    Ok(text)
+}
+
+/// The ids of runs that fit, after the page's cursor, as `listed`; whoever takes them orders them.
+pub(super) fn listed_runs(text: &mut Text, filter: &RunFilter, page: &Page) -> Result<String, Error> {
     let mut common = String::new();
     if let Some(after) = page.after_run()? {
         let value = text.value(&after.as_bytes()[..]);
@@ -71,21 +85,16 @@ fn runs_text(filter: &RunFilter, page: &Page) -> Result<Text, Error> {
         None if by_status => STATUSES.iter().map(|status| Some(text.value(*status))).collect(),
         None => vec![None],
     };
-    let limit = text.value(page.rows()?);
-    text.sql("SELECT ").sql(RUN_COLUMNS).sql(" FROM (");
-    for (index, status) in statuses.iter().enumerate() {
-        if index > 0 {
-            text.sql(" UNION ALL ");
-        }
-        text.sql("SELECT id AS listed FROM run WHERE TRUE").sql(&common);
-        if let Some(status) = status {
-            text.sql(" AND status = ").sql(status);
-        }
-    }
-    text.sql(" ORDER BY listed DESC LIMIT +")
-        .sql(&limit)
-        .sql(") CROSS JOIN run ON run.id = listed ORDER BY listed DESC");
-    Ok(text)
+    let parts: Vec<String> = statuses
+        .iter()
+        .map(|status| {
+            let narrowed = status
+                .as_ref()
+                .map_or(String::new(), |value| format!(" AND status = {value}"));
+            format!("SELECT id AS listed FROM run WHERE TRUE{common}{narrowed}")
+        })
+        .collect();
+    Ok(parts.join(" UNION ALL "))
 }
 
 /// Most urgent first.
@@ -245,13 +254,13 @@ fn notices_text(filter: &NoticeFilter, page: &Page) -> Result<Text, Error> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use crate::sqlite::Options;
     use sqlx::{ConnectOptions, Row};
 
     /// How SQLite would go about it, one line for each table it reads and each sorting.
-    async fn plan(connection: &mut SqliteConnection, text: Text) -> Vec<String> {
+    pub(in crate::sqlite) async fn plan(connection: &mut SqliteConnection, text: Text) -> Vec<String> {
         let explained = Text {
             sql: format!("EXPLAIN QUERY PLAN {}", text.sql),
             values: text.values,

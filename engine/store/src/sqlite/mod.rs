@@ -14,6 +14,7 @@
 mod backup;
 mod blobs;
 mod error;
+mod floor;
 mod lists;
 mod lock;
 mod open;
@@ -21,6 +22,7 @@ mod people;
 mod private;
 mod read;
 mod records;
+mod search;
 mod statement;
 mod store;
 mod unit;

@@ -5,7 +5,7 @@ use super::error::{failed, unreadable};
 use super::open::DATABASE;
 use super::read::{self, Columns};
 use super::unit::{SqliteUnit, Writer};
-use super::{lists, people, records, verify};
+use super::{floor, lists, people, records, search, verify};
 use crate::cursor::page_rows;
 use crate::limits::number;
 use crate::rows::*;
@@ -117,6 +117,10 @@ impl Store for SqliteStore {
         lists::runs(&mut *self.reader().await?, filter, page).await
     }
 
+    async fn search_runs(&self, text: &str, filter: &RunFilter, page: &Page) -> Result<FoundRuns, Error> {
+        search::runs(&mut *self.reader().await?, text, filter, page).await
+    }
+
     async fn journal(&self, run: RunId, after_seq: u64, limit: u32) -> Result<Vec<JournalRow>, Error> {
         let rows = sqlx::query(
             "SELECT run, seq, at_ms, hash, body FROM journal WHERE run = ? AND seq > ? ORDER BY seq LIMIT +?",
@@ -152,6 +156,10 @@ impl Store for SqliteStore {
         let mut reader = self.reader().await?;
         let after = page.after.as_deref();
         records::find(&mut reader, app, table, equals, after, page.rows()?).await
+    }
+
+    async fn floor(&self, limit: u32) -> Result<FloorRows, Error> {
+        floor::floor(&mut *self.reader().await?, page_rows(limit)?).await
     }
 
     async fn holds(&self, target: Option<&str>) -> Result<Vec<HoldRow>, Error> {
