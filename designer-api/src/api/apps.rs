@@ -1,20 +1,20 @@
 //! Apps: put, check, list, look at.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use language::diagnostic::Severity;
 use language::model::{self, Start};
 use runtime::AppView;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-use super::Route;
-use super::views::{App, List};
+use super::views::{App, List, Startable};
+use super::{Route, site};
 use crate::diagnostics;
 use crate::http::{Call, Params, Path, Problem, Reader, Yaml};
-use crate::identity::Right;
+use crate::identity::{Principal, Right};
 use crate::nearest::nearest;
 use crate::server::Server;
 
@@ -23,6 +23,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::put("/apps/{app}", Right::Author, put),
         Route::post("/apps/check", Right::Author, check),
         Route::get("/apps", Right::Read, list),
+        Route::get("/apps/startable", Right::Work, startable),
         Route::get("/apps/{app}", Right::Read, one),
         Route::get("/apps/{app}/source", Right::Read, source),
     ]
@@ -88,6 +89,20 @@ async fn list(State(server): State<Server>, query: Params) -> Result<Json<List<A
     Ok(Json(List::whole(
         server.engine().apps().into_iter().map(App::from).collect(),
     )))
+}
+
+/// Apps whose start button may be pressed at the station: of who is signed in, the one at which they are.
+async fn startable(
+    State(server): State<Server>,
+    Extension(principal): Extension<Principal>,
+    mut query: Params,
+) -> Result<Json<List<Startable>>, Problem> {
+    let engine = server.engine();
+    let station = site::station(&mut query, engine.site());
+    query.finish()?;
+    let acting = principal.signed_in().map(|signed_in| signed_in.acting());
+    let apps = engine.startable(station.as_deref(), acting.as_ref())?;
+    Ok(Json(List::whole(apps.into_iter().map(Startable::from).collect())))
 }
 
 async fn one(

@@ -49,15 +49,16 @@
 //! | `PUT /apps/{app}` | author; YAML text, `application/yaml` | 201 first version, else 200: `{app: App, changed, diagnostics}` |
 //! | `POST /apps/check` | author; YAML text | 200 `{ok, diagnostics}` |
 //! | `GET /apps` | | `{items: [App], next}` |
+//! | `GET /apps/startable` | `?station=` | `{items: [Startable], next}`: apps whose start button is at the station; of who is signed in, at theirs |
 //! | `GET /apps/{app}` | `?version=` | `App` + `inputs`, `steps`, `tables`, `starts`; with `Accept: application/yaml` the source |
 //! | `GET /apps/{app}/source` | `?version=` | YAML text |
 //! | `POST /runs` | `{app, version?, station?, inputs?, from_button?, person?}` | 201 `Run`, `Location` |
-//! | `GET /runs` | `?app=&status=&station=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty |
+//! | `GET /runs` | `?app=&status=&station=&q=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty. With `q` a call looks at 5,000 runs: a short part may have a `next` |
 //! | `GET /runs/{run}` | | `Run` |
 //! | `GET /runs/{run}/timeline` | `?after=<seq>&limit=` | `{items: [TimelineEntry], next}` |
 //! | `POST /runs/{run}/cancel` | supervise; `{why, person?}` | `Run` |
 //! | `POST /runs/{run}/retry` | supervise; `{person?}` or nothing | `Run` |
-//! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&after=&limit=` | `{items: [Task], next}`, most urgent first |
+//! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&all=&after=&limit=` | `{items: [Task], next}`, most urgent first; of who is signed in, their own, unless `all=true` (right `supervise`) |
 //! | `GET /tasks/{task}` | | `Task` + `form`, `schema`, `context`, `draft` |
 //! | `POST /tasks/{task}/claim` | `{version?, person?}` or nothing | `Task` |
 //! | `POST /tasks/{task}/release` | `{version?, person?}` or nothing | `Task` |
@@ -65,6 +66,8 @@
 //! | `POST /tasks/{task}/complete` | `{answers?, version?, person?}` | `Run` |
 //! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run], not_started: [{app, why}]}` |
 //! | `GET /tables/{app}/{table}` | `?<column>=<value>&after=&limit=` | `{items: [Record], next}` by key |
+//! | `GET /site` | | `{title, time_zone, equipment: [{id, title, level, parent}], roles: [{id, title}]}` |
+//! | `GET /floor` | | `{tasks: [Task + station], holds: [Hold], calls: [Notice + station], tasks_more, holds_more, calls_more}`: at most 200 of each |
 //! | `GET /holds` | `?target=` | `{items: [Hold], next}` |
 //! | `POST /holds/{target}/release` | supervise; `{run, why, person?}` | 204 |
 //! | `GET /notices` | `?role=` or `?person=` or `?station=`, `&run=&after=&limit=` | `{items: [Notice], next}`, newest first |
@@ -110,6 +113,7 @@
 //! # Shapes
 //!
 //! - `App`: `{id, version, title, about, hash, published_at, published_by}`
+//! - `Startable`: `{app, version, title, about, inputs}`; `inputs` as `form` of a task, texts as objects by language
 //! - `Run`: `{id, app, app_version, status, outcome, station, started_by, started_at, updated_at, ended_at, seq,
 //!   waiting_for: [{for: "task" | "time" | "message" | "call" | "repair", step, …}], tasks: [Task]}`;
 //!   `status` is `waiting`, `stopped`, `finished`, `failed` or `cancelled`
@@ -129,6 +133,7 @@ mod apps;
 mod blobs;
 mod enrol;
 mod events;
+mod floor;
 mod health;
 mod holds;
 mod home;
@@ -223,6 +228,8 @@ pub(crate) fn routes() -> Vec<Route> {
         tasks::routes(),
         messages::routes(),
         tables::routes(),
+        site::routes(),
+        floor::routes(),
         holds::routes(),
         notices::routes(),
         blobs::routes(),

@@ -61,9 +61,14 @@ async fn list(State(server): State<Server>, reader: Reader, mut query: Params) -
         status: query.word("status", STATUSES),
         station: site::station(&mut query, server.engine().site()),
     };
+    let searched = query.one("q").filter(|text| !text.trim().is_empty());
     let page = query.page();
     query.finish()?;
-    let runs = server.engine().runs(&filter, &page).await?;
+    let engine = server.engine();
+    let runs = match searched {
+        Some(text) => engine.search_runs(&text, &filter, &page).await?,
+        None => engine.runs(&filter, &page).await?,
+    };
     Ok(Json(List::of(runs, |run| Run::new(run, reader))))
 }
 

@@ -1,9 +1,40 @@
-//! Roles and stations named in requests: those that the site does not know are refused, with the nearest.
+//! The site: its equipment and roles. Roles and stations named in requests that it does not know are refused, with the
+//! nearest.
 
+use axum::Json;
+use axum::extract::State;
 use language::model::{Level, Site};
+use serde_json::{Value, json};
 
+use super::Route;
+use crate::http::guard::Who;
 use crate::http::{Params, Problem};
+use crate::identity::Right;
 use crate::nearest::nearest;
+use crate::server::Server;
+
+pub(super) fn routes() -> Vec<Route> {
+    vec![Route::get("/site", Who::StationOr(Right::Read), whole)]
+}
+
+async fn whole(State(server): State<Server>, query: Params) -> Result<Json<Value>, Problem> {
+    query.finish()?;
+    let site = server.engine().site();
+    let equipment = site
+        .equipment
+        .iter()
+        .map(|place| json!({"id": place.id, "title": place.title, "level": place.level, "parent": place.parent}));
+    let roles = site
+        .roles
+        .iter()
+        .map(|role| json!({"id": role.id, "title": role.title}));
+    Ok(Json(json!({
+        "title": site.title,
+        "time_zone": site.time_zone,
+        "equipment": equipment.collect::<Vec<_>>(),
+        "roles": roles.collect::<Vec<_>>(),
+    })))
+}
 
 /// Roles of a filter. A site that names no roles knows them all.
 pub(super) fn roles(query: &mut Params, site: &Site) -> Vec<String> {

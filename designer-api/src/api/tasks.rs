@@ -1,9 +1,9 @@
 //! Tasks: what people have to do. Their id is `<run>.<number>`.
 
-use axum::Json;
 use axum::extract::State;
+use axum::{Extension, Json};
 use kernel::Refusal;
-use runtime::{Complete, SaveDraft, TaskRef};
+use runtime::{Caller, Complete, SaveDraft, TaskRef};
 use serde::Serialize;
 use serde_json::Value;
 use store::rows::TaskFilter;
@@ -11,7 +11,7 @@ use store::rows::TaskFilter;
 use super::views::{Draft, List, Run, Task};
 use super::{Route, runs, site};
 use crate::http::{Call, Members, Params, Path, Problem, Reader};
-use crate::identity::Right;
+use crate::identity::{Principal, Right, SignedIn};
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -25,19 +25,62 @@ pub(super) fn routes() -> Vec<Route> {
     ]
 }
 
-async fn list(State(server): State<Server>, reader: Reader, mut query: Params) -> Result<Json<List<Task>>, Problem> {
+async fn list(
+    State(server): State<Server>,
+    Extension(principal): Extension<Principal>,
+    reader: Reader,
+    mut query: Params,
+) -> Result<Json<List<Task>>, Problem> {
     let site = server.engine().site();
-    let filter = TaskFilter {
+    let asked = TaskFilter {
         roles: site::roles(&mut query, site),
         person: query.one("person"),
         station: site::station(&mut query, site),
         app: query.one("app"),
         run: query.run("run"),
     };
+    let all = query.word("all", &["true", "false"]).is_some_and(|all| all == "true");
     let page = query.page();
     query.finish()?;
+    let filter = match principal.signed_in() {
+        Some(signed_in) if !all => own(asked, signed_in)?,
+        Some(_) => {
+            principal.must_have(Right::Supervise)?;
+            asked
+        }
+        None => asked,
+    };
     let tasks = server.engine().tasks(&filter, &page).await?;
     Ok(Json(List::of(tasks, |task| Task::new(task, reader))))
+}
+
+/// What is offered to who is signed in, where they are, narrowed by what is asked for.
+fn own(asked: TaskFilter, signed_in: &SignedIn) -> Result<TaskFilter, Problem> {
+    let station = signed_in.station.as_deref();
+    let anothers_role = asked.roles.iter().find(|role| !signed_in.roles.contains(role));
+    let anothers = anothers_role
+        .or(asked.person.as_ref().filter(|person| **person != signed_in.person))
+        .or(asked
+            .station
+            .as_ref()
+            .filter(|asked| station.is_some_and(|own| own != *asked)));
+    if let Some(anothers) = anothers {
+        return Err(Problem::not_allowed(
+            format!("'{anothers}' is not yours: who supervises sees the tasks of others with all=true"),
+            format!("“{anothers}”不属于您：有“supervise”权限的人员可用 all=true 查看他人的任务"),
+        ));
+    }
+    let narrowed = !asked.roles.is_empty() || asked.person.is_some();
+    Ok(TaskFilter {
+        roles: if narrowed { asked.roles } else { signed_in.roles.clone() },
+        person: if narrowed {
+            asked.person
+        } else {
+            Some(signed_in.person.clone())
+        },
+        station: asked.station.or_else(|| station.map(str::to_owned)),
+        ..asked
+    })
 }
 
 /// One task with all that is needed to fill it in.
@@ -86,11 +129,9 @@ async fn claim(
     reader: Reader,
     Path(task): Path<String>,
     call: Call,
-    mut body: Members,
+    body: Members,
 ) -> Result<Json<Task>, Problem> {
-    let task = reference(&task, body.optional_whole("version"))?;
-    let caller = call.caller_of(&mut body)?;
-    body.finish()?;
+    let (task, caller) = named(&task, call, body)?;
     Ok(Json(Task::new(server.engine().claim(task, &caller).await?, reader)))
 }
 
@@ -99,12 +140,18 @@ async fn give_back(
     reader: Reader,
     Path(task): Path<String>,
     call: Call,
-    mut body: Members,
+    body: Members,
 ) -> Result<Json<Task>, Problem> {
-    let task = reference(&task, body.optional_whole("version"))?;
+    let (task, caller) = named(&task, call, body)?;
+    Ok(Json(Task::new(server.engine().give_back(task, &caller).await?, reader)))
+}
+
+/// A body that says no more than which version of the task was seen, and who acts.
+fn named(task: &str, call: Call, mut body: Members) -> Result<(TaskRef, Caller), Problem> {
+    let task = reference(task, body.optional_whole("version"))?;
     let caller = call.caller_of(&mut body)?;
     body.finish()?;
-    Ok(Json(Task::new(server.engine().give_back(task, &caller).await?, reader)))
+    Ok((task, caller))
 }
 
 async fn save_draft(

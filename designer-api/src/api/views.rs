@@ -1,7 +1,7 @@
 //! What callers see: the engine's views with times as RFC 3339, texts in the reader's language, and ids as text.
 
 use kernel::{Assignee, Fact, FactKind};
-use runtime::{AppView, DraftView, HoldView, NoticeView, RecordView, RunView, TaskView, TimelineEntry};
+use runtime::{AppView, DraftView, HoldView, NoticeView, RecordView, RunView, StartableView, TaskView, TimelineEntry};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use store::rows::{BlobRow, RunId};
@@ -50,6 +50,28 @@ impl From<AppView> for App {
             hash: app.hash,
             published_at: Rfc3339(app.published_at_ms),
             published_by: app.published_by,
+        }
+    }
+}
+
+/// An app whose start button may be pressed.
+#[derive(Serialize)]
+pub(super) struct Startable {
+    app: String,
+    version: u32,
+    title: Value,
+    about: Option<Value>,
+    inputs: Value,
+}
+
+impl From<StartableView> for Startable {
+    fn from(app: StartableView) -> Startable {
+        Startable {
+            app: app.app,
+            version: app.version,
+            title: app.title,
+            about: app.about,
+            inputs: app.inputs,
         }
     }
 }
@@ -154,6 +176,23 @@ impl Task {
                 .map(|(label, value)| Shown { label, value })
                 .collect(),
             round: spec.round,
+        }
+    }
+}
+
+/// Something beside its station.
+#[derive(Serialize)]
+pub(super) struct Placed<T> {
+    #[serde(flatten)]
+    what: T,
+    station: Option<String>,
+}
+
+impl<T> Placed<T> {
+    pub(super) fn of<V>(placed: runtime::Placed<V>, view: impl Fn(V) -> T) -> Placed<T> {
+        Placed {
+            what: view(placed.what),
+            station: placed.station,
         }
     }
 }

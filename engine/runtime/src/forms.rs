@@ -3,6 +3,7 @@
 //! Every field: `id`, `kind` (the word of the language), `title`, `optional`, and when written `hint`, `show_if` (the
 //! formula's text), `default` (plain value, text, or `{"formula": …}`). Texts are objects: `default`, and one member for
 //! each language that was written. Numbers are JSON numbers; limits are `{"lower": …, "upper": …}`, an open end missing.
+//! `unit` is the UCUM code, and `unit_symbol` beside it what people see.
 
 use expression::{Limits, Number, Scope, Template, Value};
 use kernel::Clock;
@@ -38,6 +39,10 @@ fn field(field: &Field, around: &Surroundings<'_>) -> Json {
     }
     if let Json::Object(details) = details(&field.kind, around) {
         members.extend(details.into_iter().filter(|(_, value)| !value.is_null()));
+    }
+    if let Some(code) = members.get("unit").and_then(Json::as_str) {
+        let symbol = json!(expression::units::symbol(code));
+        members.insert("unit_symbol".into(), symbol);
     }
     Json::Object(members)
 }
@@ -84,7 +89,7 @@ fn details(kind: &FieldKind, around: &Surroundings<'_>) -> Json {
     }
 }
 
-fn text(text: &Text, around: &Surroundings<'_>) -> Json {
+pub(crate) fn text(text: &Text, around: &Surroundings<'_>) -> Json {
     let mut members = Map::new();
     members.insert("default".into(), json!(rendered(&text.default, around)));
     for (language, template) in &text.by_language {

@@ -76,3 +76,6 @@ pub const STOP_DELIVERIES_MS: u64 = 5_000;
 
 /// Longest single sleep of a clock, so that a change of the computer's time is noticed.
 pub const CLOCK_SLEEP_MS_MAX: i64 = 30_000;
+
+/// Entries of each list that the floor shows.
+pub const FLOOR_ENTRIES_MAX: u32 = 200;

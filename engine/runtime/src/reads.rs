@@ -1,15 +1,19 @@
 //! What is read: straight from the store, which sees everything acknowledged.
 
+use crate::commands::runs::check_button;
 use crate::engine::Engine;
 use crate::journal::timeline_entry;
-use crate::requests::TaskRef;
+use crate::requests::{Acting, TaskRef};
+use crate::rights::starting_place;
 use crate::run::{assignee_of, run_view, status_of, task_view, waiting_for};
 use crate::views::{
-    DraftView, HoldView, ListOf, Metrics, NoticeView, RecordView, RunView, TaskDetail, TaskView, TimelineEntry,
+    DraftView, FloorView, HoldView, ListOf, Metrics, NoticeView, Placed, RecordView, RunView, StartableView,
+    TaskDetail, TaskView, TimelineEntry,
 };
 use crate::{Error, forms, limits, records};
 use expression::Value;
-use kernel::{Refusal, RunState};
+use kernel::{Assignee, Refusal, RunState, TaskSpec};
+use std::collections::BTreeMap;
 use store::rows::{
     BlobRow, DraftRow, HoldRow, NoticeFilter, NoticeRow, Page, RecordRow, RunFilter, RunId, RunRow, TaskFilter,
     TokenRow,
@@ -50,6 +54,71 @@ impl Engine {
         let rows = self.shared().store.runs(filter, page).await?;
         list(rows, page, RunRow::cursor, |row| {
             Ok(run_view(row, status_of(&row.status)?))
+        })
+    }
+
+    /// Newest first, as far as [`store::Store::search_runs`] looks at once; `next` goes on from there.
+    pub async fn search_runs(&self, text: &str, filter: &RunFilter, page: &Page) -> Result<ListOf<RunView>, Error> {
+        let page = &checked(page)?;
+        let found = self.shared().store.search_runs(text, filter, page).await?;
+        let views = found.rows.iter().map(|row| Ok(run_view(row, status_of(&row.status)?)));
+        Ok(ListOf {
+            items: views.collect::<Result<Vec<_>, store::Error>>()?,
+            next: found.next,
+        })
+    }
+
+    /// Apps whose start button may be pressed at the station, by id. Who acts for themselves asks for where they are; only
+    /// who supervises asks for elsewhere.
+    pub fn startable(&self, station: Option<&str>, acting: Option<&Acting>) -> Result<Vec<StartableView>, Error> {
+        let shared = self.shared();
+        let station = starting_place(station, acting)?;
+        let at = shared.clock.now();
+        let surroundings = forms::Surroundings {
+            context: &BTreeMap::new(),
+            clock: kernel::Clock {
+                at,
+                zone: shared.zone.at(at),
+            },
+        };
+        let mut startable = Vec::new();
+        for version in shared.catalogue.newest() {
+            // One that is not understood any more starts nothing.
+            let Ok(compiled) = version.compiled() else {
+                continue;
+            };
+            let app = &compiled.app;
+            if check_button(app, station.as_deref()).is_ok() {
+                startable.push(StartableView {
+                    app: version.row.app.clone(),
+                    version: version.row.version,
+                    title: forms::text(&app.title, &surroundings),
+                    about: app.about.as_ref().map(|about| forms::text(about, &surroundings)),
+                    inputs: forms::form(&app.inputs, &surroundings),
+                });
+            }
+        }
+        Ok(startable)
+    }
+
+    pub async fn floor(&self) -> Result<FloorView, Error> {
+        let rows = self.shared().store.floor(limits::FLOOR_ENTRIES_MAX).await?;
+        let tasks = rows.tasks.iter().map(|(row, station)| {
+            let what = task_view(row)?;
+            let station = place_of(&what.spec, station.as_deref());
+            Ok(Placed { what, station })
+        });
+        let calls = rows.calls.into_iter().map(|(row, station)| Placed {
+            what: notice_view(&row),
+            station,
+        });
+        Ok(FloorView {
+            tasks: tasks.collect::<Result<Vec<_>, store::Error>>()?,
+            tasks_more: rows.tasks_more,
+            holds: rows.holds.into_iter().map(hold_view).collect(),
+            holds_more: rows.holds_more,
+            calls: calls.collect(),
+            calls_more: rows.calls_more,
         })
     }
 
@@ -221,6 +290,16 @@ fn list<R, V>(
     let next = rows.last().filter(|_| full).map(cursor);
     let items = rows.iter().map(view).collect::<Result<Vec<_>, _>>()?;
     Ok(ListOf { items, next })
+}
+
+/// Where a task is asked for; where that is several places, the one at which its run began if it is among them.
+fn place_of(task: &TaskSpec, began: Option<&str>) -> Option<String> {
+    let is_shown = |station: &&str| task.at.is_empty() || task.at.iter().any(|at| at.as_str() == *station);
+    match &task.to {
+        Assignee::Station(station) => Some(station.as_str()),
+        _ => began.filter(is_shown).or_else(|| task.at.first().map(|at| at.as_str())),
+    }
+    .map(str::to_owned)
 }
 
 fn draft_view(row: DraftRow) -> Result<DraftView, Error> {

@@ -1,7 +1,7 @@
 //! What is whose. A caller that is trusted answers for the person it names; anyone else does what is offered to them,
 //! unless they supervise.
 
-use crate::requests::Caller;
+use crate::requests::{Acting, Caller};
 use kernel::{Assignee, TaskSpec};
 
 /// Why something is not done for this person.
@@ -61,5 +61,16 @@ impl Caller {
     /// Someone who acts for themselves signs by showing once more that it is them.
     pub(crate) fn must_confirm(&self) -> bool {
         self.acting.is_some() && self.confirmed.is_none()
+    }
+}
+
+/// Where a run begins: where its starter is, who acts for themselves. Only who supervises starts it elsewhere.
+pub(crate) fn starting_place(asked: Option<&str>, acting: Option<&Acting>) -> Result<Option<String>, NotYours> {
+    let own = acting.and_then(|acting| acting.station.as_deref());
+    match (asked, acting) {
+        (Some(station), Some(acting)) if own != asked && !acting.supervises => {
+            Err(NotYours::AtAnotherStation(station.to_owned()))
+        }
+        (asked, _) => Ok(asked.or(own).map(str::to_owned)),
     }
 }

@@ -129,6 +129,38 @@ pub struct NoticeView {
     pub at_ms: i64,
 }
 
+/// An app whose start button may be pressed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartableView {
+    pub app: String,
+    pub version: u32,
+    /// Texts by language, as in [`TaskDetail::form`].
+    pub title: Value,
+    pub about: Option<Value>,
+    /// The fields of its inputs, as in [`TaskDetail::form`].
+    pub inputs: Value,
+}
+
+/// What is open on the whole site: each list at most [`crate::limits::FLOOR_ENTRIES_MAX`], and how many there are more.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FloorView {
+    /// Open tasks, most urgent first.
+    pub tasks: Vec<Placed<TaskView>>,
+    pub tasks_more: u64,
+    pub holds: Vec<HoldView>,
+    pub holds_more: u64,
+    /// What people were told by runs that have not ended, newest first.
+    pub calls: Vec<Placed<NoticeView>>,
+    pub calls_more: u64,
+}
+
+/// Something and its station: where it is asked for, or where its run began.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Placed<T> {
+    pub what: T,
+    pub station: Option<String>,
+}
+
 /// What a message did.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Delivered {

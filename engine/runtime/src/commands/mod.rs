@@ -3,7 +3,7 @@
 mod apps;
 mod holds;
 mod messages;
-mod runs;
+pub(crate) mod runs;
 mod tasks;
 
 use crate::Error;

@@ -1,19 +1,20 @@
 //! Starting, cancelling and retrying runs.
 
 use super::actor;
+use crate::Error;
 use crate::apps::nearest;
 use crate::batch::Batch;
 use crate::command::Reply;
 use crate::moves::Beginning;
 use crate::requests::{Caller, Start};
-use crate::{Error, NotYours};
+use crate::rights::starting_place;
 use kernel::{EventKind, StartCause};
 use language::model::{self, App, Level, Site};
 use store::rows::RunId;
 
 impl Batch<'_> {
     pub(super) async fn start(&mut self, start: &Start, caller: &Caller) -> Result<Reply, Error> {
-        let station = starting_place(start, caller)?;
+        let station = starting_place(start.station.as_deref(), caller.acting.as_ref())?;
         if let Some(station) = &station {
             check_station(&self.shared.site, station)?;
         }
@@ -55,20 +56,6 @@ impl Batch<'_> {
         self.run(run).await?;
         self.move_run(run, kind, actor(caller)).await?;
         Ok(Reply::Run(Box::new(self.known_run(run).view())))
-    }
-}
-
-/// Where the run begins: where its starter is, who acts for themselves. Only who supervises starts it elsewhere.
-fn starting_place(start: &Start, caller: &Caller) -> Result<Option<String>, Error> {
-    let Some(acting) = &caller.acting else {
-        return Ok(start.station.clone());
-    };
-    match &start.station {
-        Some(station) if acting.station.as_ref() != Some(station) && !acting.supervises => {
-            Err(NotYours::AtAnotherStation(station.clone()).into())
-        }
-        Some(station) => Ok(Some(station.clone())),
-        None => Ok(acting.station.clone()),
     }
 }
 

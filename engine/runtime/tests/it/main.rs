@@ -9,6 +9,7 @@ mod changes;
 mod crashes;
 mod faults;
 mod outbox;
+mod overview;
 mod replays;
 mod requests;
 mod rig;
