@@ -5,6 +5,7 @@ pub mod api;
 pub mod cli;
 mod data;
 mod diagnostics;
+mod docs;
 mod events;
 mod http;
 #[allow(dead_code, reason = "types first; the sign-in that uses them follows")]

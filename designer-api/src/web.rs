@@ -53,6 +53,15 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(without: MethodRouter<S>)
     router
 }
 
+/// Whether the Terminal has a page at this path.
+#[cfg(test)]
+pub(crate) fn is_page(path: &str) -> bool {
+    PAGES.iter().any(|page| match page.strip_suffix("{*rest}") {
+        Some(beginning) => path.len() > beginning.len() && path.starts_with(beginning),
+        None => *page == path,
+    })
+}
+
 async fn file(uri: Uri, headers: HeaderMap) -> Response {
     match asset(uri.path()) {
         Some(asset) => serve(asset, &headers),

@@ -163,6 +163,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 
+use crate::docs;
 use crate::http::Problem;
 use crate::http::guard::{Access, Pace, Who, guard};
 use crate::http::observe::{observe, panicked};
@@ -250,7 +251,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// All that is served.
 pub(crate) fn router(server: Server) -> Router {
-    let mut router = web::router(routing::get(home::page));
+    let mut router = web::router(routing::get(home::page)).merge(docs::router());
     if server.tls().is_some_and(|tls| tls.authority().is_some()) {
         router = router.merge(enrol::router());
     }

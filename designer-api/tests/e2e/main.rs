@@ -16,3 +16,4 @@ mod story;
 mod support;
 mod tls;
 mod tokens;
+mod tutorial;
