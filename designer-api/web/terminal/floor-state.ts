@@ -113,7 +113,7 @@ const TILE_FONT_SCROLLED = 16;
 const TILE_FONT_MAX = 44;
 const GAP = 10;
 /** A tile is as high as so many letters. */
-const LINES_HIGH = 3.7;
+const LINES_HIGH = 3.9;
 /** The title of a line, in lines of a tile. */
 const TITLE_HIGH = 1.5;
 

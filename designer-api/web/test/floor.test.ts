@@ -66,7 +66,7 @@ describe('thirty stations without scrolling', () => {
   /** As `floor.css` lays it out. */
   const height = ({ columns, font }: { columns: number; font: number }) => {
     const rows = lines.reduce((sum, stations) => sum + Math.ceil(stations / columns), 0);
-    return rows * font * 3.7 + lines.length * font * 0.9 * 1.5 + (rows + lines.length - 1) * 10;
+    return rows * font * 3.9 + lines.length * font * 0.9 * 1.5 + (rows + lines.length - 1) * 10;
   };
   test.each([
     ['a tablet', 1280, 800, 13],
