@@ -30,6 +30,7 @@ const PAGES: &[&str] = &[
     "/floor",
     "/people",
     "/station",
+    "/account",
     "/welcome",
 ];
 

@@ -37,7 +37,9 @@ export function startRouting(): void {
     const link = (event.target as Element | null)?.closest?.('a[href]');
     if (!plain || event.defaultPrevented || !(link instanceof HTMLAnchorElement)) return;
     const elsewhere = link.origin !== location.origin || link.target || link.hasAttribute('download');
-    if (elsewhere || link.pathname.startsWith('/api/') || link.getAttribute('href')?.startsWith('#')) return;
+    // The help is no page of this application.
+    const isServed = /^\/(api|docs)(\/|$)/.test(link.pathname);
+    if (elsewhere || isServed || link.getAttribute('href')?.startsWith('#')) return;
     event.preventDefault();
     go(link.pathname + link.search);
   });

@@ -3,11 +3,11 @@ import { signal } from '@preact/signals';
 
 import { get } from './api';
 import { t } from './i18n';
-import type { AppView, List, Party, Person, Site } from './types';
+import type { AppView, List, Party, PersonDetail, Site } from './types';
 
 export const site = signal<Site>({ title: '', time_zone: '', equipment: [], roles: [] });
 export const apps = signal<AppView[]>([]);
-export const people = signal<Pick<Person, 'id' | 'name' | 'roles'>[]>([]);
+export const people = signal<Pick<PersonDetail, 'id' | 'name' | 'roles' | 'active'>[]>([]);
 
 export async function loadSite(): Promise<void> {
   site.value = await get<Site>('/site');
@@ -18,7 +18,7 @@ export async function loadApps(): Promise<void> {
 }
 
 export async function loadPeople(): Promise<void> {
-  people.value = (await get<List<Person>>('/people?limit=1000')).items;
+  people.value = (await get<List<PersonDetail>>('/people?limit=1000')).items;
 }
 
 export function appTitle(id: string): string {

@@ -23,6 +23,7 @@ const RunPage = lazy(async () => (await import('./pages/run')).RunPage);
 const RecordPage = lazy(async () => (await import('./pages/record')).RecordPage);
 const Floor = lazy(async () => (await import('./pages/floor')).Floor);
 const People = lazy(async () => (await import('./pages/people')).People);
+const Account = lazy(async () => (await import('./pages/account')).Account);
 const Station = lazy(async () => (await import('./pages/station')).Station);
 const Wall = lazy(async () => (await import('./pages/wall')).Wall);
 const Welcome = lazy(async () => (await import('./pages/welcome')).Welcome);
@@ -105,6 +106,8 @@ function Page() {
       return <Floor />;
     case '/people':
       return <People />;
+    case '/account':
+      return <Account />;
     case '/station':
       return <Station />;
     case '/welcome':

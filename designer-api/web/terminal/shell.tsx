@@ -117,6 +117,7 @@ function Menu({ onClose }: { onClose(): void }) {
   const links: { to: string; key: Key; icon: IconName }[] = [
     { to: '/welcome', key: 'nav.welcome', icon: 'info' },
     { to: '/station', key: 'nav.station', icon: 'station' },
+    { to: '/account', key: 'nav.account', icon: 'lock' },
     ...(may('admin') ? [{ to: '/people', key: 'nav.people', icon: 'people' } as const] : []),
   ];
   return (

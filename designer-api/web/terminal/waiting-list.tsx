@@ -94,6 +94,8 @@ function named(names: string[]): string {
 export function whoCan(to: Party, notBy: string[]): { known: boolean; names: string[] } {
   if (to === 'everyone' || 'station' in to || 'person' in to) return { known: false, names: [] };
   if (people.value.length === 0) return { known: false, names: [] };
-  const able = people.value.filter((person) => person.roles.includes(to.role) && !notBy.includes(person.id));
+  const able = people.value.filter(
+    (person) => person.active !== false && person.roles.includes(to.role) && !notBy.includes(person.id),
+  );
   return { known: true, names: able.map((person) => person.name) };
 }

@@ -6,6 +6,7 @@ export const en = {
   'nav.floor': 'Floor',
   'nav.people': 'People',
   'nav.station': 'This station',
+  'nav.account': 'Your sign-in',
   'nav.welcome': 'First steps',
   'nav.menu': 'Menu',
   'nav.skip': 'Skip to the content',

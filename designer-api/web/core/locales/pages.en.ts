@@ -194,4 +194,12 @@ export const pages = {
   'welcome.docs': 'All pages of help',
   'welcome.people': 'Set up people',
   'welcome.station': 'Make this device a station',
+  'account.pin': 'Another PIN',
+  'account.password': 'Another password',
+  'account.password_now': 'Your password of today',
+  'account.new_pin': 'New PIN',
+  'account.new_password': 'New password',
+  'account.done': 'Changed. Your other devices are signed out.',
+  'people.back': 'Let this person sign in again',
+  'people.back_text': 'This person was signed off. Their roles and rights are as they were.',
 } as const;

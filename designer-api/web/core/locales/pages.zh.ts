@@ -195,4 +195,12 @@ export const pages: Record<keyof typeof en, string> = {
   'welcome.docs': '全部帮助',
   'welcome.people': '设置人员',
   'welcome.station': '将本设备设为工位',
+  'account.pin': '更换 PIN 码',
+  'account.password': '更换密码',
+  'account.password_now': '当前密码',
+  'account.new_pin': '新 PIN 码',
+  'account.new_password': '新密码',
+  'account.done': '已更改。您的其他设备已退出登录。',
+  'people.back': '恢复此人',
+  'people.back_text': '此人已停用。角色和权限保持不变。',
 };

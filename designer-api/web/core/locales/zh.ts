@@ -7,6 +7,7 @@ export const zh: Record<keyof typeof en, string> = {
   'nav.floor': '现场',
   'nav.people': '人员',
   'nav.station': '本工位',
+  'nav.account': '我的登录',
   'nav.welcome': '新手入门',
   'nav.menu': '菜单',
   'nav.skip': '跳到正文',

@@ -62,6 +62,25 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
     void change(() => (person ? put(`/people/${encodeURIComponent(person.id)}`, body) : post('/people', { id: id.trim(), ...body })));
   };
   const shared = { problems };
+  if (person?.active === false) {
+    return (
+      <Dialog title={person.name} onClose={onClose}>
+        <p>{t('people.back_text')}</p>
+        {problems[''] && <Problem text={problems['']} />}
+        <button
+          type="button"
+          class="button wide"
+          disabled={busy}
+          onClick={() => void change(() => put(`/people/${encodeURIComponent(person.id)}`, { active: true }))}
+        >
+          {t('people.back')}
+        </button>
+        <button type="button" class="button wide" onClick={onClose}>
+          {t('back')}
+        </button>
+      </Dialog>
+    );
+  }
   if (leaving && person) {
     return (
       <Dialog title={t('people.remove')} onClose={() => setLeaving(false)}>
@@ -135,7 +154,7 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
         <button type="submit" class="button primary wide" disabled={busy}>
           {t('people.save')}
         </button>
-        {person && !isSelf && person.active !== false && (
+        {person && !isSelf && (
           <button type="button" class="button danger wide" onClick={() => setLeaving(true)}>
             {t('people.remove')}
           </button>

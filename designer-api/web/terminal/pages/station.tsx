@@ -5,7 +5,7 @@ import { now } from '../../core/clock';
 import { moment, t } from '../../core/i18n';
 import { loadSession, may, session, signOut } from '../../core/session';
 import { personName, placeTitle, site } from '../../core/site';
-import type { Equipment, List } from '../../core/types';
+import type { Equipment, List, Place } from '../../core/types';
 import { Dialog } from '../../ui/dialog';
 import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
@@ -15,7 +15,7 @@ import '../words';
 /** A browser that is a station. */
 interface Enrolment {
   id: string;
-  station: string;
+  station: Place;
   by: string;
   at: string;
 }
@@ -124,7 +124,7 @@ function Others({ list, onRevoke }: { list: Enrolment[] | undefined; onRevoke(id
           <li key={one.id}>
             <Icon name="station" size={26} />
             <span>
-              <strong>{placeTitle(one.station)}</strong>
+              <strong>{one.station.title}</strong>
               <span class="optional">
                 {t('station.by', { person: personName(one.by), at: moment(one.at, site.value.time_zone, now.peek()) })}
               </span>
@@ -137,7 +137,7 @@ function Others({ list, onRevoke }: { list: Enrolment[] | undefined; onRevoke(id
       </ul>
       {revoking && (
         <Dialog title={t('station.revoke')} onClose={() => setRevoking(undefined)}>
-          <p>{t('station.revoke_text', { station: placeTitle(revoking.station) })}</p>
+          <p>{t('station.revoke_text', { station: revoking.station.title })}</p>
           <button
             type="button"
             class="button danger wide"

@@ -88,7 +88,7 @@ export function Welcome() {
             <Go to="/floor" icon="floor" text={t('nav.floor')} />
           </Try>
           <Try n={3} title="welcome.try_write" text="welcome.try_write_text">
-            <Go to={`/docs/tutorial?lang=${language.value}`} icon="file" text={t('welcome.tutorial')} outside />
+            <Go to={`/docs/tutorial?lang=${language.value}`} icon="file" text={t('welcome.tutorial')} />
           </Try>
         </ol>
       </section>
@@ -96,9 +96,7 @@ export function Welcome() {
         <h2>{t('welcome.learn')}</h2>
         <ul class="learn">
           <li>
-            <a href={`/docs?lang=${language.value}`} target="_blank">
-              {t('welcome.docs')}
-            </a>
+            <a href={`/docs?lang=${language.value}`}>{t('welcome.docs')}</a>
           </li>
           {may('admin') && (
             <>
@@ -155,10 +153,9 @@ function Try({ n, title, text, children }: TryProps) {
   );
 }
 
-/** `outside`: a page of the server that is no page of the Terminal; it opens beside it. */
-function Go({ to, icon, text, outside }: { to: string; icon: IconName; text: string; outside?: boolean }) {
+function Go({ to, icon, text }: { to: string; icon: IconName; text: string }) {
   return (
-    <a class="button" href={to} {...(outside ? { target: '_blank' } : {})}>
+    <a class="button" href={to}>
       <Icon name={icon} size={24} />
       {text}
     </a>
