@@ -48,11 +48,11 @@ export function Shell({ children }: { children: ComponentChildren }) {
             {now.station?.title ?? site.value.title}
           </span>
         </div>
-        <button type="button" class="bar-button" aria-haspopup="dialog" onClick={() => setMenu(true)}>
+        <button type="button" class="bar-button" aria-label={t('nav.menu')} aria-haspopup="dialog" onClick={() => setMenu(true)}>
           <Icon name="menu" size={28} />
           <span class="wide-only">{t('nav.menu')}</span>
         </button>
-        <button type="button" class="bar-button" onClick={() => void signOut().catch(notifyError)}>
+        <button type="button" class="bar-button" aria-label={t('sign_out')} onClick={() => void signOut().catch(notifyError)}>
           <Icon name="out" size={28} />
           <span class="wide-only">{t('sign_out')}</span>
         </button>

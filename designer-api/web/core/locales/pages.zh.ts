@@ -78,7 +78,7 @@ export const pages: Record<keyof typeof en, string> = {
   'fact.incident': '{step}：无法继续。{message}',
   'fact.ended': '结束：{outcome}',
   'floor.title': '现场',
-  'floor.holds': '待放行',
+  'floor.holds': '锁定',
   'floor.late': '超时',
   'floor.open': '{n} 项待办',
   'floor.quiet': '空闲',
