@@ -18,6 +18,23 @@ export function setCsrf(token: string): void {
   csrf = token;
 }
 
+/** What to do when the server knows no session any more, and when it knows another one than this page. */
+export interface Watch {
+  signedOut(problem: Problem): void;
+  /** True when the same person goes on, and the request can be made again. */
+  otherSession(): Promise<boolean>;
+}
+
+let watch: Watch | undefined;
+
+export function watchSession(by: Watch): void {
+  watch = by;
+}
+
+/** Longer than a slow answer takes; a network that swallows everything would be waited for for minutes. */
+const PATIENCE_MS = 15_000;
+const UPLOAD_PATIENCE_MS = 90_000;
+
 /** The server said no; `problem` says why, in the reader's language. */
 export class Refused extends Error {
   constructor(readonly problem: Problem) {
@@ -37,7 +54,7 @@ export class Unreachable extends Error {
 export interface Options {
   /** The same key with the same request gives the first answer again, so a repeat after `Unreachable` is safe. */
   key?: string;
-  signal?: AbortSignal;
+  patience_ms?: number;
   /** Goes on when the page is left. */
   keepalive?: boolean;
 }
@@ -59,7 +76,7 @@ export function remove<T>(path: string): Promise<T> {
 }
 
 export function upload<T>(path: string, bytes: Blob): Promise<T> {
-  return call<T>('POST', path, { body: bytes, type: bytes.type || 'application/octet-stream' }, {});
+  return call<T>('POST', path, { body: bytes, type: bytes.type || 'application/octet-stream' }, { patience_ms: UPLOAD_PATIENCE_MS });
 }
 
 export async function text(path: string): Promise<string> {
@@ -80,34 +97,44 @@ async function call<T>(method: string, path: string, body: Body | undefined, opt
   return (response.status === 204 ? undefined : await response.json()) as T;
 }
 
-async function reach(
-  method: string,
-  path: string,
-  body: Body | undefined,
-  options: Options,
-): Promise<Response> {
+async function reach(method: string, path: string, body: Body | undefined, options: Options): Promise<Response> {
+  const response = await send(method, path, body, options);
+  if (response.ok) return response;
+  const problem = await problemOf(response);
+  if (problem.code === 'signed-out') watch?.signedOut(problem);
+  if (problem.code === 'csrf' && (await watch?.otherSession())) {
+    const again = await send(method, path, body, options);
+    if (again.ok) return again;
+    throw new Refused(await problemOf(again));
+  }
+  throw new Refused(problem);
+}
+
+async function send(method: string, path: string, body: Body | undefined, options: Options): Promise<Response> {
   const headers: Record<string, string> = { 'Accept-Language': language.value };
   if (body) headers['Content-Type'] = body.type;
   if (method !== 'GET' && csrf) headers['Gemba-CSRF'] = csrf;
   if (options.key) headers['Idempotency-Key'] = options.key;
-  let response: Response;
+  const patience = new AbortController();
+  const timer = setTimeout(() => patience.abort(), options.patience_ms ?? PATIENCE_MS);
   try {
-    response = await fetch(ROOT + path, {
+    const response = await fetch(ROOT + path, {
       method,
       headers,
       credentials: 'same-origin',
+      signal: patience.signal,
       ...(body ? { body: body.body } : {}),
-      ...(options.signal ? { signal: options.signal } : {}),
       ...(options.keepalive ? { keepalive: true } : {}),
     });
+    online.value = true;
+    learnSkew(response.headers.get('Date'), Date.now());
+    return response;
   } catch (cause) {
-    if (!options.signal?.aborted) online.value = false;
+    online.value = false;
     throw new Unreachable(cause);
+  } finally {
+    clearTimeout(timer);
   }
-  online.value = true;
-  learnSkew(response.headers.get('Date'), Date.now());
-  if (!response.ok) throw new Refused(await problemOf(response));
-  return response;
 }
 
 async function problemOf(response: Response): Promise<Problem> {

@@ -1,7 +1,7 @@
 /** The engine's Rust crates in the page (`engine-wasm/`): the form check of the server, not one like it. */
 import { signal } from '@preact/signals';
 
-import { text } from './api';
+import { textCached } from './cached';
 import { symbols } from './units';
 import type { Answers, Changes, Json, Outline } from './types';
 
@@ -80,7 +80,7 @@ export function sourceOf(app: string, version: number): Promise<string> {
   const key = `${app}@${version}`;
   let source = sources.get(key);
   if (!source) {
-    source = text(`/apps/${encodeURIComponent(app)}/source?version=${version}`);
+    source = textCached(`/apps/${encodeURIComponent(app)}/source?version=${version}`);
     sources.set(key, source);
     source.catch(() => sources.delete(key));
   }

@@ -2,7 +2,8 @@
  *  cannot be had. */
 import { signal } from '@preact/signals';
 
-import { online, ROOT } from './api';
+import { get, online, ROOT } from './api';
+import { lapsed } from './session';
 import type { Change } from './types';
 
 /** How the page learns of changes. */
@@ -24,8 +25,10 @@ function tell(change: Change | 'reset'): void {
 /** A stream that breaks off is tried again after this, doubling. */
 const RETRY_MS_MIN = 1000;
 const RETRY_MS_MAX = 15_000;
-/** As long as there is no stream. */
+/** As long as there is no stream, or the server is not reached. */
 const ASKING_MS = 5000;
+/** A stream that was refused or broken at once is not told of by words before. */
+const QUIET_MS = 3000;
 
 /** Opens the stream until the returned function is called. */
 export function startEvents(): () => void {
@@ -33,55 +36,74 @@ export function startEvents(): () => void {
   let last = '';
   let retryMs = RETRY_MS_MIN;
   let retry: ReturnType<typeof setTimeout> | undefined;
+  let quiet: ReturnType<typeof setTimeout> | undefined;
   let ended = false;
 
-  const asking = setInterval(() => {
-    if (live.value !== 'stream') tell('reset');
-  }, ASKING_MS);
+  const ask = async () => {
+    if (lapsed.peek()) return;
+    if (!online.peek()) await get('/site').catch(() => undefined);
+    if (online.peek() && live.peek() !== 'stream') tell('reset');
+  };
+  const asking = setInterval(() => void ask(), ASKING_MS);
 
+  const close = () => {
+    clearTimeout(retry);
+    clearTimeout(quiet);
+    source?.close();
+    source = undefined;
+  };
   const open = () => {
-    if (ended) return;
+    close();
+    if (ended || lapsed.peek()) return;
     // The browser's own retry would begin without knowing where a stream of an earlier source broke off.
-    source = new EventSource(`${ROOT}/events${last ? `?after=${encodeURIComponent(last)}` : ''}`);
-    const broken = live.value !== 'stream';
-    source.onopen = () => {
+    const opened = new EventSource(`${ROOT}/events${last ? `?after=${encodeURIComponent(last)}` : ''}`);
+    source = opened;
+    opened.onopen = () => {
+      clearTimeout(quiet);
       retryMs = RETRY_MS_MIN;
       online.value = true;
       live.value = 'stream';
-      // Without a place to resume at, what happened in between is not told.
-      if (broken && !last) tell('reset');
     };
-    source.addEventListener('change', (event) => {
+    opened.addEventListener('hello', (event) => {
+      // Without a place to resume at, what happened in between is not told.
+      if (!last) tell('reset');
+      last = event.lastEventId || last;
+    });
+    opened.addEventListener('change', (event) => {
       last = event.lastEventId || last;
       const change = parsed(event.data);
       if (change) tell(change);
     });
-    source.addEventListener('reset', (event) => {
+    opened.addEventListener('reset', (event) => {
       last = event.lastEventId || '';
       tell('reset');
     });
-    source.onerror = () => {
-      source?.close();
-      live.value = 'asking';
+    opened.onerror = () => {
+      close();
+      quiet = setTimeout(() => (live.value = 'asking'), QUIET_MS);
+      // Told apart from a stream alone that cannot be had, and from a session that has ended.
+      void ask();
       retry = setTimeout(open, retryMs);
       retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
     };
   };
   const again = () => {
-    if (live.value === 'stream') return;
-    clearTimeout(retry);
-    source?.close();
     retryMs = RETRY_MS_MIN;
     open();
   };
-  addEventListener('online', again);
-  open();
+  const gone = () => (online.value = false);
+  const back = () => (again(), void ask());
+  addEventListener('online', back);
+  addEventListener('offline', gone);
+  // Opens it the first time too, and again when someone whose session had ended is back.
+  const stopWatching = lapsed.subscribe(again);
   return () => {
     ended = true;
-    clearTimeout(retry);
+    stopWatching();
+    close();
     clearInterval(asking);
-    removeEventListener('online', again);
-    source?.close();
+    removeEventListener('online', back);
+    removeEventListener('offline', gone);
     live.value = 'off';
   };
 }

@@ -4,17 +4,17 @@ import { signal } from '@preact/signals';
 
 import { isPassing, online, post, Refused } from './api';
 import { forgetDraft } from './drafts';
-import { randomId } from './ids';
-import { keep, kept } from './keep';
+import { isPending, sendPending } from './pending';
 import { session } from './session';
+import { Shelf } from './store';
 import type { Answers, Problem, Run } from './types';
 
 export interface Waiting {
+  /** Of the first try: had that one arrived after all, this is its answer and not a second form. */
   key: string;
   task: string;
   title: string;
   person: string;
-  version: number;
   answers: Answers;
   at_ms: number;
 }
@@ -25,16 +25,16 @@ export interface Returned {
   problem: Problem;
 }
 
-const KEY = 'outbox';
+const shelf = new Shelf<Waiting>('outbox');
 
 /** Oldest first. */
-export const waiting = signal<Waiting[]>(kept<Waiting[]>(KEY) ?? []);
+export const waiting = signal<Waiting[]>([]);
 /** What the server refused when it came: someone has to look at it. Its draft is still there. */
 export const returned = signal<Returned[]>([]);
 
-export function sendLater(form: Omit<Waiting, 'key' | 'at_ms'>): void {
-  const others = waiting.value.filter((one) => one.task !== form.task);
-  store([...others, { ...form, key: randomId(), at_ms: Date.now() }]);
+export function sendLater(form: Omit<Waiting, 'at_ms'>): void {
+  shelf.set(form.task, { ...form, at_ms: Date.now() });
+  list();
 }
 
 export function dismissReturned(task: string): void {
@@ -59,26 +59,36 @@ export async function sendWaiting(): Promise<void> {
 /** False when trying the next one is of no use now. */
 async function send(form: Waiting): Promise<boolean> {
   try {
-    const body = { answers: form.answers, version: form.version };
-    await post<Run>(`/tasks/${form.task}/complete`, body, { key: form.key });
-    forgetDraft(form.task);
+    const { answers } = await withPhotos(form);
+    await post<Run>(`/tasks/${form.task}/complete`, { answers }, { key: form.key });
+    forgetDraft(form.task, form.person);
   } catch (error) {
     if (isPassing(error) || !(error instanceof Refused) || error.problem.status === 401) return false;
     returned.value = [...returned.value, { task: form.task, title: form.title, problem: error.problem }];
   }
-  store(waiting.value.filter((one) => one.key !== form.key));
+  shelf.set(form.task, undefined);
+  list();
   return true;
 }
 
-function store(forms: Waiting[]): void {
-  waiting.value = forms;
-  keep(KEY, forms);
+/** What waited to be uploaded is first. The key was not used before all of it was there. */
+async function withPhotos(form: Waiting): Promise<Waiting> {
+  if (!Object.values(form.answers).some(isPending)) return form;
+  const whole = { ...form, answers: await sendPending(form.answers) };
+  shelf.set(form.task, whole);
+  return whole;
+}
+
+function list(): void {
+  waiting.value = shelf.entries().map(([, form]) => form).sort((a, b) => a.at_ms - b.at_ms);
 }
 
 const RETRY_MS = 5000;
 
 /** Tries at once when the network or a person comes, and every few seconds while something waits. */
-export function startOutbox(): void {
+export async function startOutbox(): Promise<void> {
+  await shelf.load();
+  list();
   const tick = () => {
     if (waiting.value.length > 0) void sendWaiting();
   };

@@ -1,7 +1,7 @@
 /** Names of what ids stand for: the site's places and roles, apps, people. Loaded once, and again when apps change. */
 import { signal } from '@preact/signals';
 
-import { get } from './api';
+import { getCached } from './cached';
 import { t } from './i18n';
 import type { AppView, List, Party, PersonDetail, Site } from './types';
 
@@ -10,15 +10,15 @@ export const apps = signal<AppView[]>([]);
 export const people = signal<Pick<PersonDetail, 'id' | 'name' | 'roles' | 'active'>[]>([]);
 
 export async function loadSite(): Promise<void> {
-  site.value = await get<Site>('/site');
+  site.value = await getCached<Site>('/site');
 }
 
 export async function loadApps(): Promise<void> {
-  apps.value = (await get<List<AppView>>('/apps')).items;
+  apps.value = (await getCached<List<AppView>>('/apps')).items;
 }
 
 export async function loadPeople(): Promise<void> {
-  people.value = (await get<List<PersonDetail>>('/people?limit=1000')).items;
+  people.value = (await getCached<List<PersonDetail>>('/people?limit=1000')).items;
 }
 
 export function appTitle(id: string): string {

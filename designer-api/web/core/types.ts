@@ -54,6 +54,18 @@ export interface SignedOut {
   station: Place | null;
   ways: Way[];
   setup_needed: boolean;
+  /** People that the server made up for a demonstration, with their secrets. */
+  demo?: DemoPerson[];
+}
+
+export interface DemoPerson {
+  person: string;
+  name: string;
+  roles: string[];
+  rights: Right[];
+  password: string;
+  pin: string;
+  badge: string;
 }
 
 export interface Equipment {

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 
-import { isPassing } from '../core/api';
+import { isPassing, isSignedOut } from '../core/api';
 import { loadEngine } from '../core/engine';
 import { startEvents, onChange } from '../core/events';
 import { t } from '../core/i18n';
@@ -11,6 +11,7 @@ import engineUrl from '../engine-wasm/engine.wasm?url';
 import { lazy } from '../ui/lazy';
 import { Notices, notifyError } from '../ui/notices';
 import { Idle } from './idle';
+import { Lapsed } from './lapsed';
 import { Inbox } from './pages/inbox';
 import { SignIn } from './pages/sign-in';
 import { Shell } from './shell';
@@ -63,7 +64,7 @@ export function App() {
 function SignedIn() {
   useEffect(() => {
     const load = () => Promise.all([loadSite(), loadApps(), loadPeople()]);
-    load().catch(notifyError);
+    load().catch((error: unknown) => isPassing(error) || isSignedOut(error) || notifyError(error));
     const stopEvents = startEvents();
     const stopListening = onChange((change) => {
       if (change !== 'reset' && change.kind === 'app') loadApps().catch(notifyError);
@@ -85,6 +86,7 @@ function SignedIn() {
         <Page />
       </Shell>
       <Idle />
+      <Lapsed />
     </>
   );
 }

@@ -21,6 +21,8 @@ interface Props {
   saving?: ReadonlySignal<Saving>;
   /** Why this person may not answer. */
   blocked?: string | undefined;
+  /** Somebody else is at it: to be looked at. */
+  locked?: boolean;
   notice?: ComponentChildren;
   busy: boolean;
   sendLabel: string;
@@ -30,16 +32,25 @@ interface Props {
   onGiveBack?(): void;
 }
 
+/** The words of the refusal are in the page only after it was drawn again. */
+export function focusFirstWrong(state: FormState): void {
+  requestAnimationFrame(() => focusField(firstWrong(state) ?? ''));
+}
+
+function firstWrong(state: FormState): string | undefined {
+  return state.contested.value[0] ?? state.refusals.value[0]?.field;
+}
+
 /** A form as a page: what it is about on top, one large button at the bottom, always in sight. */
 export function FormPage(props: Props) {
   const { state, title, above, due, show = [], blocked, notice, busy, sendLabel, onSend, onGiveBack } = props;
+  const shut = blocked !== undefined || props.locked === true;
   useEffect(() => onScan((code) => takeScan(state, code)), [state]);
   const submit = (event: Event) => {
     event.preventDefault();
-    if (busy || blocked) return;
-    if (state.ready()) onSend();
-    // The words of the refusal are in the page only after it was drawn again.
-    else requestAnimationFrame(() => focusField(state.refusals.value[0]?.field ?? ''));
+    if (busy || shut) return;
+    if (state.ready() && state.contested.value.length === 0) onSend();
+    else focusFirstWrong(state);
   };
   return (
     <form class="page form-page" noValidate onSubmit={submit} onInput={() => props.onTouch?.()}>
@@ -70,7 +81,7 @@ export function FormPage(props: Props) {
           ))}
         </dl>
       )}
-      <fieldset class="plain" disabled={blocked !== undefined}>
+      <fieldset class="plain" disabled={shut}>
         <FormFields state={state} />
       </fieldset>
       {onGiveBack && (
@@ -80,7 +91,7 @@ export function FormPage(props: Props) {
       )}
       <footer class="form-foot">
         <Foot state={state} saving={props.saving} />
-        <button type="submit" class="button primary send" disabled={busy || blocked !== undefined}>
+        <button type="submit" class="button primary send" disabled={busy || shut}>
           {sendLabel}
         </button>
       </footer>
@@ -97,15 +108,15 @@ const SAVING: Record<Saving, { key: Key; icon: IconName }> = {
 
 /** How far it is, what is wrong, and that nothing is lost. */
 function Foot({ state, saving }: { state: FormState; saving?: ReadonlySignal<Saving> | undefined }) {
-  const wrong = state.refusals.value;
+  const wrong = state.refusals.value.length + state.contested.value.length;
   const of = state.needed.value;
   const how = saving && SAVING[saving.value];
   return (
     <div class="foot-words">
-      {wrong.length > 0 ? (
-        <button type="button" class="button wrong" onClick={() => focusField(wrong[0]?.field ?? '')}>
+      {wrong > 0 ? (
+        <button type="button" class="button wrong" onClick={() => focusFirstWrong(state)}>
           <Icon name="late" size={24} />
-          {t('task.wrong', { n: wrong.length })}
+          {t('task.wrong', { n: wrong })}
         </button>
       ) : (
         of > 0 && <span class="progress">{t('task.progress', { done: state.done.value, of })}</span>

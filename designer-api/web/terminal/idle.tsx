@@ -1,16 +1,14 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import { get, isSignedOut, Refused } from '../core/api';
 import { t } from '../core/i18n';
-import { ended, session, signOut } from '../core/session';
-import type { Session } from '../core/types';
+import { lapsed, loadSession, seen, session, signOutIdle } from '../core/session';
 import { Dialog } from '../ui/dialog';
 import { keep } from '../core/keep';
 
-/** Warned this long before. */
-const WARN_S = 20;
+/** Warned this long before, and never for most of the time that there is. */
+const WARN_S_MAX = 20;
 /** The server only sees requests: it is told of activity so often at most. */
-const TELL_MS = 30_000;
+const TELL_MS_MAX = 30_000;
 
 /** Signs out when nobody has touched the page for as long as the server allows. What was typed stays. */
 export function Idle() {
@@ -19,30 +17,46 @@ export function Idle() {
   useEffect(() => {
     let lastMs = performance.now();
     let toldMs = lastMs;
+    const tellMs = Math.min(TELL_MS_MAX, (idleS * 1000) / 8);
     const active = () => {
       lastMs = performance.now();
       setLeft(undefined);
-      if (lastMs - toldMs > TELL_MS) {
+      if (lastMs - toldMs > tellMs) {
         toldMs = lastMs;
-        void stillThere();
+        seen();
+        void loadSession().catch(() => undefined);
       }
     };
+    let ending = false;
+    const end = async () => {
+      ending = true;
+      setLeft(undefined);
+      if (session.peek()?.station) keep('signed-out-by-clock', true);
+      await signOutIdle();
+      ending = false;
+    };
     const tick = setInterval(() => {
-      const rest = idleS - (performance.now() - lastMs) / 1000;
-      if (rest <= 0) {
-        clearInterval(tick);
-        keep('signed-out-by-clock', true);
-        void signOut().catch(() => undefined);
-      } else if (rest <= WARN_S) setLeft(Math.ceil(rest));
+      if (lapsed.peek()) lastMs = performance.now();
+      if (lapsed.peek() || ending) return;
+      // Before the server does, which may not know of the last touches.
+      const rest = idleS - tellMs / 1000 - (performance.now() - lastMs) / 1000;
+      if (rest <= 0) void end();
+      else if (rest <= Math.min(WARN_S_MAX, idleS / 3)) setLeft(Math.ceil(rest));
     }, 1000);
+    // A tablet that slept does not know for how long.
+    const woken = () => {
+      if (document.visibilityState === 'visible' && !lapsed.peek()) void loadSession().catch(() => undefined);
+    };
+    document.addEventListener('visibilitychange', woken);
     const events = ['pointerdown', 'keydown', 'input', 'wheel', 'touchstart'] as const;
     for (const name of events) addEventListener(name, active, { passive: true, capture: true });
     return () => {
       clearInterval(tick);
+      document.removeEventListener('visibilitychange', woken);
       for (const name of events) removeEventListener(name, active, { capture: true });
     };
   }, [idleS]);
-  if (left === undefined) return null;
+  if (left === undefined || lapsed.value) return null;
   return (
     <Dialog title={t('idle.title')} onClose={() => setLeft(undefined)}>
       <p>{t('idle.text', { n: left })}</p>
@@ -51,12 +65,4 @@ export function Idle() {
       </button>
     </Dialog>
   );
-}
-
-async function stillThere(): Promise<void> {
-  try {
-    await get<Session>('/session');
-  } catch (error) {
-    if (isSignedOut(error)) ended((error as Refused).problem);
-  }
 }

@@ -3,6 +3,7 @@ import { render } from 'preact';
 import '../ui/styles/index.css';
 import { startClock } from '../core/clock';
 import { language, setLanguage } from '../core/i18n';
+import { loadDrafts } from '../core/drafts';
 import { startOutbox } from '../core/outbox';
 import { startRouting } from '../core/route';
 import { App } from './app';
@@ -14,5 +15,5 @@ setTheme(theme.value);
 startClock();
 startRouting();
 startWedge();
-startOutbox();
-render(<App />, document.getElementById('app') as HTMLElement);
+// What was typed here before is known before anything is shown.
+void Promise.all([loadDrafts(), startOutbox()]).then(() => render(<App />, document.getElementById('app') as HTMLElement));

@@ -3,11 +3,11 @@ import { useState } from 'preact/hooks';
 import { isSignedOut, Refused } from '../core/api';
 import { t } from '../core/i18n';
 import { session } from '../core/session';
-import { Credentials, type Given } from '../ui/credentials';
+import { Credentials, secretOf, type Given, type Secret } from '../ui/credentials';
 import { Dialog } from '../ui/dialog';
 import { words } from '../ui/notices';
 
-export type Signature = { pin: string } | { password: string } | { badge: string };
+export type Signature = Secret;
 
 interface Props {
   /** What is promised. */
@@ -27,7 +27,7 @@ export function SignDialog({ meanings, busy, sign, onClose, onFail }: Props) {
   const give = async (given: Given) => {
     setProblem(undefined);
     try {
-      await sign(signature(given));
+      await sign(secretOf(given));
     } catch (error) {
       const again = error instanceof Refused && ['wrong-credentials', 'locked'].includes(error.problem.code);
       if (again && !isSignedOut(error)) setProblem(words(error) || t('sign.wrong'));
@@ -56,15 +56,4 @@ export function SignDialog({ meanings, busy, sign, onClose, onFail }: Props) {
       </button>
     </Dialog>
   );
-}
-
-function signature({ way, secret }: Given): Signature {
-  switch (way) {
-    case 'badge':
-      return { badge: secret };
-    case 'pin':
-      return { pin: secret };
-    case 'password':
-      return { password: secret };
-  }
 }

@@ -24,6 +24,16 @@ interface Props {
   onGiven(given: Given): void;
 }
 
+/** As the server takes it, for a sign-in or a signature. */
+export function secretOf({ way, secret }: Given): Secret;
+export function secretOf(given: Given, person: string): { badge: string } | ({ person: string } & Secret);
+export function secretOf({ way, secret }: Given, person?: string) {
+  const own = { [way]: secret };
+  return way === 'badge' || person === undefined ? own : { person, ...own };
+}
+
+export type Secret = { pin: string } | { password: string } | { badge: string };
+
 const WORDS: Record<Way, Key> = {
   badge: 'sign_in.by_badge',
   pin: 'sign_in.by_pin',
@@ -98,7 +108,7 @@ export function Credentials(props: Props) {
           ))}
         </div>
       )}
-      <Secret way={shown} value={secret} set={setSecret} />
+      <SecretInput way={shown} value={secret} set={setSecret} />
       {problem && (
         <p class="field-refusal" role="alert">
           <Icon name="late" size={22} />
@@ -112,7 +122,7 @@ export function Credentials(props: Props) {
   );
 }
 
-function Secret({ way, value, set }: { way: Way; value: string; set(value: string): void }) {
+function SecretInput({ way, value, set }: { way: Way; value: string; set(value: string): void }) {
   const input = useRef<HTMLInputElement>(null);
   useEffect(() => {
     if (way === 'badge') input.current?.focus();

@@ -4,11 +4,13 @@ import { useEffect, useRef } from 'preact/hooks';
 interface Props {
   title: string;
   onClose(): void;
+  /** Nobody may see what is below. */
+  hides?: boolean;
   children: ComponentChildren;
 }
 
 /** The browser's own modal dialog: it keeps the focus inside and gives it back. */
-export function Dialog({ title, onClose, children }: Props) {
+export function Dialog({ title, onClose, hides, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
@@ -18,7 +20,7 @@ export function Dialog({ title, onClose, children }: Props) {
   return (
     <dialog
       ref={dialog}
-      class="dialog"
+      class={hides ? 'dialog hides' : 'dialog'}
       aria-label={title}
       onCancel={(event) => {
         event.preventDefault();

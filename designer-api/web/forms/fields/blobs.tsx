@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { ROOT, Refused, upload } from '../../core/api';
+import { ROOT, Refused } from '../../core/api';
 import { say, t } from '../../core/i18n';
-import { forgetBlob, isPending, keepBlob, pendingBlob } from '../../core/pending';
+import { forgetBlob, isPending, keepBlob, pendingBlob, sendBlob } from '../../core/pending';
 import type { FieldOf } from '../../core/types';
 import { shrink } from '../../terminal/device/photo';
 import { Icon } from '../../ui/icons';
@@ -102,16 +102,11 @@ function Preview({ id, photo, title, remove }: { id: string; photo: boolean; tit
 const RETRY_MS = 4000;
 
 async function send(slot: BlobSlot, id: string, tell: (problem: string) => void): Promise<void> {
-  const blob = await pendingBlob(id);
-  if (!blob) {
-    // Nothing is left to send: the browser was cleaned in between.
-    takeAway(slot, id);
-    return;
-  }
   try {
-    const kept = await upload<{ id: string }>('/blobs', blob);
+    const kept = await sendBlob(id);
+    if (kept === undefined) return takeAway(slot, id);
     const list = idsOf(slot);
-    if (list.includes(id)) put(slot, [...new Set(list.map((one) => (one === id ? kept.id : one)))]);
+    if (list.includes(id)) put(slot, [...new Set(list.map((one) => (one === id ? kept : one)))]);
     await forgetBlob(id);
   } catch (error) {
     if (error instanceof Refused && error.problem.status < 500 && error.problem.status !== 401) {

@@ -3,6 +3,7 @@ import type { FieldOf, Json } from '../../core/types';
 import { Icon, type IconName } from '../../ui/icons';
 import type { Slot } from '../state';
 import { described, Frame, ids } from './frame';
+import { OtherAnswer } from '../other';
 import { Suggestion } from './suggestion';
 
 interface Option {
@@ -144,6 +145,7 @@ export function Tick({ slot }: { slot: Slot<FieldOf<'tick'>> }) {
           {say(slot.field.hint)}
         </p>
       )}
+      <OtherAnswer slot={slot} />
       {refusal && (
         <p class="field-refusal" id={own.refusal}>
           <Icon name="late" size={22} />

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { say, t } from '../../core/i18n';
 import { Icon } from '../../ui/icons';
 import type { Slot } from '../state';
+import { OtherAnswer } from '../other';
 import { VerdictBadge } from '../verdict';
 
 /** Ids of the parts of a field in the page. */
@@ -75,6 +76,7 @@ export function Frame({ slot, children, group, aside, judged }: FrameProps) {
         </p>
       )}
       {children}
+      <OtherAnswer slot={slot} />
       {refusal && (
         <p class="field-refusal" id={own.refusal}>
           <Icon name="late" size={22} />

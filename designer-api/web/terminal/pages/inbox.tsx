@@ -1,37 +1,29 @@
 import { signal } from '@preact/signals';
 import { useEffect, useState } from 'preact/hooks';
 
-import { get, post } from '../../core/api';
-import { keptDraft } from '../../core/drafts';
+import { post } from '../../core/api';
+import { getCached } from '../../core/cached';
+import { keptDraft, keptDrafts } from '../../core/drafts';
 import { whenChanged } from '../../core/events';
 import { say, t } from '../../core/i18n';
 import { waiting } from '../../core/outbox';
 import { go } from '../../core/route';
 import { session } from '../../core/session';
 import { appTitle, personName, partyName, placeTitle } from '../../core/site';
-import type { List, Run, Startable, Task } from '../../core/types';
+import type { Run, Startable, Task } from '../../core/types';
 import { now } from '../../core/clock';
 import { Due, urgency } from '../../ui/due';
 import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
 import { mineOf } from '../done';
+import { loadTasks, tasks } from '../tasks';
 
-/** Kept between visits of the page, so that it is there at once. */
-const tasks = signal<Task[] | undefined>(undefined);
 const startable = signal<Startable[]>([]);
-
-async function loadTasks(): Promise<void> {
-  try {
-    tasks.value = (await get<List<Task>>('/tasks?limit=200')).items;
-  } catch {
-    // Told by the banner; the next change or beat tries again.
-  }
-}
 
 async function loadStartable(): Promise<void> {
   const station = session.value?.station?.id;
   const query = station ? `?station=${encodeURIComponent(station)}` : '';
-  startable.value = (await get<{ items: Startable[] }>(`/apps/startable${query}`)).items;
+  startable.value = (await getCached<{ items: Startable[] }>(`/apps/startable${query}`)).items;
 }
 
 export function Inbox() {
@@ -65,6 +57,7 @@ export function Inbox() {
             ))}
           </ul>
         )}
+        {list !== undefined && <KeptHere open={new Set([...list.map((task) => task.id), ...queued])} />}
       </section>
       {startable.value.length > 0 && (
         <section aria-labelledby="start-something" class="starts">
@@ -78,6 +71,27 @@ export function Inbox() {
           </ul>
         </section>
       )}
+    </div>
+  );
+}
+
+/** What was typed into tasks that are gone since: their person decides what becomes of it. */
+function KeptHere({ open }: { open: Set<string> }) {
+  const left = keptDrafts(session.value?.person.id ?? '').filter((draft) => !open.has(draft.task));
+  if (left.length === 0) return null;
+  return (
+    <div class="kept-here">
+      <h2>{t('inbox.kept')}</h2>
+      <ul>
+        {left.map((draft) => (
+          <li key={draft.task}>
+            <a class="button wide" href={`/tasks/${draft.task}`}>
+              <Icon name="saved" size={26} />
+              {draft.title}
+            </a>
+          </li>
+        ))}
+      </ul>
     </div>
   );
 }
@@ -111,7 +125,7 @@ function TaskCard({ task }: { task: Task }) {
               {others ? t('inbox.reserved', { person: personName(task.reserved_by) }) : t('inbox.reserved_me')}
             </span>
           )}
-          {!task.reserved_by && keptDraft(task.id) && <span class="tag">{t('inbox.draft')}</span>}
+          {!task.reserved_by && keptDraft(task.id, me ?? '') && <span class="tag">{t('inbox.draft')}</span>}
           {!task.reserved_by && (
             <span class="tag plain">
               <Icon name={task.at.length > 0 ? 'station' : 'people'} size={18} />

@@ -4,8 +4,8 @@ import { Refused } from '../../core/api';
 import { now } from '../../core/clock';
 import { duration, t } from '../../core/i18n';
 import { forget, kept } from '../../core/keep';
-import { recent, signedOut, signIn, type Credentials as Sent } from '../../core/session';
-import { Credentials, type Given } from '../../ui/credentials';
+import { recent, signedOut, signIn } from '../../core/session';
+import { Credentials, secretOf, type Given } from '../../ui/credentials';
 import { Icon } from '../../ui/icons';
 import { words } from '../../ui/notices';
 import { Preferences } from '../shell';
@@ -23,7 +23,7 @@ export function SignIn() {
     setBusy(true);
     setProblem(undefined);
     try {
-      await signIn(sent(given));
+      await signIn(secretOf(given, given.person));
     } catch (error) {
       setBusy(false);
       const retry = error instanceof Refused ? error.problem.retry_after_s : undefined;
@@ -69,15 +69,4 @@ export function SignIn() {
       <Preferences />
     </main>
   );
-}
-
-function sent({ way, person, secret }: Given): Sent {
-  switch (way) {
-    case 'badge':
-      return { badge: secret };
-    case 'pin':
-      return { person, pin: secret };
-    case 'password':
-      return { person, password: secret };
-  }
 }

@@ -1,16 +1,19 @@
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { get, isSignedOut, post, Refused } from '../../core/api';
+import { isSignedOut, post, Refused } from '../../core/api';
+import { getCached } from '../../core/cached';
+import { forgetStart, keepStart, keptStart } from '../../core/drafts';
+import { randomId } from '../../core/ids';
+import { sendPending } from '../../core/pending';
 import { say, t } from '../../core/i18n';
-import { forget, keep, kept } from '../../core/keep';
 import { go } from '../../core/route';
-import { ended, session } from '../../core/session';
-import type { Answers, Run, Startable } from '../../core/types';
+import { session } from '../../core/session';
+import type { Run, Startable } from '../../core/types';
 import { FormState } from '../../forms/state';
 import { Icon } from '../../ui/icons';
-import { notify, notifyError, words } from '../../ui/notices';
+import { notifyError, words } from '../../ui/notices';
 import { doneHere, mineOf, tellDone } from '../done';
-import { FormPage } from '../form-page';
+import { FormPage, focusFirstWrong } from '../form-page';
 import { Next } from '../next';
 import { useEngine } from '../use-form';
 
@@ -40,34 +43,38 @@ export function StartPage({ app }: { app: string }) {
 async function load(id: string): Promise<{ app: Startable; state: FormState }> {
   const station = session.peek()?.station?.id;
   const query = station ? `?station=${encodeURIComponent(station)}` : '';
-  const all = (await get<{ items: Startable[] }>(`/apps/startable${query}`)).items;
+  const all = (await getCached<{ items: Startable[] }>(`/apps/startable${query}`)).items;
   const app = all.find((one) => one.app === id);
   if (!app) throw new Error(t('error.gone'));
-  const key = `start.${id}`;
-  const state = new FormState(app.inputs, kept<Answers>(key) ?? {});
-  state.onChange(() => keep(key, state.typed));
+  const me = session.peek()?.person.id ?? '';
+  const state = new FormState(app.inputs, keptStart(id, me));
+  state.onChange(() => keepStart(id, me, state.typed));
   return { app, state };
 }
 
 function StartForm({ app, state }: { app: Startable; state: FormState }) {
   const [busy, setBusy] = useState(false);
+  const attempt = useRef<{ said: string; key: string } | undefined>(undefined);
   useEngine(state, app.app, app.version, null, {});
   const start = async () => {
     setBusy(true);
     try {
       const station = session.value?.station?.id;
-      const body = { app: app.app, version: app.version, from_button: true, inputs: state.answers() };
-      const run = await post<Run>('/runs', { ...body, ...(station ? { station } : {}) });
-      forget(`start.${app.app}`);
+      const inputs = await sendPending(state.answers());
+      const body = { app: app.app, version: app.version, from_button: true, inputs, ...(station ? { station } : {}) };
+      // Had the first try arrived without an answer, this is not a second start.
+      const said = JSON.stringify(body);
+      if (attempt.current?.said !== said) attempt.current = { said, key: randomId() };
+      const run = await post<Run>('/runs', body, { key: attempt.current.key });
+      forgetStart(app.app, session.peek()?.person.id ?? '');
       const own = mineOf(run, session.value?.person.id);
       if (own) return go(`/tasks/${own.id}`);
       tellDone({ title: say(app.title), run, started: true });
     } catch (error) {
-      if (isSignedOut(error)) ended((error as Refused).problem);
-      else if (error instanceof Refused && error.problem.fields) {
+      if (error instanceof Refused && error.problem.fields) {
         state.tell(error.problem.fields);
-        notify(t('task.wrong', { n: error.problem.fields.length }), true);
-      } else notifyError(error);
+        focusFirstWrong(state);
+      } else if (!isSignedOut(error)) notifyError(error);
     } finally {
       setBusy(false);
     }

@@ -1,24 +1,29 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { get, isPassing, isSignedOut, post, Refused } from '../../core/api';
-import { DraftKeeper } from '../../core/drafts';
+import { isPassing, isSignedOut, online, post, Refused } from '../../core/api';
+import { getCached, lastAnswer } from '../../core/cached';
+import { DraftKeeper, forgetDraft, keptDraft } from '../../core/drafts';
 import { engineReady } from '../../core/engine';
 import { onChange } from '../../core/events';
+import { randomId } from '../../core/ids';
 import { t } from '../../core/i18n';
 import { sendLater } from '../../core/outbox';
+import { sendPending } from '../../core/pending';
 import { go } from '../../core/route';
-import { beforeSignOut, ended, session } from '../../core/session';
-import { appTitle, personName } from '../../core/site';
-import type { Run, Task, TaskDetail } from '../../core/types';
+import { beforeSignOut, isMine, lapsed, may, session } from '../../core/session';
+import { appTitle, partyName, personName } from '../../core/site';
+import type { Answers, Change, Field, Run, Task, TaskDetail } from '../../core/types';
 import { FormState } from '../../forms/state';
 import { Due } from '../../ui/due';
 import { Icon } from '../../ui/icons';
 import { notify, notifyError, words } from '../../ui/notices';
 import { keepAwake } from '../device/wakelock';
 import { doneHere, tellDone } from '../done';
-import { FormPage } from '../form-page';
+import { focusFirstWrong, FormPage } from '../form-page';
+import { Leftovers } from '../leftovers';
 import { Next } from '../next';
 import { SignDialog, type Signature } from '../sign-dialog';
+import { forgetTask } from '../tasks';
 import { useEngine } from '../use-form';
 
 interface Open {
@@ -31,105 +36,196 @@ interface Open {
 export function TaskPage({ id }: { id: string }) {
   const [open, setOpen] = useState<Open | undefined>(undefined);
   const [problem, setProblem] = useState<unknown>(undefined);
+  const [left, setLeft] = useState<Left | undefined>(undefined);
   const load = async () => {
     setProblem(undefined);
     try {
-      setOpen(opened(await get<TaskDetail>(`/tasks/${id}`)));
+      setOpen(opened(await getCached<TaskDetail>(`/tasks/${id}`)));
     } catch (error) {
+      if (isGone(error)) setLeft(await leftOf(id));
       setProblem(error);
     }
   };
   useEffect(() => void load(), []);
   useEffect(() => keepAwake(), []);
-  useEffect(() => () => open?.draft.close(), [open]);
+  useEffect(
+    () => () => {
+      open?.draft.leave();
+      open?.draft.close();
+    },
+    [open],
+  );
   const done = doneHere();
   if (done) return <Next done={done} />;
-  if (problem !== undefined) return <Trouble problem={problem} again={() => void load()} />;
+  if (problem !== undefined) return <Trouble id={id} problem={problem} left={left} again={() => void load()} />;
   if (!open) return <p class="loading">{t('loading')}</p>;
-  return <TaskForm open={open} reload={() => void load()} />;
+  const { task, state } = open;
+  return (
+    <TaskForm
+      key={task.version}
+      open={open}
+      reload={() => void load()}
+      onGone={(error) => {
+        setLeft({ answers: state.typed, fields: task.form });
+        setProblem(error);
+      }}
+    />
+  );
 }
 
 function opened(task: TaskDetail): Open {
-  const draft = new DraftKeeper(task.id, session.peek()?.person.id ?? '', task.draft);
+  const draft = new DraftKeeper(task, session.peek()?.person.id ?? '');
   const state = new FormState(task.form, draft.answers);
   state.onChange((field, value) => draft.change(field, value));
+  draft.onMet(({ adopted, contested, answers, person }) => {
+    state.adopt(answers, adopted);
+    state.contest(new Map(contested.map((field) => [field, { value: answers[field], person }])));
+  });
   return { task, state, draft };
 }
 
-function Trouble({ problem, again }: { problem: unknown; again(): void }) {
-  const gone =
-    problem instanceof Refused && ['task-closed', 'not-found', 'run-ended'].includes(problem.problem.code);
+/** What was typed into a task that is gone. */
+interface Left {
+  answers: Answers;
+  fields?: Field[] | undefined;
+}
+
+async function leftOf(id: string): Promise<Left | undefined> {
+  const kept = keptDraft(id, session.peek()?.person.id ?? '');
+  const task = await lastAnswer<TaskDetail>(`/tasks/${id}`);
+  return kept && { answers: kept.answers, fields: task?.form };
+}
+
+function isGone(error: unknown): boolean {
+  return error instanceof Refused && ['task-closed', 'not-found', 'run-ended'].includes(error.problem.code);
+}
+
+interface TroubleProps {
+  id: string;
+  problem: unknown;
+  left: Left | undefined;
+  again(): void;
+}
+
+function Trouble({ id, problem, left, again }: TroubleProps) {
+  const gone = isGone(problem);
+  const drop = () => {
+    forgetDraft(id, session.peek()?.person.id ?? '');
+    go('/');
+  };
   return (
-    <div class="empty">
-      <Icon name={gone ? 'ok' : 'offline'} size={64} />
-      <p>{gone ? t('task.gone') : words(problem)}</p>
-      {!gone && (
-        <button type="button" class="button" onClick={again}>
-          {t('again')}
-        </button>
+    <div class="page narrow">
+      <div class="empty">
+        <Icon name={gone ? 'ok' : 'offline'} size={64} />
+        <p>{gone ? t('task.gone') : words(problem)}</p>
+        {!gone && (
+          <button type="button" class="button" onClick={again}>
+            {t('again')}
+          </button>
+        )}
+        <a class="button primary" href="/">
+          {t('next.tasks')}
+        </a>
+      </div>
+      {gone && left && Object.keys(left.answers).length > 0 && (
+        <Leftovers answers={left.answers} fields={left.fields} onDrop={drop} />
       )}
-      <a class="button primary" href="/">
-        {t('next.tasks')}
-      </a>
     </div>
   );
 }
 
-function TaskForm({ open, reload }: { open: Open; reload(): void }) {
+interface FormProps {
+  open: Open;
+  reload(): void;
+  onGone(error: unknown): void;
+}
+
+function TaskForm({ open, reload, onGone }: FormProps) {
   const { task, state, draft } = open;
   const me = session.value?.person.id ?? '';
   const [reserved, setReserved] = useState(task.reserved_by);
   const [signing, setSigning] = useState(false);
   const [busy, setBusy] = useState(false);
-  const [gone, setGone] = useState(false);
   useEngine(state, task.app, task.app_version, task.step, task.context);
-  useEffect(() => beforeSignOut(() => draft.flush()), [draft]);
   const sending = useRef(false);
-  useEffect(() => onChange(() => void (sending.current || look(task, setReserved, setGone))), [task]);
+  const attempt = useRef<{ said: string; key: string } | undefined>(undefined);
 
-  const barred = task.not_by.includes(me);
+  /** Whether the task is still there, whose it is, and what others typed into it. */
+  const look = async () => {
+    if (sending.current) return;
+    try {
+      const now = await getCached<TaskDetail>(`/tasks/${task.id}`);
+      setReserved(now.reserved_by);
+      draft.meet(now.draft);
+    } catch (error) {
+      if (isGone(error) && !sending.current && !doneHere()) onGone(error);
+    }
+  };
+  useEffect(() => onChange((change) => void (concerns(change, task) && look())), [task]);
+  useEffect(() => keepOnLeave(draft), [draft]);
+
   const others = reserved !== null && reserved !== me;
   const needsSignature = () =>
     task.sign !== null || task.form.some((field) => field.kind === 'sign' && state.answers()[field.id] !== undefined);
 
+  /** The same answers again are the same form: had the first try arrived, this gets its answer. */
+  const keyOf = (answers: Answers) => {
+    const said = JSON.stringify(answers);
+    if (attempt.current?.said !== said) attempt.current = { said, key: randomId() };
+    return attempt.current.key;
+  };
   const complete = async (signature?: Signature) => {
     setBusy(true);
     // Its own change is no news.
     sending.current = true;
+    let answers: Answers = {};
     try {
       await draft.flush();
-      const body = { answers: state.answers(), ...(signature ? { signature } : {}) };
-      const run = await post<Run>(`/tasks/${task.id}/complete`, body);
+      answers = await sendPending(state.answers());
+      const body = { answers, ...(signature ? { signature } : {}) };
+      const run = await post<Run>(`/tasks/${task.id}/complete`, body, { key: signature ? randomId() : keyOf(answers) });
       draft.sent();
+      forgetTask(task.id);
       tellDone({ title: task.title, run, started: false });
       scrollTo(0, 0);
+    } catch (error) {
+      if (error instanceof Refused && error.problem.fields) draft.refused(answers);
+      throw error;
     } finally {
       sending.current = false;
       setBusy(false);
     }
   };
+  const queue = () => {
+    const answers = state.answers();
+    sendLater({ key: keyOf(answers), task: task.id, title: task.title, person: me, answers });
+    notify(t('task.queued'));
+    go('/');
+  };
   const failed = (error: unknown) => {
-    if (isSignedOut(error)) ended((error as Refused).problem);
-    else if (error instanceof Refused && error.problem.fields) {
+    // Signed out: the page waits for the person, and their answers with it.
+    if (isSignedOut(error)) return;
+    if (error instanceof Refused && error.problem.fields) {
       state.tell(error.problem.fields);
-      notify(t('task.wrong', { n: error.problem.fields.length }), true);
+      focusFirstWrong(state);
     } else if (error instanceof Refused && error.problem.code === 'signature-needed') setSigning(true);
-    else if (isPassing(error)) {
-      sendLater({ task: task.id, title: task.title, person: me, version: task.version, answers: state.answers() });
-      notify(t('task.queued'));
-      go('/');
-    } else notifyError(error);
+    else if (isGone(error)) onGone(error);
+    else if (isPassing(error)) queue();
+    else {
+      notifyError(error);
+      void look();
+    }
   };
   const send = () => {
-    if (state.hasPending()) return notify(t('task.pending'), true);
-    if (needsSignature()) setSigning(true);
-    else complete().catch(failed);
+    if (needsSignature()) return online.value ? setSigning(true) : notify(t('task.sign_offline'), true);
+    if (!online.value) return queue();
+    complete().catch(failed);
   };
   const claim = () => {
-    if (reserved !== null || barred) return;
+    if (reserved !== null || blocked !== undefined) return;
     setReserved(me);
     post<Task>(`/tasks/${task.id}/claim`).catch((error: unknown) => {
-      if (error instanceof Refused) void look(task, setReserved, setGone);
+      if (error instanceof Refused) void look();
     });
   };
   const takeOver = async () => {
@@ -141,7 +237,16 @@ function TaskForm({ open, reload }: { open: Open; reload(): void }) {
       notifyError(error);
     }
   };
-  if (gone) return <Trouble problem={undefined} again={reload} />;
+  const giveBack = async () => {
+    try {
+      await draft.flush();
+      await post(`/tasks/${task.id}/release`);
+      go('/');
+    } catch (error) {
+      notifyError(error);
+    }
+  };
+  const blocked = blockedBecause(task, me);
   return (
     <>
       <FormPage
@@ -151,15 +256,18 @@ function TaskForm({ open, reload }: { open: Open; reload(): void }) {
         due={<Due due={task.due_at} opened={task.opened_at} />}
         show={task.show}
         saving={draft.saving}
-        blocked={barred ? t('task.not_you') : undefined}
+        blocked={blocked}
+        locked={others}
         notice={
           others && (
             <p class="banner">
               <Icon name="person" size={26} />
-              <span>{t('task.reserved', { person: personName(reserved ?? '') })}</span>
-              <button type="button" class="button" onClick={() => void takeOver()}>
-                {t('task.take_over')}
-              </button>
+              <span>{t('task.reserved', { person: personName(reserved) })}</span>
+              {may('supervise') && blocked === undefined && (
+                <button type="button" class="button" onClick={() => void takeOver()}>
+                  {t('task.take_over')}
+                </button>
+              )}
             </p>
           )
         }
@@ -167,7 +275,7 @@ function TaskForm({ open, reload }: { open: Open; reload(): void }) {
         sendLabel={t(task.sign !== null ? 'task.sign_send' : 'task.send')}
         onTouch={claim}
         onSend={send}
-        {...(reserved === me ? { onGiveBack: () => void giveBack(task, draft) } : {})}
+        {...(reserved === me ? { onGiveBack: () => void giveBack() } : {})}
       />
       {!engineReady.value && <p class="field-hint centred">{t('task.no_engine')}</p>}
       {signing && (
@@ -187,24 +295,33 @@ function TaskForm({ open, reload }: { open: Open; reload(): void }) {
   );
 }
 
-/** Whether the task is still there, and whose it is. */
-async function look(task: Task, setReserved: (by: string | null) => void, setGone: (gone: boolean) => void) {
-  try {
-    setReserved((await get<TaskDetail>(`/tasks/${task.id}`)).reserved_by);
-  } catch (error) {
-    const closed = error instanceof Refused && ['task-closed', 'not-found', 'run-ended'].includes(error.problem.code);
-    if (closed && !doneHere()) setGone(true);
-  }
+/** Why this person may look at the task and not answer it. The server decides; this says it before they type. */
+function blockedBecause(task: Task, me: string): string | undefined {
+  if (task.not_by.includes(me)) return t('task.not_you');
+  if (!isMine(task.to) && !may('supervise')) return t('task.not_yours', { to: partyName(task.to) });
+  return undefined;
 }
 
-async function giveBack(task: Task, draft: DraftKeeper): Promise<void> {
-  try {
-    await draft.flush();
-    await post(`/tasks/${task.id}/release`);
-    go('/');
-  } catch (error) {
-    notifyError(error);
-  }
+function concerns(change: Change | 'reset', task: Task): boolean {
+  return change === 'reset' || change.task === task.id || (change.kind === 'run' && change.run === task.run);
+}
+
+/** What was typed is on the server before the page, the tablet or the person is gone. */
+function keepOnLeave(draft: DraftKeeper): () => void {
+  const hidden = () => void (document.visibilityState === 'hidden' && draft.leave());
+  const gone = () => draft.leave();
+  document.addEventListener('visibilitychange', hidden);
+  addEventListener('pagehide', gone);
+  const stops = [
+    beforeSignOut(() => draft.flush()),
+    online.subscribe((up) => void (up && draft.flush())),
+    lapsed.subscribe((out) => void (out === undefined && draft.flush())),
+  ];
+  return () => {
+    document.removeEventListener('visibilitychange', hidden);
+    removeEventListener('pagehide', gone);
+    for (const stop of stops) stop();
+  };
 }
 
 function meanings(task: TaskDetail, state: FormState): string[] {
