@@ -44,7 +44,10 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>(without: MethodRouter<S>)
     let Some(page) = asset("/index.html") else {
         return Router::new().route("/", without);
     };
-    let mut router = Router::new().route("/assets/{file}", routing::get(file));
+    let mut router = Router::new()
+        .route("/assets/{file}", routing::get(file))
+        .route("/sw.js", routing::get(file))
+        .route("/manifest.webmanifest", routing::get(file));
     for path in PAGES {
         router = router.route(
             path,
@@ -129,6 +132,7 @@ fn media_type(path: &str) -> &'static str {
         Some("wasm") => "application/wasm",
         Some("svg") => "image/svg+xml",
         Some("json") => "application/json",
+        Some("webmanifest") => "application/manifest+json",
         _ => "application/octet-stream",
     }
 }

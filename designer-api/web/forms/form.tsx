@@ -1,10 +1,13 @@
 import { FieldView } from './field';
 import type { FormState } from './state';
 
+/** From so many fields on, those out of sight are not laid out. */
+const LONG = 40;
+
 /** All fields of a form, those that are shown. */
 export function FormFields({ state }: { state: FormState }) {
   return (
-    <div class="fields">
+    <div class={state.fields.length > LONG ? 'fields long' : 'fields'}>
       {state.fields.map((field) => (
         <FieldView key={field.id} slot={state.slot(field)} />
       ))}

@@ -255,7 +255,8 @@ export class FormState {
     if (!other) return;
     batch(() => {
       this.#others.value = new Map([...this.#others.peek()].filter(([field]) => field !== path));
-      if (taken === 'other') this.#set(path, other.value);
+      // Either way it has been answered now.
+      this.#set(path, taken === 'other' ? other.value : this.#answers[path]);
     });
   }
 

@@ -15,6 +15,7 @@ import { Lapsed } from './lapsed';
 import { Inbox } from './pages/inbox';
 import { SignIn } from './pages/sign-in';
 import { Shell } from './shell';
+import { loadTasks, tasks } from './tasks';
 
 const Setup = lazy(async () => (await import('./pages/setup')).Setup);
 const TaskPage = lazy(async () => (await import('./pages/task')).TaskPage);
@@ -72,6 +73,8 @@ function SignedIn() {
     // After the first paint: the form page and the engine, so that the first task opens at once.
     const idle = setTimeout(() => {
       TaskPage.prefetch();
+      // Known for the case that the network is lost, whichever page was opened.
+      if (tasks.peek() === undefined) void loadTasks();
       loadEngine(engineUrl).catch(() => undefined);
     }, 300);
     return () => {

@@ -53,3 +53,11 @@ test('every text file and module has its compressed twin', () => {
   const plain = files.filter((name) => /\.(js|css|html|wasm|svg)$/.test(name));
   expect(plain.filter((name) => !files.includes(`${name}.br`))).toEqual([]);
 });
+
+test('the service worker knows every file that there is, and no other', () => {
+  const worker = readFileSync(join(out, 'sw.js'), 'utf8');
+  const listed = [...worker.matchAll(/"(\/assets\/[^"]+)"/g)].map((match) => match[1]);
+  const built = readdirSync(join(out, 'assets')).filter((name) => !name.endsWith('.br'));
+  expect(listed).toEqual(built.sort().map((name) => `/assets/${name}`));
+  expect(worker).not.toMatch(/__FILES__|__VERSION__|^import /m);
+});
