@@ -223,6 +223,8 @@ interface FieldBase {
 interface Numeric {
   range?: Range;
   unit?: string;
+  /** The unit as people read it. */
+  unit_symbol?: string;
 }
 
 type Nothing = Record<never, never>;
@@ -238,6 +240,7 @@ interface Details {
     limits?: Range;
     target?: number | string;
     unit?: string;
+    unit_symbol?: string;
     decimals?: number;
     samples: number;
     uncertainty?: number | string;

@@ -4,7 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 
 import { say, t } from '../core/i18n';
 import { limit } from '../core/numbers';
-import { unitName } from '../core/units';
+import { unitOf } from '../core/units';
 import { Icon } from '../ui/icons';
 import type { Slot } from './state';
 import { VerdictBadge } from './verdict';
@@ -153,7 +153,7 @@ function KeypadHead({ slot }: { slot: Slot }) {
       {range && (
         <span>
           {limit(range.lower, decimals) ?? '…'} – {limit(range.upper, decimals) ?? '…'}{' '}
-          {field.kind === 'measure' ? unitName(field.unit) : ''}
+          {field.kind === 'measure' ? unitOf(field) : ''}
         </span>
       )}
       {verdict && verdict !== 'undefined' && <VerdictBadge verdict={verdict} small />}

@@ -159,4 +159,8 @@ export const en = {
   'inbox.kept': 'Kept on this device',
   'answer.picture': 'a picture or file',
   'task.not_yours': 'This is for {to}. You can look at it, and not answer it.',
+  'demo.title': 'Try it as one of these',
+  'demo.text': 'This is a demonstration: these people are made up, and everybody sees how they sign in.',
+  'demo.admin': 'sets up',
+  'demo.secrets': '{id} · password: {password} · PIN: {pin} · badge: {badge}',
 } as const;

@@ -160,4 +160,8 @@ export const zh: Record<keyof typeof en, string> = {
   'inbox.kept': '保存在本设备上',
   'answer.picture': '图片或文件',
   'task.not_yours': '这项任务属于{to}。您可以查看，不能填写。',
+  'demo.title': '选一个人试用',
+  'demo.text': '这是演示：以下人员为虚构，登录方式对所有人可见。',
+  'demo.admin': '管理员',
+  'demo.secrets': '{id} · 密码：{password} · PIN：{pin} · 工牌：{badge}',
 };

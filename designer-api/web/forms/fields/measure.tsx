@@ -1,7 +1,7 @@
 import { t } from '../../core/i18n';
 import { limit } from '../../core/numbers';
 import type { FieldOf, Verdict } from '../../core/types';
-import { unitName } from '../../core/units';
+import { unitOf } from '../../core/units';
 import type { Slot } from '../state';
 import { VerdictBadge } from '../verdict';
 import { described, Frame } from './frame';
@@ -40,7 +40,7 @@ export function Measure({ slot }: { slot: MeasureSlot }) {
                   ? { label: t('measure.sample', { n: place + 1, of: field.samples }) }
                   : { describedBy: described(slot) })}
               />
-              {field.unit && <span class="unit">{unitName(field.unit)}</span>}
+              {field.unit && <span class="unit">{unitOf(field)}</span>}
               {!several && <PadButton slot={slot} />}
             </div>
             {several && verdicts[place] && verdicts[place] !== 'undefined' && (
@@ -51,7 +51,7 @@ export function Measure({ slot }: { slot: MeasureSlot }) {
       </div>
       {slot.mean.value !== undefined && (
         <p class="field-hint">
-          {t('measure.mean')} <strong>{slot.mean.value}</strong> {unitName(field.unit)}
+          {t('measure.mean')} <strong>{slot.mean.value}</strong> {unitOf(field)}
         </p>
       )}
       <Suggestion slot={slot} />
@@ -63,7 +63,7 @@ function LimitWords({ field }: { field: FieldOf<'measure'> }) {
   const lower = limit(field.limits?.lower, field.decimals);
   const upper = limit(field.limits?.upper, field.decimals);
   const target = limit(field.target, field.decimals);
-  const unit = unitName(field.unit);
+  const unit = unitOf(field);
   return (
     <span class="limits">
       {lower !== undefined && upper !== undefined

@@ -2,7 +2,7 @@ import { useRef } from 'preact/hooks';
 
 import { t } from '../../core/i18n';
 import { plainNumber } from '../../core/numbers';
-import { unitName } from '../../core/units';
+import { unitOf } from '../../core/units';
 import type { Field, FieldOf, Range } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import { closePad, leavePad, openPad, pad, usesPad } from '../keypad';
@@ -57,7 +57,7 @@ type NumericSlot = Slot<FieldOf<'whole'> | FieldOf<'number'> | FieldOf<'percent'
 /** `whole`, `number`, `percent`: noted, not judged. */
 export function NumberField({ slot }: { slot: NumericSlot }) {
   const { field } = slot;
-  const unit = field.kind === 'percent' ? '%' : unitName(field.unit);
+  const unit = field.kind === 'percent' ? '%' : unitOf(field);
   return (
     <Frame slot={slot} aside={rangeWords(field)}>
       <div class="number-row">

@@ -1,17 +1,19 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import { Refused } from '../../core/api';
+import { online, Refused } from '../../core/api';
 import { now } from '../../core/clock';
 import { duration, t } from '../../core/i18n';
 import { forget, kept } from '../../core/keep';
 import { recent, signedOut, signIn } from '../../core/session';
+import { roleTitle } from '../../core/site';
+import type { DemoPerson } from '../../core/types';
 import { Credentials, secretOf, type Given } from '../../ui/credentials';
 import { Icon } from '../../ui/icons';
 import { words } from '../../ui/notices';
 import { Preferences } from '../shell';
 
 export function SignIn() {
-  const { station, ways, setup_needed } = signedOut.value;
+  const { station, ways, setup_needed, demo = [] } = signedOut.value;
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const [lockedUntil, setLockedUntil] = useState(0);
@@ -32,7 +34,13 @@ export function SignIn() {
     }
   };
   return (
-    <main class="sign-in" id="content">
+    <main class={demo.length > 0 ? 'sign-in with-demo' : 'sign-in'} id="content">
+      {!online.value && (
+        <p class="banner bad" role="status">
+          <Icon name="offline" size={26} />
+          <span>{t('error.unreachable')}</span>
+        </p>
+      )}
       <section class="card">
         <p class="brand">
           <Icon name="floor" size={36} /> {t('app.name')}
@@ -41,13 +49,13 @@ export function SignIn() {
         {byClock && (
           <p class="banner">
             <Icon name="saved" size={26} />
-            {t('sign_in.kept')}
+            <span>{t('sign_in.kept')}</span>
           </p>
         )}
         {setup_needed ? (
           <p class="banner">
             <Icon name="info" size={26} />
-            {t('sign_in.setup')}
+            <span>{t('sign_in.setup')}</span>
           </p>
         ) : (
           <Credentials
@@ -66,7 +74,45 @@ export function SignIn() {
           </a>
         )}
       </section>
+      {demo.length > 0 && <Demo people={demo} busy={busy} onChosen={(given) => void give(given)} />}
       <Preferences />
     </main>
+  );
+}
+
+interface DemoProps {
+  people: DemoPerson[];
+  busy: boolean;
+  onChosen(given: Given): void;
+}
+
+/** People that the server made up: one touch signs in, and how they would do it otherwise is there to be tried. */
+function Demo({ people, busy, onChosen }: DemoProps) {
+  return (
+    <section class="card demo" aria-labelledby="demo">
+      <h2 id="demo">{t('demo.title')}</h2>
+      <p>{t('demo.text')}</p>
+      <ul>
+        {people.map(({ person, name, roles, rights, password, pin, badge }) => (
+          <li key={person}>
+            <button
+              type="button"
+              class="button demo-person"
+              disabled={busy}
+              onClick={() => onChosen({ way: 'password', person, secret: password })}
+            >
+              <Icon name="person" size={32} />
+              <span>
+                <strong>{name}</strong>
+                <span class="optional">
+                  {[...roles.map(roleTitle), ...rights.filter((right) => right === 'admin').map(() => t('demo.admin'))].join(', ')}
+                </span>
+              </span>
+            </button>
+            <span class="optional">{t('demo.secrets', { id: person, password, pin, badge })}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
