@@ -16,7 +16,7 @@ run: ## Starts Gemba on SQLite with the examples
 	@echo "run: building the server; the first time this takes some minutes"
 	cargo build --release --package gemba
 	@echo "run: http://$(LISTEN), data in ./$(DATA), apps from ./examples; stop with Ctrl-C"
-	target/release/gemba serve examples --data $(DATA) --listen $(LISTEN)
+	target/release/gemba serve examples --data $(DATA) --listen $(LISTEN) --demo
 
 build: ## Builds the server
 	@.ci/setup run

@@ -11,7 +11,7 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use runtime::Metrics;
 use std::sync::atomic::AtomicU64;
-use std::time::Duration;
+use std::time::{Duration, UNIX_EPOCH};
 
 use super::Route;
 use crate::events::Events;
@@ -93,6 +93,11 @@ async fn metrics(State(server): State<Server>, query: Params) -> Result<impl Int
     let mut registry = Registry::with_prefix("gemba");
     server.http_metrics().register(&mut registry);
     register_events(&mut registry, server.events());
+    if let Some(tls) = server.tls() {
+        let ends = tls.ends().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let help = "When the TLS certificate that is shown ends, in seconds since 1970";
+        registry.register_with_unit("tls_certificate_end", help, Unit::Seconds, gauge(ends.as_secs()));
+    }
     register_engine(&mut registry, &server.engine().metrics().await?);
     let mut page = String::new();
     // Writing into a text does not fail.

@@ -2,6 +2,7 @@
 
 mod backup;
 mod check;
+mod demo;
 mod exit;
 mod files;
 mod fmt;

@@ -9,6 +9,7 @@ use store::AnyStore;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 
+use super::demo::{Demo, DemoArgs};
 use super::exit::data_unusable;
 use super::files::{self, Content, File};
 use super::front::{FrontArgs, keep_fresh, say_front};
@@ -63,6 +64,8 @@ pub(super) struct Serve {
     front: FrontArgs,
     #[command(flatten)]
     lifetimes: LifetimeArgs,
+    #[command(flatten)]
+    demo: DemoArgs,
     /// Form of the log on standard error
     #[arg(long, value_enum, default_value = "text")]
     log_format: LogFormat,
@@ -76,6 +79,7 @@ impl Serve {
 
     /// `Err` is an end before anything was served.
     async fn serve(self) -> Result<Exit, Exit> {
+        self.demo.check(self.listen)?;
         self.front.check(self.listen)?;
         let files = self.read_apps()?;
         let site = site_of(&files, self.apps.as_deref())?;
@@ -107,6 +111,7 @@ impl Serve {
         if let Some(secret) = opened.first {
             self.say_token(&secret, &front, address);
         }
+        opened.demo.say();
         if let Some(code) = opened.setup {
             say_setup(&code, &front, address);
         }
@@ -192,6 +197,14 @@ impl Serve {
             complain(error);
             Exit::DataUnusable
         };
+        let clock = Arc::new(SystemClock);
+        let lifetimes = self.lifetimes.lifetimes();
+        let identity = Identity::open(store.clone(), Arc::clone(&clock) as _, site.clone(), lifetimes);
+        let identity = identity.await.map_err(|error| match error {
+            identity::Error::Store(error) => unusable(error),
+            other => failed(&other),
+        })?;
+        let demo = self.demo.apply(&identity, &site, &self.data).await?;
         let tokens = Tokens::open(store.clone()).await.map_err(unusable)?;
         let mut first = None;
         let now_ms = runtime::Clock::now(&SystemClock).0;
@@ -208,13 +221,6 @@ impl Serve {
                 .map_err(|error| failed(&error))?;
             first = Some(secret);
         }
-        let clock = Arc::new(SystemClock);
-        let lifetimes = self.lifetimes.lifetimes();
-        let identity = Identity::open(store.clone(), Arc::clone(&clock) as _, site.clone(), lifetimes);
-        let identity = identity.await.map_err(|error| match error {
-            identity::Error::Store(error) => unusable(error),
-            other => failed(&other),
-        })?;
         let setup = identity.make_setup_code().map_err(|error| failed(&error))?;
         let options = Options {
             store: store.clone(),
@@ -232,6 +238,7 @@ impl Serve {
             identity,
             first,
             setup,
+            demo,
         })
     }
 
@@ -277,6 +284,7 @@ struct Opened {
     identity: Identity,
     /// The first token, when it was made just now.
     first: Option<Secret>,
+    demo: Demo,
     /// The code of the one-time link, while there is no administrator.
     setup: Option<String>,
 }

@@ -137,7 +137,7 @@ impl Identity {
         self.change_person(id, change, None).await.map(drop)
     }
 
-    async fn put(&self, row: PersonRow, ended: Vec<Arc<SignedIn>>) -> Result<Person, Error> {
+    pub(super) async fn put(&self, row: PersonRow, ended: Vec<Arc<SignedIn>>) -> Result<Person, Error> {
         if let Some(badge) = &row.badge {
             let of = self.look().badges.get(badge).cloned();
             if of.is_some_and(|of| of != row.id.to_lowercase()) {

@@ -7,6 +7,7 @@ mod bad_input;
 mod bad_place;
 mod command_line;
 mod crash;
+mod demo;
 mod events;
 mod packaging;
 mod people;
