@@ -63,7 +63,7 @@
 //! | `POST /tasks/{task}/claim` | `{version?, person?}` or nothing | `Task` |
 //! | `POST /tasks/{task}/release` | `{version?, person?}` or nothing | `Task` |
 //! | `PUT /tasks/{task}/draft` | `{answers, draft_version?, version?, person?}` | `Draft` |
-//! | `POST /tasks/{task}/complete` | `{answers?, version?, person?}` | `Run` |
+//! | `POST /tasks/{task}/complete` | `{answers?, version?, person?, signature?: {pin \| password \| badge}}` | `Run`; who is signed in confirms what they sign |
 //! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run], not_started: [{app, why}]}` |
 //! | `GET /tables/{app}/{table}` | `?<column>=<value>&after=&limit=` | `{items: [Record], next}` by key |
 //! | `GET /site` | | `{title, time_zone, equipment: [{id, title, level, parent}], roles: [{id, title}]}` |

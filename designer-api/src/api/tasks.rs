@@ -1,17 +1,19 @@
 //! Tasks: what people have to do. Their id is `<run>.<number>`.
 
 use axum::extract::State;
+use axum::http::StatusCode;
 use axum::{Extension, Json};
 use kernel::Refusal;
 use runtime::{Caller, Complete, SaveDraft, TaskRef};
 use serde::Serialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use store::rows::TaskFilter;
 
 use super::views::{Draft, List, Run, Task};
 use super::{Route, runs, site};
 use crate::http::{Call, Members, Params, Path, Problem, Reader};
-use crate::identity::{Principal, Right, SignedIn};
+use crate::identity::{Principal, Proof, Right, SignedIn};
+use crate::limits;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -181,9 +183,65 @@ async fn complete(
         task: reference(&task, body.optional_whole("version"))?,
         answers: body.optional_object("answers").unwrap_or_default(),
     };
-    let caller = call.caller_of(&mut body)?;
+    let signature = body.optional_object("signature");
+    let signed_in = call.signed_in().cloned();
+    let mut caller = call.caller_of(&mut body)?;
     body.finish()?;
+    if let Some(signature) = signature {
+        let signed_in = signed_in.ok_or_else(signs_for_nobody)?;
+        let proof = proof(signature)?;
+        match server.identity().confirm(&signed_in, proof).await {
+            Ok(how) => caller.confirmed = Some(how),
+            Err(problem) => {
+                keep_typed(&server, answer, caller).await;
+                return Err(problem);
+            }
+        }
+    }
     Ok(Json(Run::new(server.engine().complete(answer, &caller).await?, reader)))
+}
+
+/// What was typed before a signature went wrong is kept like that of answers which were refused.
+async fn keep_typed(server: &Server, answer: Complete, caller: Caller) {
+    let draft = SaveDraft {
+        task: answer.task,
+        draft_version: None,
+        answers: answer.answers,
+    };
+    // The key is that of the completion, which is yet to come.
+    let caller = Caller { key: None, ..caller };
+    if let Err(error) = server.engine().save_draft(draft, &caller).await {
+        tracing::debug!(%error, "what was typed is not kept as a draft");
+    }
+}
+
+/// How someone shows that it is them who signs.
+fn proof(members: Map<String, Value>) -> Result<Proof, Problem> {
+    let mut members = Members::new(members);
+    let pin = members.optional_text("pin", limits::PIN_TYPED_LENGTH_MAX);
+    let password = members.optional_text("password", limits::SECRET_TYPED_LENGTH_MAX);
+    let badge = members.optional_text("badge", limits::BADGE_LENGTH_MAX);
+    members.finish()?;
+    match (pin, password, badge) {
+        (Some(pin), None, None) => Ok(Proof::Pin(pin)),
+        (None, Some(password), None) => Ok(Proof::Password(password)),
+        (None, None, Some(badge)) => Ok(Proof::Badge(badge)),
+        _ => Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid-body",
+            "'signature' has one of 'pin', 'password' and 'badge'",
+            "signature 需要 pin、password、badge 三者之一",
+        )),
+    }
+}
+
+fn signs_for_nobody() -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid-body",
+        "a token answers for the person that it names: leave out 'signature'",
+        "令牌为其指定的人员负责：请去掉 signature",
+    )
 }
 
 /// `<run>.<number>`; what is no such text names no task.

@@ -4,9 +4,10 @@ use axum::extract::FromRequestParts;
 use axum::http::{HeaderMap, HeaderValue, request::Parts};
 use percent_encoding::percent_decode;
 use runtime::{Acting, Caller};
+use std::sync::Arc;
 
 use super::{Members, Problem};
-use crate::identity::Principal;
+use crate::identity::{Principal, SignedIn};
 use crate::limits;
 
 /// Header that names the person acting: UTF-8, percent-encoded.
@@ -22,6 +23,11 @@ pub(crate) struct Call {
 }
 
 impl Call {
+    /// Who is signed in; programs and empty stations are nobody.
+    pub(crate) fn signed_in(&self) -> Option<&Arc<SignedIn>> {
+        self.principal.signed_in()
+    }
+
     /// The caller, when the body has no say in who acts.
     pub(crate) fn caller(self) -> Caller {
         let (name, person, acting) = match &self.principal {

@@ -28,7 +28,5 @@ pub(crate) use people::{Change, Person};
 pub(crate) use principal::{Principal, SignedIn};
 pub(crate) use right::{Right, Rights};
 pub(crate) use session::{NewSession, Sign};
-pub(crate) use sign_in::Credential;
-#[allow(unused_imports, reason = "signatures come with the tasks' helper")]
-pub(crate) use sign_in::Proof;
+pub(crate) use sign_in::{Credential, Proof};
 pub(crate) use ticket::Ticket;

@@ -12,6 +12,7 @@ mod events;
 mod packaging;
 mod people;
 mod readme;
+mod rights;
 mod service;
 mod story;
 mod support;
