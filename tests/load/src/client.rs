@@ -60,6 +60,21 @@ impl Target {
     }
 }
 
+impl Target {
+    pub fn authority(&self) -> &str {
+        &self.authority
+    }
+
+    /// A whole GET request as text, for who reads the reply without a library.
+    pub fn plain_get(&self, path: &str) -> String {
+        let token = self.authorization.to_str().unwrap_or_default();
+        format!(
+            "GET {path} HTTP/1.1\r\nhost: {}\r\nauthorization: {token}\r\n\r\n",
+            self.authority
+        )
+    }
+}
+
 /// One connection, opened when first used and again after a failure.
 pub struct Client {
     target: Arc<Target>,

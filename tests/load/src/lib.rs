@@ -1,11 +1,12 @@
 //! Load on a Gemba server over HTTP, and what it cost. The binary is `gemba-load`.
 //!
 //! A load test is a scenario (`scenarios/`, one file each) made again and again by clients (`client`) at a pace
-//! (`pace`), on a given server or an own one (`own_server`). What was seen (`record`) and used (`process`) becomes one line
+//! (`pace`), on a given server or an own one (`own_server`), while pages follow live events (`following`). What was seen (`record`) and used (`process`) becomes one line
 //! (`report`). `README.md` says what the figures mean.
 
 pub mod client;
 pub mod failure;
+pub mod following;
 pub mod limits;
 pub mod load;
 pub mod machine;

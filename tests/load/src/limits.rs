@@ -4,6 +4,16 @@ use std::time::Duration;
 
 /// Clients at once; each keeps one connection.
 pub const CLIENTS_MAX: u64 = 4096;
+/// Connections that follow live events.
+pub const LISTENERS_MAX: u64 = 10_000;
+/// Of these, connections that are being opened at the same time.
+pub const LISTENERS_OPENED_AT_ONCE: usize = 64;
+/// Bytes of one line of events.
+pub const LISTENER_LINE_BYTES_MAX: usize = 1 << 20;
+/// How long after the load all listeners may take to hear of all that was done.
+pub const HEARD_BY_ALL_TIMEOUT: Duration = Duration::from_secs(10);
+/// Open files beside connections.
+pub const FILES_BESIDE_CONNECTIONS: u64 = 256;
 /// Length of a measured window or of a warm-up.
 pub const SECONDS_MAX: u64 = 86_400;
 /// Longest time for a measurement by `--count`.

@@ -10,7 +10,8 @@ use tokio::task::JoinSet;
 
 use crate::client::{Client, Target, TargetError};
 use crate::failure::Failure;
-use crate::limits::FAILURES_MAX;
+use crate::following::{self, Following};
+use crate::limits::{FAILURES_MAX, FILES_BESIDE_CONNECTIONS};
 use crate::machine::Machine;
 use crate::metrics;
 use crate::options::Options;
@@ -18,7 +19,7 @@ use crate::own_server::{OwnServer, ServerError};
 use crate::pace::{End, Pace};
 use crate::process::{self, Cpu};
 use crate::record::Record;
-use crate::report::{CLIENT_BUILD, Report, build_of, rounded};
+use crate::report::{CLIENT_BUILD, Listeners, Report, build_of, rounded};
 use crate::scenarios::{Scenario, Turned, by_name};
 
 /// Name of the server's counter of commits.
@@ -35,6 +36,8 @@ pub enum LoadError {
     Server(#[from] ServerError),
     #[error("failed to publish the app {app}: {source}")]
     Publish { app: &'static str, source: Failure },
+    #[error("failed to follow live events: {0}")]
+    Following(Failure),
     #[error("there is no process {0} on this machine")]
     NoProcess(u32),
     #[error("a client ended without its result: {0}")]
@@ -50,6 +53,8 @@ pub struct Outcome {
 /// Puts the load on the server that `options` names, or on one of its own.
 pub async fn load(options: &Options) -> Result<Outcome, LoadError> {
     let machine = |data: Option<&Path>| Machine::look(data);
+    // Before our own server starts: it gets what we have.
+    process::open_many_files(options.clients + options.listeners() as u64 + FILES_BESIDE_CONNECTIONS);
     let Some(url) = &options.server else {
         // Looked at before our own server adds to it.
         let load_before = machine(None).load_average_before;
@@ -92,19 +97,28 @@ async fn measure(
     };
     if options.warmup > 0 {
         let end = End::After(Duration::from_secs(options.warmup));
-        let warm = crew.work("warm-up", Pace::new(0, end, options.rate)).await?;
+        let warm = crew.work("warm-up", Pace::new(0, end, options.rate())).await?;
         if warm.record.failed_count() > 0 {
             eprintln!("gemba-load: {} failures during the warm-up", warm.record.failed_count());
             warm.record.failures().iter().for_each(|text| eprintln!("  {text}"));
         }
     }
 
+    let audience = Audience::open(options, &target, server_pid).await?;
     let before = Usage::read(&mut control, server_pid).await?;
-    let pace = Pace::new(crew.next_turn, options.end(), options.rate);
+    let pace = Pace::new(crew.next_turn, options.end(), options.rate());
     let window = crew.work(&options.scenario, pace).await?;
+    let heard = match &audience {
+        Some(audience) => Some(audience.following.outcome(window.record.all_made()).await),
+        None => None,
+    };
     let after = Usage::read(&mut control, server_pid).await?;
     let verified = verify(scenario, &mut control, &window.record).await;
 
+    let listeners = audience.zip(heard).map(|(audience, heard)| {
+        note_heard(&window.record, &heard);
+        audience.figures(&heard, &before, &after, server_pid)
+    });
     let mut failures = window.record.failures();
     let mut errors = window.record.failed_count();
     if window.record.done_count() == 0 && errors == 0 {
@@ -112,6 +126,7 @@ async fn measure(
         errors = 1;
     }
     let report = Report {
+        listeners,
         verified,
         errors,
         build: server_pid.and_then(process::executable).as_deref().and_then(build_of),
@@ -215,6 +230,76 @@ async fn show_progress(name: String, pace: Arc<Pace>, record: Arc<Record>) {
     }
 }
 
+/// Followers of live events, and what the server took before and when they were there.
+struct Audience {
+    following: Following,
+    count: usize,
+    rss_before_kb: Option<u64>,
+    rss_open_kb: Option<u64>,
+}
+
+impl Audience {
+    async fn open(options: &Options, target: &Arc<Target>, pid: Option<u32>) -> Result<Option<Audience>, LoadError> {
+        let count = options.listeners();
+        if count == 0 {
+            return Ok(None);
+        }
+        let rss_before_kb = pid.and_then(process::rss_kb);
+        let following = Following::open(target, count).await.map_err(LoadError::Following)?;
+        Ok(Some(Audience {
+            following,
+            count,
+            rss_before_kb,
+            rss_open_kb: pid.and_then(process::rss_kb),
+        }))
+    }
+
+    fn figures(&self, heard: &following::Outcome, before: &Usage, after: &Usage, pid: Option<u32>) -> Listeners {
+        let mb = |kb: Option<u64>| kb.map(|kb| rounded(kb as f64 / 1_024.0));
+        let grown = self
+            .rss_open_kb
+            .zip(self.rss_before_kb)
+            .map(|(open, before)| open as f64 - before as f64);
+        let cpu = after
+            .server
+            .zip(before.server)
+            .map(|(after, before)| after.since(before));
+        let per_event =
+            |cpu: Cpu| (heard.events > 0).then(|| rounded(cpu.total_ms() as f64 * 1_000.0 / heard.events as f64));
+        Listeners {
+            count: self.count as u64,
+            events: heard.events,
+            heard_by_all: heard.heard.len() as u64,
+            resets: heard.resets,
+            gaps: heard.gaps,
+            lost: heard.lost,
+            rss_mb_before: mb(self.rss_before_kb),
+            rss_mb_open: mb(self.rss_open_kb),
+            rss_mb_after: mb(pid.and_then(process::rss_kb)),
+            kb_per_listener: grown.map(|kb| rounded(kb / self.count as f64)),
+            server_cpu_us_per_event: cpu.and_then(per_event),
+        }
+    }
+}
+
+/// Latencies of hearing; what was not heard, or not once, is a failure of the load.
+fn note_heard(record: &Record, heard: &following::Outcome) {
+    for (made, last) in &heard.heard {
+        record.latency("sent_to_all", last.saturating_duration_since(made.sent));
+        record.latency("answered_to_all", last.saturating_duration_since(made.answered));
+    }
+    let faults = [
+        (heard.unheard, "changes were not heard of by all listeners"),
+        (heard.gaps, "times a listener was told something twice or not at all"),
+        (heard.lost, "listeners lost their connection"),
+    ];
+    for (count, what) in faults {
+        if count > 0 {
+            record.failed(&Failure::Wrong(format!("{count} {what}")));
+        }
+    }
+}
+
 /// What server and client have used so far.
 struct Usage {
     server: Option<Cpu>,
@@ -257,7 +342,7 @@ fn figures(options: &Options, window: &Window, before: &Usage, after: &Usage) ->
     Report {
         scenario: options.scenario.clone(),
         clients: options.clients,
-        rate_per_s: options.rate,
+        rate_per_s: options.rate(),
         warmup_seconds: options.warmup,
         seconds: rounded(seconds),
         count,
@@ -274,6 +359,7 @@ fn figures(options: &Options, window: &Window, before: &Usage, after: &Usage) ->
             .zip(before.commits)
             .map(|(after, before)| (after - before) as u64),
         server_written_kb_per_run: written.and_then(|bytes| per_run(bytes as f64 / 1_024.0)),
+        listeners: None,
         verified: 0,
         errors: 0,
         machine: Machine::look(None),

@@ -6,7 +6,7 @@ use std::time::Duration;
 use clap::Parser;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-use crate::limits::{CLIENTS_MAX, RATE_PER_S_MAX, SECONDS_MAX};
+use crate::limits::{CLIENTS_MAX, LISTENERS_MAX, RATE_PER_S_MAX, SECONDS_MAX};
 use crate::pace::End;
 use crate::scenarios::SCENARIOS;
 
@@ -40,9 +40,13 @@ pub struct Options {
     pub warmup: u64,
 
     /// Open loop: so many runs fall due per second, whether or not the server keeps up. Latencies count from when a run
-    /// was due.
+    /// was due [default: 10 for sse, else a closed loop].
     #[arg(long, value_name = "RUNS_PER_S", value_parser = rate)]
     pub rate: Option<f64>,
+
+    /// So many connections follow live events meanwhile [default: 1000 for sse, else none].
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(0..=LISTENERS_MAX))]
+    pub listeners: Option<u64>,
 
     /// Use this server: http://HOST:PORT. For task-roundtrip its site needs the role 'operator'.
     #[arg(long, value_name = "URL", requires = "token", conflicts_with_all = ["gemba", "data"])]
@@ -69,7 +73,26 @@ pub struct Options {
 /// When no end is given.
 const SECONDS_DEFAULT: u64 = 10;
 
+/// How many pages a large works has open.
+const SSE_LISTENERS_DEFAULT: u64 = 1_000;
+/// Runs started per second: a large works, three shifts.
+const SSE_RATE_DEFAULT_PER_S: f64 = 10.0;
+
 impl Options {
+    pub fn listeners(&self) -> usize {
+        let default = if self.is_sse() { SSE_LISTENERS_DEFAULT } else { 0 };
+        usize::try_from(self.listeners.unwrap_or(default)).expect("the command line takes no more than fits")
+    }
+
+    pub fn rate(&self) -> Option<f64> {
+        let default = self.is_sse().then_some(SSE_RATE_DEFAULT_PER_S);
+        self.rate.or(default)
+    }
+
+    fn is_sse(&self) -> bool {
+        self.scenario == "sse"
+    }
+
     pub fn end(&self) -> End {
         match self.count {
             Some(count) => End::Count(count),

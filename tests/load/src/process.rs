@@ -42,9 +42,18 @@ fn cpu_of_stat(stat: &str, ticks_per_s: u64) -> Option<Cpu> {
 
 /// Largest resident memory since the process began (VmHWM).
 pub fn rss_peak_kb(pid: u32) -> Option<u64> {
+    member_kb(pid, "VmHWM:")
+}
+
+fn member_kb(pid: u32, member: &str) -> Option<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(member))?;
     line.split_ascii_whitespace().next()?.parse().ok()
+}
+
+/// Resident memory now (VmRSS).
+pub fn rss_kb(pid: u32) -> Option<u64> {
+    member_kb(pid, "VmRSS:")
 }
 
 /// Bytes handed to the block layer by the process (`write_bytes`).
@@ -55,6 +64,21 @@ pub fn written_bytes(pid: u32) -> Option<u64> {
         .trim()
         .parse()
         .ok()
+}
+
+/// Lets this process open as many files as the system gives: each connection is one.
+pub fn open_many_files(wanted: u64) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { current, maximum } = getrlimit(Resource::Nofile);
+    let wanted = maximum.unwrap_or(u64::MAX).min(wanted);
+    if current.is_some_and(|current| current < wanted) {
+        let limit = Rlimit {
+            current: Some(wanted),
+            maximum,
+        };
+        // When it fails, connections do, and say so.
+        let _ = setrlimit(Resource::Nofile, limit);
+    }
 }
 
 pub fn executable(pid: u32) -> Option<PathBuf> {
@@ -81,6 +105,7 @@ mod tests {
         let pid = std::process::id();
         assert!(cpu(pid).is_some());
         assert!(rss_peak_kb(pid).is_some_and(|kb| kb > 100));
+        assert!(rss_kb(pid) <= rss_peak_kb(pid));
         assert!(executable(pid).is_some_and(|path| path.is_file()));
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use hdrhistogram::Histogram;
 
@@ -15,6 +15,17 @@ pub struct Sample {
     /// The number of the turn that made it.
     pub turn: u64,
     pub run: String,
+}
+
+/// A change that was made, for who measures when others hear of it.
+#[derive(Clone, Debug)]
+pub struct Made {
+    /// The run that was started.
+    pub run: String,
+    /// When its request was sent. It was on disk after this,
+    pub sent: Instant,
+    /// and before this: when the reply was read.
+    pub answered: Instant,
 }
 
 /// Shared by all clients. They live on one thread, so its lock is never contended.
@@ -31,6 +42,7 @@ struct Inner {
     failed: u64,
     failures: Vec<String>,
     samples: Vec<Sample>,
+    made: Vec<Made>,
 }
 
 /// Latencies of one kind of operation, in milliseconds.
@@ -70,6 +82,14 @@ impl Record {
         {
             *kept = sample;
         }
+    }
+
+    pub fn made(&self, made: Made) {
+        self.lock().made.push(made);
+    }
+
+    pub fn all_made(&self) -> Vec<Made> {
+        self.lock().made.clone()
     }
 
     pub fn failed(&self, failure: &Failure) {

@@ -34,6 +34,8 @@ pub struct Report {
     /// Commits of the server's store in the window.
     pub commits: Option<u64>,
     pub server_written_kb_per_run: Option<f64>,
+    /// What the followers of live events heard; `null` without any.
+    pub listeners: Option<Listeners>,
     /// Runs whose timelines were compared afterwards.
     pub verified: u64,
     pub errors: u64,
@@ -41,6 +43,31 @@ pub struct Report {
     /// How the server was built: `release` or `debug`.
     pub build: Option<&'static str>,
     pub client_build: &'static str,
+}
+
+/// Followers of live events.
+#[derive(Clone, Debug, Serialize)]
+pub struct Listeners {
+    pub count: u64,
+    /// Events that they read, each counted for each of them, greetings included.
+    pub events: u64,
+    /// Changes that all of them heard of.
+    pub heard_by_all: u64,
+    /// They were told to read again.
+    pub resets: u64,
+    /// They were told something twice or not at all.
+    pub gaps: u64,
+    /// Connections that ended.
+    pub lost: u64,
+    /// Resident memory of the server: before they came,
+    pub rss_mb_before: Option<f64>,
+    /// when all had come and nothing was done yet,
+    pub rss_mb_open: Option<f64>,
+    /// and after the load.
+    pub rss_mb_after: Option<f64>,
+    /// What they cost while nothing is done.
+    pub kb_per_listener: Option<f64>,
+    pub server_cpu_us_per_event: Option<f64>,
 }
 
 /// The folder of cargo's target folder that a program is in tells how it was built.

@@ -1,5 +1,6 @@
 //! The scenarios: one file each, one line each in the table below.
 
+mod sse;
 mod straight;
 mod task_roundtrip;
 
@@ -26,6 +27,11 @@ pub const SCENARIOS: &[(&str, &str, &dyn Scenario)] = &[
         "task-roundtrip",
         "runs of 2 forms: answered, listed, answered",
         &task_roundtrip::TaskRoundtrip,
+    ),
+    (
+        "sse",
+        "runs are started while 1,000 pages follow live events",
+        &sse::Sse,
     ),
 ];
 
