@@ -49,9 +49,11 @@ pub const HEADERS_SIZE_BYTES_MAX: usize = 32 * 1024;
 pub const EVENT_LISTENERS_MAX: usize = 4_000;
 /// Nothing is sent to a listener for at most so long; then a comment is.
 pub const EVENTS_SILENCE_MAX: Duration = Duration::from_secs(15);
+/// How often it is asked whether a listener's token or enrolment still exists. The end of a session is noticed at once.
+pub const EVENTS_PASS_CHECKED_EVERY: Duration = Duration::from_secs(15);
 /// How long a browser is told to wait before it comes back, in milliseconds: from the first to below the second.
 pub const EVENTS_RETRY_MS: (u32, u32) = (1_000, 3_000);
-/// A listener that was told something rests so long for each listener that there is: 20 ms for a thousand. Telling one
+/// A listener that has looked at something rests so long for each listener that there is: 20 ms for a thousand. Telling one
 /// takes some 5 µs, so that all of them together take about a quarter of a core, however much is committed.
 pub const EVENTS_REST_PER_LISTENER: Duration = Duration::from_micros(20);
 /// Shorter rests are left out: the clock of the runtime has whole milliseconds.

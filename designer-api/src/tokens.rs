@@ -127,6 +127,12 @@ impl Tokens {
         list
     }
 
+    /// Whether there still is a token of this name.
+    pub(crate) fn knows(&self, name: &str) -> bool {
+        let known = self.known.read().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|token| &*token.name == name)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.known.read().unwrap_or_else(PoisonError::into_inner).is_empty()
     }

@@ -1,5 +1,6 @@
 //! Live events: a stream of what was committed.
 
+use axum::Extension;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, HeaderName, header};
@@ -8,10 +9,10 @@ use futures_util::stream;
 use std::convert::Infallible;
 
 use super::Route;
-use crate::events::Wish;
+use crate::events::{Listener, Pass, Wish};
 use crate::http::guard::Who;
 use crate::http::{Params, Problem};
-use crate::identity::Right;
+use crate::identity::{Principal, Right};
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -25,6 +26,7 @@ const X_ACCEL_BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering
 
 async fn listen(
     State(server): State<Server>,
+    Extension(principal): Extension<Principal>,
     headers: HeaderMap,
     mut query: Params,
 ) -> Result<impl IntoResponse, Problem> {
@@ -39,10 +41,10 @@ async fn listen(
     let last = last.map(|id| id.to_str().ok().and_then(|id| id.parse().ok()));
     let after = last.or_else(|| after.map(|id| id.parse().ok()));
     let wish = Wish { after, run };
-    let events = server.events().clone();
-    let place = events.place();
-    let place = place.ok_or_else(|| Problem::too_many_listeners(events.places_max()))?;
-    let listener = events.listen(server.engine(), &wish, place);
+    let pass = Pass::of(principal, &headers).ok_or_else(Problem::signed_out)?;
+    let place = server.events().place();
+    let place = place.ok_or_else(|| Problem::too_many_listeners(server.events().places_max()))?;
+    let listener = Listener::new(server, pass, &wish, place);
     let pieces = stream::unfold(listener, async |mut listener| {
         let piece = listener.next().await?;
         Some((Ok::<_, Infallible>(piece), listener))

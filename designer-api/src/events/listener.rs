@@ -1,26 +1,29 @@
 //! One listener: what it is sent, one piece after the other.
 
 use axum::body::Bytes;
-use runtime::{Changes, Commit, Engine, News, Position};
-use std::sync::Arc;
+use runtime::{Changes, Commit, News, Position};
+use std::time::Duration;
 use store::rows::RunId;
 use tokio::sync::{OwnedSemaphorePermit, watch};
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::{Events, Wish};
+use super::{Pass, Wish};
 use crate::limits;
+use crate::server::Server;
 
-/// Ends when the server stops.
+/// Ends when the server stops, or when its pass is no longer good.
 pub(crate) struct Listener {
-    events: Arc<Events>,
+    server: Server,
+    pass: Pass,
     changes: Changes,
     run: Option<RunId>,
     stop: watch::Receiver<bool>,
     /// What it is told before anything else.
     greeting: Option<Bytes>,
     told_at: Instant,
-    /// It was told something since it last waited.
-    is_served: bool,
+    pass_checked_at: Instant,
+    /// It has looked at something since it last waited.
+    has_looked: bool,
     _place: OwnedSemaphorePermit,
 }
 
@@ -33,7 +36,8 @@ enum Woken {
 }
 
 impl Listener {
-    pub(super) fn new(events: Arc<Events>, engine: &Engine, wish: &Wish, place: OwnedSemaphorePermit) -> Listener {
+    pub(crate) fn new(server: Server, pass: Pass, wish: &Wish, place: OwnedSemaphorePermit) -> Listener {
+        let engine = server.engine();
         let changes = match wish.after {
             None => engine.changes(),
             Some(Some(position)) => engine.changes_after(position),
@@ -43,11 +47,13 @@ impl Listener {
         Listener {
             changes,
             run: wish.run,
-            stop: events.stop.subscribe(),
+            stop: server.events().stop.subscribe(),
             greeting: Some(greeting),
             told_at: Instant::now(),
-            is_served: false,
-            events,
+            pass_checked_at: Instant::now(),
+            has_looked: false,
+            server,
+            pass,
             _place: place,
         }
     }
@@ -59,7 +65,16 @@ impl Listener {
             None => self.next_piece().await?,
         };
         self.told_at = Instant::now();
-        Some(piece)
+        self.is_still_allowed().then_some(piece)
+    }
+
+    /// Looks now and then; it is called at least once in every [`limits::EVENTS_SILENCE_MAX`].
+    fn is_still_allowed(&mut self) -> bool {
+        if self.pass_checked_at.elapsed() < limits::EVENTS_PASS_CHECKED_EVERY {
+            return true;
+        }
+        self.pass_checked_at = Instant::now();
+        self.pass.holds(&self.server)
     }
 
     async fn next_piece(&mut self) -> Option<Bytes> {
@@ -75,12 +90,12 @@ impl Listener {
             let piece = match news {
                 News::Commit(commit) => self.piece_of(&commit),
                 News::Reset => {
-                    self.events.count_reset();
+                    self.server.events().count_reset();
                     Some(reset(self.changes.position()))
                 }
             };
+            self.has_looked = true;
             if piece.is_some() {
-                self.is_served = true;
                 return piece;
             }
         }
@@ -88,10 +103,10 @@ impl Listener {
 
     /// Between two rounds of news it rests; while it waits, a listener is little more than a place to wake it at.
     async fn wait(&mut self) -> Woken {
-        let rest = if std::mem::take(&mut self.is_served) {
-            self.events.rest()
+        let rest = if std::mem::take(&mut self.has_looked) {
+            self.server.events().rest()
         } else {
-            std::time::Duration::ZERO
+            Duration::ZERO
         };
         let changes = &mut self.changes;
         let news = async {
@@ -103,13 +118,14 @@ impl Listener {
         tokio::select! {
             biased;
             _ = self.stop.wait_for(|stop| *stop) => Woken::Stop,
+            () = self.pass.ended(&self.server) => Woken::Stop,
             news = news => news.map_or(Woken::Stop, Woken::News),
             () = sleep_until(self.told_at + limits::EVENTS_SILENCE_MAX) => Woken::Silence,
         }
     }
 
     fn piece_of(&self, commit: &Commit) -> Option<Bytes> {
-        let frame = self.events.frames.of(commit);
+        let frame = self.server.events().frames.of(commit);
         match self.run {
             None => Some(frame.after(commit.seen())),
             Some(run) => frame.of_run(commit.seen(), run),

@@ -5,8 +5,9 @@
 
 mod frames;
 mod listener;
+mod pass;
 
-use runtime::{Engine, Position};
+use runtime::Position;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
@@ -16,6 +17,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use crate::limits;
 use frames::Frames;
 pub(crate) use listener::Listener;
+pub(crate) use pass::Pass;
 
 /// What all listeners share.
 pub(crate) struct Events {
@@ -55,10 +57,6 @@ impl Events {
         self.places_max
     }
 
-    pub(crate) fn listen(self: Arc<Self>, engine: &Engine, wish: &Wish, place: OwnedSemaphorePermit) -> Listener {
-        Listener::new(self, engine, wish, place)
-    }
-
     /// Ends all listeners: a stopping server waits for what is being answered, and they have no end of their own.
     pub(crate) fn end(&self) {
         self.stop.send_replace(true);
@@ -77,7 +75,7 @@ impl Events {
         self.resets.fetch_add(1, Relaxed);
     }
 
-    /// How long a listener rests after it was told something: the more there are, the longer, so that telling them all
+    /// How long a listener rests after it has looked at something: the more there are, the longer, so that telling them all
     /// leaves most of the machine to the work that they are told of.
     fn rest(&self) -> Duration {
         let listeners = u32::try_from(self.listeners()).unwrap_or(u32::MAX);

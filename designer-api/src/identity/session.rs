@@ -81,6 +81,11 @@ impl Identity {
         }
     }
 
+    /// Whether the session has not ended.
+    pub(crate) fn goes_on(&self, signed_in: &SignedIn) -> bool {
+        !*signed_in.pulse.over.borrow() && self.now_ms() < self.ends_at_ms(signed_in)
+    }
+
     /// When the session ends if nobody does anything.
     pub(crate) fn ends_at_ms(&self, signed_in: &SignedIn) -> i64 {
         let seen_at_ms = signed_in.pulse.seen_at_ms.load(Ordering::Relaxed);

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use std::process::Command;
 
-use crate::support::{Client, Following, Place, SITE, Server, Told, eventually, gemba, question, questions};
+use crate::support::{
+    Browser, Client, Following, Place, SITE, Server, Told, eventually, gemba, question, questions, set_up,
+};
 
 fn follow(client: &Client, path: &str) -> Following {
     client.follow(path, &[]).unwrap_or_else(|answer| panic!("{answer:?}"))
@@ -177,8 +179,28 @@ fn what_is_not_understood_is_refused() {
     assert!(fault["detail"].as_str().unwrap().contains("did you mean 'after'?"));
     refused("/events?run=7").refused(422, "invalid-query");
     refused("/events?run=01920000-0000-7000-8000-000000000000").refused(404, "not-found");
-    let nobody = client.without_token().follow("/events", &[]);
-    nobody.err().unwrap().refused(401, "signed-out");
+}
+
+#[test]
+fn a_stream_ends_with_its_session_and_a_station_follows_without_one() {
+    let (_place, server) = questions();
+    let client = server.client();
+    let tablet = set_up(&server);
+    let mut chen = tablet.follow("/events").unwrap();
+    chen.expect("hello");
+    start(&client);
+    chen.changes(2);
+    tablet.post("/stations/enrol", json!({"station": "qc-1"})).with(200);
+    tablet.delete("/session").with(204);
+    assert_eq!(chen.next(), None, "who has signed out is told no more");
+
+    // The next person's tablet shows the station until someone signs in.
+    let mut station = tablet.follow("/events").unwrap();
+    station.expect("hello");
+    start(&client);
+    station.changes(2);
+    let stranger = Browser::new(&server).follow("/events");
+    stranger.err().unwrap().refused(401, "signed-out");
 }
 
 /// A server that may open only so many files.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::{Answer, Client, Server};
+use super::{Answer, Client, Following, Server};
 
 pub(crate) struct Browser {
     client: Client,
@@ -64,13 +64,7 @@ impl Browser {
 
     /// With these headers and the cookies only.
     pub(crate) fn send_with(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &Value) -> Answer {
-        let cookies: Vec<String> = self
-            .cookies
-            .borrow()
-            .iter()
-            .map(|(name, value)| format!("{name}={value}"))
-            .collect();
-        let cookies = cookies.join("; ");
+        let cookies = self.cookie_header();
         let mut headers = headers.to_vec();
         if !cookies.is_empty() {
             headers.push(("cookie", cookies.as_str()));
@@ -86,6 +80,18 @@ impl Browser {
         let answer = self.client.send(method, path, &headers, text.as_bytes()).unwrap();
         self.keep(&answer);
         answer
+    }
+
+    /// Follows the events at this path; what refuses it otherwise.
+    pub(crate) fn follow(&self, path: &str) -> Result<Following, Box<Answer>> {
+        let cookies = self.cookie_header();
+        self.client.follow(path, &[("cookie", cookies.as_str())])
+    }
+
+    fn cookie_header(&self) -> String {
+        let cookies = self.cookies.borrow();
+        let cookies: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
     }
 
     fn keep(&self, answer: &Answer) {

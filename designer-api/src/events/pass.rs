@@ -1,0 +1,45 @@
+//! By what a listener was let in: when that is no more, neither is the listener.
+
+use axum::http::HeaderMap;
+use std::sync::Arc;
+
+use crate::http::cookies;
+use crate::identity::{Principal, SignedIn, Ticket};
+use crate::server::Server;
+
+pub(crate) enum Pass {
+    /// By its name.
+    Token(Arc<str>),
+    Person(Arc<SignedIn>),
+    /// The cookie of an enrolled station.
+    Station(Ticket),
+}
+
+impl Pass {
+    /// Of whom the guard has let in with these headers.
+    pub(crate) fn of(principal: Principal, headers: &HeaderMap) -> Option<Pass> {
+        match principal {
+            Principal::Token { name, .. } => Some(Pass::Token(name)),
+            Principal::Person(signed_in) => Some(Pass::Person(signed_in)),
+            Principal::Station { .. } => cookies::ticket(headers, cookies::STATION).map(Pass::Station),
+        }
+    }
+
+    /// Whether the token still exists, the session goes on, the station is still enrolled.
+    pub(super) fn holds(&self, server: &Server) -> bool {
+        match self {
+            Pass::Token(name) => server.tokens().knows(name),
+            Pass::Person(signed_in) => server.identity().goes_on(signed_in),
+            Pass::Station(ticket) => server.identity().station_of(ticket).is_some(),
+        }
+    }
+
+    /// Returns at the end of a session, at once: the next person at a tablet must not be told for the last one. Never
+    /// for others, which are asked for now and then.
+    pub(super) async fn ended(&self, server: &Server) {
+        match self {
+            Pass::Person(signed_in) => server.identity().ended(signed_in).await,
+            Pass::Token(_) | Pass::Station(_) => std::future::pending().await,
+        }
+    }
+}
