@@ -58,6 +58,7 @@ bench: ## Measures the main figures, one JSON line each
 	target/release/gemba-load straight3 --clients 32 --seconds 20
 	target/release/gemba-load straight10 --clients 32 --seconds 20
 	target/release/gemba-load task-roundtrip --clients 32 --seconds 20
+	target/release/gemba-load sse --listeners 1000 --seconds 20
 
 deny: ## Licences, advisories and duplicates of dependencies (needs cargo-deny and a network)
 	cargo deny check

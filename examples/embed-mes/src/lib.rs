@@ -6,7 +6,7 @@
 use async_trait::async_trait;
 use gemba_engine::language::read_site;
 use gemba_engine::store::rows::TaskFilter;
-use gemba_engine::{Caller, Channel, Complete, Engine, RunView, Start, TaskRef, TaskView};
+use gemba_engine::{Caller, Change, Changes, Channel, Complete, Engine, News, RunView, Start, TaskRef, TaskView};
 use serde_json::{Map, Value, json};
 use std::error::Error;
 use std::io::Write;
@@ -43,6 +43,9 @@ pub async fn work_through_an_order(folder: &Path, out: &mut impl Write) -> Resul
     let published = engine.publish(FIRST_PIECE, &mes(None)).await?;
     writeln!(out, "{}, version {}", published.app.title, published.app.version)?;
 
+    // From here on: what the MES would keep its own screens fresh by.
+    let mut changes = engine.changes();
+
     // The MES has finished a changeover. The key makes the request safe to repeat: after a crash in between, the same
     // run is given back rather than a second one started.
     let start = Start {
@@ -66,6 +69,10 @@ pub async fn work_through_an_order(folder: &Path, out: &mut impl Write) -> Resul
     writeln!(out, "run is {:?}", run_now.status)?;
     hold(&engine, out).await?;
 
+    // Everything that was asked is done, and so is what it caused.
+    engine.settled().await?;
+    holds_told(&mut changes, out)?;
+
     for entry in engine.timeline(run.id, 0, 100).await?.items {
         for fact in entry.facts {
             let kind = serde_json::to_value(&fact.kind)?;
@@ -80,6 +87,23 @@ pub async fn work_through_an_order(folder: &Path, out: &mut impl Write) -> Resul
         }
     }
     engine.shutdown().await;
+    Ok(())
+}
+
+/// Writes down what was told of holds. A screen would wait with `changes.next().await`.
+fn holds_told(changes: &mut Changes, out: &mut impl Write) -> std::io::Result<()> {
+    while let Some(news) = changes.try_next() {
+        match news {
+            News::Commit(commit) => {
+                for change in commit.changes() {
+                    if let Change::Hold { target, what, .. } = change {
+                        writeln!(out, "told: hold on {target} was {what:?}")?;
+                    }
+                }
+            }
+            News::Reset => writeln!(out, "told: too much has happened, read all holds again")?,
+        }
+    }
     Ok(())
 }
 

@@ -13,6 +13,8 @@ async fn an_order_is_worked_through_twice() {
         "inspector li answers 'Release for series'",
         "run is Finished",
         "line-3 is free",
+        "told: hold on line-3 was Put",
+        "told: hold on line-3 was Released",
     ] {
         assert!(text.contains(line), "'{line}' is missing in\n{text}");
     }

@@ -7,6 +7,10 @@ use serde_json::Value;
 
 /// The report of a load test on a server of its own; `None`, said plainly, when no server was named.
 fn report_of(scenario: &str, count: u64) -> Option<Value> {
+    report_with(scenario, count, &[])
+}
+
+fn report_with(scenario: &str, count: u64, more: &[&str]) -> Option<Value> {
     let Some(gemba) = std::env::var_os("GEMBA_BIN").map(PathBuf::from) else {
         eprintln!("NOT TESTED: GEMBA_BIN is not set; `make test` sets it, or GEMBA_BIN=target/debug/gemba");
         return None;
@@ -23,6 +27,7 @@ fn report_of(scenario: &str, count: u64) -> Option<Value> {
             "--gemba",
         ])
         .arg(&gemba)
+        .args(more)
         .output()
         .expect("gemba-load was built with this test");
     let words = String::from_utf8_lossy(&output.stderr);
@@ -64,6 +69,22 @@ fn tasks_go_round() {
     if let Some(report) = report_of("task-roundtrip", 5) {
         assert_eq!(report["ms"]["complete_to_listed"]["count"], 5, "{report}");
         assert_eq!(report["ms"]["complete"]["count"], 10, "{report}");
+    }
+}
+
+#[test]
+fn all_listeners_hear_of_every_change_once() {
+    if let Some(report) = report_with("sse", 5, &["--listeners", "20", "--rate", "50"]) {
+        let listeners = &report["listeners"];
+        assert_eq!(listeners["heard_by_all"], 5, "{report}");
+        // A greeting, and for each run that it began and that its task was opened.
+        assert_eq!(listeners["events"], 20 * (1 + 2 * 5), "{report}");
+        assert_eq!(
+            (&listeners["resets"], &listeners["gaps"]),
+            (&0.into(), &0.into()),
+            "{report}"
+        );
+        assert_eq!(report["ms"]["answered_to_all"]["count"], 5, "{report}");
     }
 }
 
