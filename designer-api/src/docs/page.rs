@@ -28,8 +28,10 @@ impl Page {
             .iter()
             .filter(|heading| heading.level == HeadingLevel::H2)
             .collect();
-        let mut body = contents(&parts, language);
-        body.push_str(&text.html);
+        let mut body = text.html.clone();
+        // Behind the title and what it is about.
+        let at = body.find("<h2").unwrap_or(body.len());
+        body.insert_str(at, &contents(&parts, language));
         around(&text.title, &format!("/docs/{}", self.name), language, &body)
     }
 }

@@ -110,7 +110,7 @@ export interface Fit {
 export const TILE_FONT_MIN = 13;
 /** Of a page that is scrolled anyway. */
 const TILE_FONT_SCROLLED = 16;
-const TILE_FONT_MAX = 44;
+const TILE_FONT_MAX = 60;
 const GAP = 10;
 /** A tile is as high as so many letters. */
 const LINES_HIGH = 3.9;
@@ -128,7 +128,8 @@ export function fit(width: number, height: number, lines: number[], tileWide: nu
     const byWidth = (width - (columns - 1) * GAP) / columns / tileWide;
     const byHeight = (height - gaps) / (rows * LINES_HIGH + lines.length * TITLE_HIGH);
     const font = Math.min(byWidth, byHeight, TILE_FONT_MAX);
-    if (font > best.font) best = { columns, font };
+    // Of the same letters, the lower picture.
+    if (font >= best.font) best = { columns, font };
   }
   if (best.font >= TILE_FONT_MIN) return best;
   const columns = Math.floor((width + GAP) / (TILE_FONT_SCROLLED * tileWide + GAP));

@@ -39,7 +39,7 @@ describe('runs', () => {
     at('/runs?q=zhao&status=waiting&unknown=1');
     const asked = serve(answers);
     render(<Runs />);
-    await screen.findByText('Inspection');
+    await screen.findByText('started by Zhao Wei');
     expect(queries(asked)).toEqual([{ q: 'zhao', status: 'waiting', limit: '50' }]);
     expect((screen.getByLabelText('Search') as HTMLInputElement).value).toBe('zhao');
     expect((screen.getByLabelText('State') as HTMLSelectElement).value).toBe('waiting');
@@ -49,7 +49,7 @@ describe('runs', () => {
     at('/runs');
     const asked = serve(answers);
     render(<Runs />);
-    await screen.findByText('Inspection');
+    await screen.findByText('started by Zhao Wei');
     fireEvent.input(screen.getByLabelText('Search'), { target: { value: ' 4711 ' } });
     await waitFor(() => expect(location.search).toBe('?q=4711'));
     fireEvent.change(screen.getByLabelText('Station'), { target: { value: 'qc-1' } });
@@ -58,6 +58,22 @@ describe('runs', () => {
     fireEvent.click(screen.getByText('Show all'));
     await waitFor(() => expect(location.search).toBe(''));
     expect((screen.getByLabelText('Search') as HTMLInputElement).value).toBe('');
+  });
+
+  test('a search that finds nothing among the newest goes on to look', async () => {
+    at('/runs?q=zhao');
+    const pages = [
+      { items: [], next: 'b' },
+      { items: [RUN], next: null },
+    ];
+    const asked: string[] = [];
+    vi.stubGlobal('fetch', (url: string) => {
+      asked.push(new URLSearchParams(url.split('?')[1]).get('after') ?? '');
+      return Promise.resolve(new Response(JSON.stringify(pages[asked.length - 1])));
+    });
+    render(<Runs />);
+    await screen.findByText('started by Zhao Wei');
+    expect(asked).toEqual(['', 'b']);
   });
 
   test('a filter of an old link is shown as it is asked', async () => {

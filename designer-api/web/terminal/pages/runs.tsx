@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { get } from '../../core/api';
+import { get, Refused } from '../../core/api';
 import { now } from '../../core/clock';
 import { whenChanged } from '../../core/events';
 import { moment, t } from '../../core/i18n';
@@ -33,11 +33,13 @@ export function Runs() {
   const asked = chosen.toString();
   const load = async () => {
     try {
-      const page = await get<List<Run>>(`/runs?${new URLSearchParams([...chosen, ['limit', String(shown.current)]])}`);
-      setRuns(page.items);
-      setNext(page.next);
+      const found = await newest(chosen, shown.current);
+      setRuns(found.items);
+      setNext(found.next);
     } catch (error) {
       notifyError(error);
+      // A link may ask for what this server does not know: nothing is like that.
+      if (error instanceof Refused) setRuns((known) => known ?? []);
     }
   };
   useEffect(() => {
@@ -85,6 +87,22 @@ export function Runs() {
       {next !== null && shown.current >= SHOWN_AT_ONCE_MAX && <p class="optional">{t('runs.narrow')}</p>}
     </div>
   );
+}
+
+/** A search looks at so many runs at once and may find few among them: it is asked to go on, so often at most. */
+const LOOKS_MAX = 10;
+
+async function newest(chosen: URLSearchParams, wanted: number): Promise<List<Run>> {
+  const found: List<Run> = { items: [], next: null };
+  for (let looks = 0; looks < (LOOKS_MAX * wanted) / PAGE; looks++) {
+    const query = new URLSearchParams([...chosen, ['limit', String(wanted - found.items.length)]]);
+    if (found.next !== null) query.set('after', found.next);
+    const page = await get<List<Run>>(`/runs?${query}`);
+    found.items.push(...page.items);
+    found.next = page.next;
+    if (page.next === null || found.items.length >= wanted) break;
+  }
+  return found;
 }
 
 /** What the address asks for, without anything that the server does not know. */

@@ -51,7 +51,7 @@ export function Station() {
       </p>
       {here && (
         <div class="options options-row">
-          <button type="button" class="button" onClick={() => void signOut().catch(notifyError)}>
+          <button type="button" class="button primary" onClick={() => void signOut().catch(notifyError)}>
             <Icon name="out" size={26} />
             {t('station.hand_over')}
           </button>
@@ -63,7 +63,7 @@ export function Station() {
       )}
       {isAdmin ? (
         <>
-          <Choose enrol={(station) => void change(post('/stations/enrol', { station }), station)} />
+          <Choose now={enrolled ?? me.station?.id} enrol={(station) => void change(post('/stations/enrol', { station }), station)} />
           {here && (
             <button type="button" class="button wide" onClick={() => void change(remove('/stations/enrol'))}>
               {t('station.leave')}
@@ -78,7 +78,7 @@ export function Station() {
   );
 }
 
-function Choose({ enrol }: { enrol(station: string): void }) {
+function Choose({ now, enrol }: { now: string | undefined; enrol(station: string): void }) {
   const [chosen, setChosen] = useState<string | undefined>(undefined);
   const stations = site.value.equipment.filter((place) => place.level === 'station');
   if (stations.length === 0) return <p class="banner">{t('station.no_stations')}</p>;
@@ -92,7 +92,7 @@ function Choose({ enrol }: { enrol(station: string): void }) {
           ))}
         </div>
       </fieldset>
-      <button type="button" class="button primary wide" disabled={chosen === undefined} onClick={() => chosen && enrol(chosen)}>
+      <button type="button" class="button primary wide" disabled={chosen === undefined || chosen === now} onClick={() => chosen && enrol(chosen)}>
         {t('station.enrol')}
       </button>
     </>
