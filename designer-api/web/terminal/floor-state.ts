@@ -137,14 +137,16 @@ export function fit(width: number, height: number, lines: number[], tileWide: nu
 }
 
 /** What stands beside the name in a tile: picture, gaps and edges. */
-const BESIDE_NAME = 3.6;
+const BESIDE_NAME = 3.5;
+/** For the word below the name. */
+const NAME_WIDE_MIN = 4.6;
 /** Longer names are cut off rather than make all letters small. */
 const NAME_WIDE_MAX = 9;
 const LETTER_WIDE = 0.68;
 
 /** How wide a tile has to be for these names on two lines, in heights of its letters. */
 export function tileWideOf(titles: string[]): number {
-  return BESIDE_NAME + Math.min(NAME_WIDE_MAX, Math.max(3, ...titles.map(nameWide)));
+  return BESIDE_NAME + Math.min(NAME_WIDE_MAX, Math.max(NAME_WIDE_MIN, ...titles.map(nameWide)));
 }
 
 /** The longer of two lines, broken where it is best. */

@@ -160,6 +160,8 @@ function Tile({ station }: { station: Station }) {
 /** The height of one, in letters of the list; what does not fit is counted. */
 const CONCERN_HIGH = 4.9;
 const SCROLLED_CONCERNS_MAX = 20;
+/** So few are written larger. */
+const FEW = 4;
 
 function Concerns({ concerns, view }: { concerns: Concern[]; view: FloorView }) {
   const list = useRef<HTMLElement>(null);
@@ -170,7 +172,7 @@ function Concerns({ concerns, view }: { concerns: Concern[]; view: FloorView }) 
   const shown = concerns.length <= place ? concerns : concerns.slice(0, Math.max(1, place - 1));
   const rest = concerns.length - shown.length;
   return (
-    <aside class="floor-lists" ref={list} aria-label={t('floor.look')}>
+    <aside class={`floor-lists${concerns.length <= FEW ? ' few' : ''}`} ref={list} aria-label={t('floor.look')}>
       <ul>
         {shown.map((concern) => (
           <Item key={concern.key} concern={concern} view={view} />

@@ -49,7 +49,7 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
       await work();
       onDone();
     } catch (error) {
-      setProblems(error instanceof Refused ? problemsOf(error.problem) : { '': words(error) });
+      setProblems(refused(error, person === undefined && ways.badge === undefined));
       setBusy(false);
       setLeaving(false);
     }
@@ -102,7 +102,6 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
   return (
     <Dialog title={person ? person.name : t('people.add')} onClose={onClose}>
       <form ref={form} onSubmit={submit} noValidate>
-        {problems[''] && <Problem text={problems['']} />}
         {!person && <Line name="id" label={t('people.id')} hint={t('people.id_hint')} value={id} set={setId} {...shared} />}
         <Line name="name" label={t('people.name')} value={name} set={setName} {...shared} />
         <Choices
@@ -151,6 +150,7 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
           </select>
           {problems['language'] && <Problem text={problems['language']} />}
         </label>
+        {problems[''] && <Problem text={problems['']} />}
         <button type="submit" class="button primary wide" disabled={busy}>
           {t('people.save')}
         </button>
@@ -165,6 +165,12 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
       </form>
     </Dialog>
   );
+}
+
+/** A name that is taken is told beside it; where a badge was given too, it may be that instead. */
+function refused(error: unknown, isOfId: boolean): Problems {
+  if (!(error instanceof Refused)) return { '': words(error) };
+  return error.problem.code === 'exists' && isOfId ? { id: error.problem.detail } : problemsOf(error.problem);
 }
 
 interface ChoicesProps {
