@@ -8,7 +8,11 @@ mod diagnostics;
 mod docs;
 mod events;
 mod http;
-#[allow(dead_code, reason = "types first; the sign-in that uses them follows")]
+#[allow(
+    dead_code,
+    unused_imports,
+    reason = "signatures, live events and demos come with their helpers"
+)]
 mod identity;
 pub mod limits;
 mod nearest;

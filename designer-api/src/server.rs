@@ -9,6 +9,7 @@ use crate::api::metrics::HttpMetrics;
 use crate::events::Events;
 use crate::http::Front;
 use crate::http::room::Room;
+use crate::http::security::Transport;
 use crate::identity::Identity;
 use crate::limits;
 use crate::tls::Tls;
@@ -65,6 +66,13 @@ impl Server {
     /// Whether all requests come by a proxy, which says from where they came to it.
     pub(crate) fn is_proxied(&self) -> bool {
         matches!(self.0.front, Front::Proxied)
+    }
+    /// Whether browsers are told to come by HTTPS only.
+    pub(crate) fn transport(&self) -> Transport {
+        match &self.0.front {
+            Front::Tls(tls) if tls.authority().is_none() => Transport::HttpsOnly,
+            Front::Tls(_) | Front::Plain | Front::Proxied => Transport::Any,
+        }
     }
     /// The certificate at the door, when the server itself does TLS.
     pub(crate) fn tls(&self) -> Option<&Tls> {

@@ -12,7 +12,9 @@ mod lifetimes;
 mod log;
 mod new;
 mod out;
+mod person;
 mod schema;
+mod secret;
 mod serve;
 mod supervisor;
 mod test;
@@ -59,6 +61,8 @@ enum Command {
     Health(health::Health),
     Backup(backup::Backup),
     Token(token::Token),
+    Person(person::Person),
+    SetupLink(person::SetupLink),
 }
 
 /// How a command tells what it found.
@@ -112,6 +116,8 @@ pub fn main() -> ExitCode {
         Command::Health(health) => health.run(),
         Command::Backup(backup) => backup.run(),
         Command::Token(token) => token.run(),
+        Command::Person(person) => person.run(),
+        Command::SetupLink(link) => link.run(),
     };
     exit.into()
 }

@@ -23,3 +23,10 @@ pub(super) fn complain(line: impl Display) {
 pub(super) fn complain_text(text: &str) {
     let _ = stderr().write_all(text.as_bytes());
 }
+
+/// A question on standard error; the answer is typed behind it.
+pub(super) fn ask(question: impl Display) {
+    let mut stderr = stderr();
+    let _ = write!(stderr, "{question}");
+    let _ = stderr.flush();
+}

@@ -111,7 +111,8 @@ impl What {
     }
 }
 
-fn right(text: &str) -> Result<Right, String> {
+/// One of the words for rights.
+pub(super) fn right(text: &str) -> Result<Right, String> {
     let all = Right::ALL.map(Right::id);
     Right::of(text).ok_or_else(|| format!("it must be one of {}", all.join(", ")))
 }

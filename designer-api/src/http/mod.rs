@@ -13,6 +13,7 @@ mod path;
 pub(crate) mod problem;
 pub(crate) mod reader;
 pub(crate) mod room;
+pub(crate) mod security;
 pub(crate) mod serve;
 mod stall;
 pub(crate) mod strict_json;

@@ -12,6 +12,7 @@ use std::time::Instant;
 use tracing::Instrument;
 
 use super::leftover::Shared;
+use super::security::secure;
 use super::{Problem, Reader};
 use crate::identity::Principal;
 use crate::limits;
@@ -69,7 +70,7 @@ pub(crate) async fn observe(State(server): State<Server>, mut request: Request, 
     }
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    secure(headers, server.transport());
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

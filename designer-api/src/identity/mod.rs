@@ -19,6 +19,8 @@ mod session;
 mod setup;
 mod sign_in;
 mod station;
+#[cfg(test)]
+mod tests;
 mod ticket;
 
 pub(crate) use book::{Identity, Lifetimes};

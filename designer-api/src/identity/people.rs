@@ -53,10 +53,6 @@ impl Identity {
         self.look().people.values().map(|row| Person::from(&**row)).collect()
     }
 
-    pub(crate) fn person(&self, id: &str) -> Option<Person> {
-        self.look().person(id).map(|row| Person::from(&**row))
-    }
-
     /// Keeps someone new; on disk when it returns.
     pub(crate) async fn add_person(&self, id: &str, change: Change) -> Result<Person, Error> {
         let id = id.trim();
