@@ -1,6 +1,8 @@
 //! People sign in, and may do what they have the right to.
 
 use serde_json::{Value, json};
+use std::io::Write;
+use std::process::Stdio;
 
 use crate::support::{ADMIN_PASSWORD, Browser, Place, SITE, Server, set_up, setup_code};
 
@@ -162,4 +164,536 @@ fn a_station_takes_badges_and_pins_and_shows_little_without_a_session() {
         .post("/session", json!({"badge": "04:A2:99:FF"}))
         .refused(403, "not-a-station");
     chen.delete("/stations/enrolled/x").refused(404, "not-found");
+}
+
+#[test]
+fn a_change_must_come_from_the_sessions_own_page() {
+    let (_place, server, chen) = with_people();
+    let wang = wang(&server);
+    let task = json!({"app": "x"});
+    let of_chen = chen.get("/session").with(200)["csrf"].as_str().unwrap().to_owned();
+    let own = wang.get("/session").with(200)["csrf"].as_str().unwrap().to_owned();
+    let wrong: [&[(&str, &str)]; 4] = [
+        &[],
+        &[("gemba-csrf", "")],
+        &[("gemba-csrf", &of_chen)],
+        &[("gemba-csrf", &own), ("sec-fetch-site", "same-site")],
+    ];
+    for headers in wrong {
+        wang.send_with("POST", "/runs", headers, &task).refused(403, "csrf");
+        wang.send_with(
+            "PUT",
+            "/session/pin",
+            headers,
+            &json!({"password": WANG, "pin": "314159"}),
+        )
+        .refused(403, "csrf");
+        wang.send_with("DELETE", "/session", headers, &Value::Null)
+            .refused(403, "csrf");
+    }
+    let headers = [("gemba-csrf", own.as_str()), ("sec-fetch-site", "same-origin")];
+    wang.send_with("POST", "/runs", &headers, &task)
+        .refused(404, "not-found");
+    wang.send_with("GET", "/apps", &[], &Value::Null).with(200);
+    // Nobody is signed in by another site's page either.
+    let foreign = [("sec-fetch-site", "cross-site")];
+    let credentials = json!({"person": "wang", "password": WANG});
+    Browser::new(&server)
+        .send_with("POST", "/session", &foreign, &credentials)
+        .refused(403, "csrf");
+    Browser::new(&server)
+        .send_with("POST", "/setup", &foreign, &json!({}))
+        .refused(403, "csrf");
+}
+
+#[test]
+fn who_is_signed_in_acts_as_themselves_and_as_far_as_their_rights_go() {
+    let (_place, server, chen) = with_people();
+    let wang = wang(&server);
+    let csrf = wang.get("/session").with(200)["csrf"].as_str().unwrap().to_owned();
+    let as_chen = [("gemba-csrf", csrf.as_str()), ("gemba-person", "chen")];
+    wang.send_with("POST", "/runs", &as_chen, &json!({"app": "x"}))
+        .refused(403, "not-allowed");
+    wang.post("/runs", json!({"app": "x", "person": "wang"}))
+        .refused(403, "not-allowed");
+
+    let run = "/runs/01920000-0000-7000-8000-000000000000";
+    let beyond: [(&str, &str, &str, Value); 9] = [
+        ("admin", "POST", "/people", json!({"id": "li", "name": "Li"})),
+        ("admin", "PUT", "/people/wang", json!({"rights": ["admin"]})),
+        ("admin", "DELETE", "/people/chen", Value::Null),
+        ("admin", "GET", "/tokens", Value::Null),
+        ("admin", "POST", "/stations/enrol", json!({"station": "qc-1"})),
+        ("admin", "GET", "/stations/enrolled", Value::Null),
+        ("author", "PUT", "/apps/x", Value::Null),
+        ("supervise", "POST", &format!("{run}/cancel"), json!({"why": "x"})),
+        ("supervise", "POST", "/holds/line-3/release", json!({})),
+    ];
+    for (right, method, path, body) in &beyond {
+        let refused = wang.send(method, path, body).refused(403, "not-allowed");
+        assert!(
+            refused["detail"].as_str().unwrap().contains(&format!("'{right}'")),
+            "{refused}"
+        );
+    }
+    chen.put("/people/wang", json!({"rights": ["supervise", "author"]}))
+        .with(200);
+    wang.send("POST", &format!("{run}/cancel"), &json!({"why": "x"}))
+        .refused(404, "not-found");
+    wang.send("PUT", "/apps/x", &Value::Null)
+        .refused(415, "unsupported-media-type");
+    chen.put("/people/wang", json!({"rights": []})).with(200);
+    wang.send("PUT", "/apps/x", &Value::Null).refused(403, "not-allowed");
+
+    // A program with a browser's cookies is the program.
+    let reader = json!({"name": "reader", "scopes": ["read"]});
+    let token = chen.post("/tokens", reader).with(201)["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let bearer = format!("Bearer {token}");
+    let headers = [("authorization", bearer.as_str()), ("gemba-csrf", &csrf)];
+    wang.send_with("GET", "/apps", &headers, &Value::Null).with(200);
+    let refused = wang.send_with("POST", "/runs", &headers, &json!({"app": "x"}));
+    let refused = refused.refused(403, "not-allowed");
+    assert!(refused["detail"].as_str().unwrap().contains("'work'"), "{refused}");
+    wang.send_with("GET", "/session", &headers, &Value::Null)
+        .refused(403, "not-allowed");
+    let fly = chen
+        .post("/tokens", json!({"name": "t", "scopes": ["supervice"]}))
+        .refused(422, "invalid-body");
+    assert!(
+        fly["detail"].as_str().unwrap().contains("did you mean 'supervise'?"),
+        "{fly}"
+    );
+}
+
+#[test]
+fn who_leaves_is_out_at_once_and_the_last_administrator_stays() {
+    let (place, server, chen) = with_people();
+    let at_desk = wang(&server);
+    let tablet = tablet(&server);
+    tablet.sign_in(json!({"badge": "04:A2:99:FF"}));
+    chen.delete("/people/wang").with(204);
+    at_desk.get("/apps").refused(401, "signed-out");
+    tablet.get("/apps").refused(401, "signed-out");
+    let credentials = json!({"person": "wang", "password": WANG});
+    tablet
+        .post("/session", credentials.clone())
+        .refused(401, "wrong-credentials");
+    tablet
+        .post("/session", json!({"badge": "04:A2:99:FF"}))
+        .refused(401, "wrong-credentials");
+    let ids = |browser: &Browser| -> Vec<Value> {
+        let people = browser.get("/people").with(200);
+        people["items"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|one| one["id"].clone())
+            .collect()
+    };
+    assert_eq!(ids(&chen), ["chen", "wang"]);
+    chen.post("/people", json!({"id": "Wang", "name": "Another"}))
+        .refused(409, "exists");
+    server.kill();
+    let server = place.start();
+    let chen = chen.at(&server);
+    Browser::new(&server)
+        .post("/session", credentials)
+        .refused(401, "wrong-credentials");
+    // Back again, with a badge that was free meanwhile.
+    let back = json!({"active": true, "badge": "04:A2:99:FF"});
+    let back = chen.put("/people/wang", back).with(200);
+    assert_eq!(
+        (&back["active"], &back["has_badge"], &back["has_password"]),
+        (&json!(true), &json!(true), &json!(false))
+    );
+
+    chen.delete("/people/chen").refused(409, "last-admin");
+    chen.put("/people/chen", json!({"rights": []}))
+        .refused(409, "last-admin");
+    chen.put("/people/chen", json!({"password": null}))
+        .refused(409, "last-admin");
+    chen.get("/people").with(200);
+}
+
+#[test]
+fn people_are_refused_with_what_is_wrong_about_them() {
+    let (_place, _server, chen) = with_people();
+    let refused = |body: Value| chen.post("/people", body).refused(422, "invalid-body");
+    let fields = |body: &Value| -> Vec<(String, String)> {
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let fields = body["fields"].as_array().unwrap().iter();
+        fields
+            .map(|field| (text(&field["field"]), text(&field["code"])))
+            .collect()
+    };
+    let wrong = refused(json!({
+        "id": "l i", "name": " ", "roles": ["operater"], "rights": ["admim"], "language": "de",
+        "password": "short", "pin": "1234", "badge": "x",
+    }));
+    let expected = [
+        ("id", "not-an-id"),
+        ("name", "not-a-name"),
+        ("password", "length"),
+        ("pin", "too-common"),
+        ("badge", "length"),
+        ("language", "unknown"),
+        ("roles", "unknown"),
+        ("rights", "unknown"),
+    ];
+    assert_eq!(
+        fields(&wrong),
+        expected.map(|(field, code)| (field.to_owned(), code.to_owned()))
+    );
+    let said = wrong["detail"].as_str().unwrap();
+    assert!(
+        said.contains("did you mean 'operator'?") && said.contains("did you mean 'admin'?"),
+        "{said}"
+    );
+    assert_eq!(
+        fields(&refused(json!({"id": "li", "name": "Li", "password": "Password123"})))[0].1,
+        "too-common"
+    );
+    let unknown = refused(json!({"id": "li", "name": "Li", "pasword": "x"}));
+    assert!(unknown["detail"].as_str().unwrap().contains("did you mean 'password'?"));
+
+    chen.post("/people", json!({"id": "li", "name": "Li", "badge": "04:A2:99:FF"}))
+        .refused(409, "exists");
+    let li = chen.post("/people", json!({"id": "li", "name": "Li", "roles": ["team_leader"]}));
+    assert_eq!(li.headers["location"], "/api/v1/people/li");
+    let li = li.with(201);
+    assert_eq!(
+        li,
+        json!({"id": "li", "name": "Li", "roles": ["team_leader"], "rights": ["read", "work"],
+               "active": true, "has_password": false, "has_pin": false, "has_badge": false})
+    );
+    chen.put("/people/li", json!({"badge": "04:A2:99:FF"}))
+        .refused(409, "exists");
+    chen.put("/people/wang", json!({"badge": null})).with(200);
+    let li = chen
+        .put("/people/li", json!({"badge": "04:A2:99:FF", "language": "zh"}))
+        .with(200);
+    assert_eq!((&li["has_badge"], &li["language"]), (&json!(true), &json!("zh")));
+    assert_eq!(
+        chen.put("/people/wnag", json!({})).refused(404, "not-found")["nearest"],
+        "wang"
+    );
+
+    let page = chen.get("/people?limit=2").with(200);
+    assert_eq!(
+        (page["items"].as_array().unwrap().len(), &page["next"]),
+        (2, &json!("li"))
+    );
+    let rest = chen.get("/people?limit=2&after=li").with(200);
+    assert_eq!((&rest["items"][0]["id"], &rest["next"]), (&json!("wang"), &Value::Null));
+}
+
+#[test]
+fn others_see_who_there_is_but_not_how_they_sign_in() {
+    let (_place, server, chen) = with_people();
+    chen.post("/people", json!({"id": "gone", "name": "Gone"})).with(201);
+    chen.delete("/people/gone").with(204);
+    let people = wang(&server).get("/people").with(200);
+    let chen = json!({"id": "chen", "name": "Chen Jie", "roles": [], "rights": ["read", "work", "supervise", "author", "admin"]});
+    let wang = json!({"id": "wang", "name": "Wang Xiaoming", "roles": ["operator"], "rights": ["read", "work"]});
+    assert_eq!(people, json!({"items": [chen, wang], "next": null}));
+}
+
+#[test]
+fn too_many_wrong_tries_are_locked_until_a_while_later() {
+    let (place, server, _chen) = with_people();
+    let tablet = tablet(&server);
+    let pin = |pin: &str| json!({"person": "wang", "pin": pin});
+    for _ in 0..5 {
+        let wrong = tablet.post("/session", pin("271829")).refused(401, "wrong-credentials");
+        assert!(wrong.get("retry_after_s").is_none());
+    }
+    let locked = tablet.post("/session", pin("271828"));
+    let after: u64 = locked.headers["retry-after"].to_str().unwrap().parse().unwrap();
+    let locked = locked.refused(429, "locked");
+    assert!(
+        (1..=60).contains(&after) && locked["retry_after_s"] == after,
+        "{locked}"
+    );
+    let elsewhere = Browser::new(&server);
+    elsewhere
+        .post("/session", json!({"person": "WANG", "password": WANG}))
+        .refused(429, "locked");
+    let unknown = |password: &str| json!({"person": "nobody", "password": password});
+    let first = elsewhere
+        .post("/session", unknown("x"))
+        .refused(401, "wrong-credentials");
+    for _ in 0..4 {
+        assert_eq!(
+            elsewhere
+                .post("/session", unknown(WANG))
+                .refused(401, "wrong-credentials"),
+            first
+        );
+    }
+    elsewhere.post("/session", unknown("x")).refused(429, "locked");
+    // Whoever runs the server frees people by starting it again.
+    server.kill();
+    let server = place.start();
+    tablet.at(&server).sign_in(pin("271828"));
+}
+
+#[test]
+fn people_change_their_own_password_and_pin() {
+    let (_place, server, _chen) = with_people();
+    let (here, there) = (wang(&server), wang(&server));
+    let new = "yellow submarine paint";
+    here.put("/session/password", json!({"old": "wrong", "new": new}))
+        .refused(401, "wrong-credentials");
+    let refused = here
+        .put("/session/password", json!({"old": WANG, "new": "wang"}))
+        .refused(422, "invalid-body");
+    assert_eq!(refused["fields"][0]["field"], "new");
+    there.get("/apps").with(200);
+    here.put("/session/password", json!({"old": WANG, "new": new}))
+        .with(204);
+    here.get("/apps").with(200);
+    there.get("/apps").refused(401, "signed-out");
+    there
+        .post("/session", json!({"person": "wang", "password": WANG}))
+        .refused(401, "wrong-credentials");
+    there.sign_in(json!({"person": "wang", "password": new}));
+
+    here.put("/session/pin", json!({"password": new, "pin": "1111"}))
+        .refused(422, "invalid-body");
+    here.put("/session/pin", json!({"password": WANG, "pin": "314159"}))
+        .refused(401, "wrong-credentials");
+    here.put("/session/pin", json!({"password": new, "pin": "314159"}))
+        .with(204);
+    let tablet = tablet(&server);
+    tablet
+        .post("/session", json!({"person": "wang", "pin": "271828"}))
+        .refused(401, "wrong-credentials");
+    tablet.sign_in(json!({"person": "wang", "pin": "314159"}));
+    tablet
+        .put("/session/pin", json!({"pin": "314159"}))
+        .refused(422, "invalid-body");
+    // A token is nobody.
+    let token = server.client();
+    token
+        .put("/session/pin", &json!({"password": new, "pin": "314159"}))
+        .refused(403, "not-allowed");
+}
+
+#[test]
+fn one_way_to_sign_in_at_a_time_and_one_session_in_a_browser() {
+    let (_place, server, _chen) = with_people();
+    let browser = Browser::new(&server);
+    for unclear in [
+        json!({}),
+        json!({"person": "wang"}),
+        json!({"password": WANG}),
+        json!({"person": "wang", "password": WANG, "pin": "271828"}),
+        json!({"person": "wang", "badge": "04:A2:99:FF"}),
+    ] {
+        browser.post("/session", unclear).refused(422, "invalid-body");
+    }
+    browser.sign_in(json!({"person": "wang", "password": WANG}));
+    let first = browser.cookie("gemba_session").unwrap();
+    browser.sign_in(json!({"person": "wang", "password": WANG}));
+    let earlier = Browser::new(&server);
+    earlier.set_cookie("gemba_session", &first);
+    earlier.get("/apps").refused(401, "signed-out");
+    // Two cookies of one name: somebody else set one of them.
+    let now = browser.cookie("gemba_session").unwrap();
+    earlier.set_cookie("gemba_session", &format!("{now}; gemba_session={now}"));
+    earlier.get("/apps").refused(401, "signed-out");
+    for wrong in ["", "x", &now[1..], &now.to_uppercase()] {
+        earlier.set_cookie("gemba_session", wrong);
+        earlier.get("/apps").refused(401, "signed-out");
+    }
+}
+
+#[test]
+fn a_tablet_is_a_station_until_an_administrator_says_otherwise() {
+    let (_place, server, _chen) = with_people();
+    let tablet = tablet(&server);
+    tablet.delete("/stations/enrol").refused(401, "signed-out");
+    tablet.sign_in(json!({"badge": "04:A2:99:FF"}));
+    tablet.delete("/stations/enrol").refused(403, "not-allowed");
+    tablet.delete("/session").with(204);
+    tablet.sign_in(json!({"person": "chen", "password": ADMIN_PASSWORD}));
+    assert_eq!(tablet.get("/session").with(200)["idle_s"], 120);
+    let moved = tablet.post("/stations/enrol", json!({"station": "op-10"}));
+    let cookie = moved.headers["set-cookie"].to_str().unwrap().to_owned();
+    assert!(
+        cookie.ends_with("; Path=/; HttpOnly; SameSite=Strict; Max-Age=34560000"),
+        "{cookie}"
+    );
+    moved.with(200);
+    assert_eq!(tablet.get("/session").with(200)["station"]["id"], "op-10");
+    assert_eq!(
+        tablet.get("/stations/enrolled").with(200)["items"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    tablet.delete("/stations/enrol").with(204);
+    assert_eq!(tablet.get("/session").with(200)["station"], Value::Null);
+    tablet.delete("/session").with(204);
+    tablet
+        .post("/session", json!({"badge": "04:A2:99:FF"}))
+        .refused(403, "not-a-station");
+}
+
+#[test]
+fn behind_a_proxy_cookies_are_secure_and_addresses_are_what_it_says() {
+    let place = Place::new(&[("site.yaml", SITE)]);
+    let mut command = place.serve();
+    command.arg("--behind-proxy");
+    let server = Server::from(command, place.token()).unwrap();
+    let browser = Browser::new(&server);
+    let made = browser.post(
+        "/setup",
+        json!({"code": setup_code(&server), "person": "chen", "name": "Chen Jie", "password": ADMIN_PASSWORD}),
+    );
+    let cookie = made.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Secure"), "{cookie}");
+    let attempt = |from: &str, n: usize| {
+        let credentials = json!({"person": format!("nobody-{n}"), "password": "wrong"});
+        Browser::new(&server).send_with("POST", "/session", &[("x-forwarded-for", from)], &credentials)
+    };
+    for n in 0..20 {
+        attempt("1.2.3.4, 10.0.0.9", n).refused(401, "wrong-credentials");
+    }
+    attempt("5.6.7.8, 10.0.0.9", 20).refused(429, "locked");
+    attempt("10.0.0.9, 10.0.0.8", 21).refused(401, "wrong-credentials");
+}
+
+#[test]
+fn every_answer_says_what_browsers_may_do_with_it() {
+    let (_place, server, chen) = with_people();
+    for path in ["/session", "/apps", "/nowhere", "/health"] {
+        let answer = chen.get(path);
+        for (name, value) in [
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "same-origin"),
+            ("permissions-policy", "camera=(self), microphone=(), geolocation=()"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("cache-control", "no-store"),
+        ] {
+            assert_eq!(answer.headers[name], value, "{path}");
+        }
+        assert!(!answer.headers.contains_key("strict-transport-security"));
+        assert!(!answer.headers.contains_key("access-control-allow-origin"));
+    }
+    server.assert_alive();
+}
+
+#[test]
+fn nothing_that_people_type_or_hold_is_logged() {
+    let place = Place::new(&[("site.yaml", SITE)]);
+    let mut command = place.serve();
+    command.env("GEMBA_LOG", "trace");
+    let server = Server::from(command, place.token()).unwrap();
+    let code = setup_code(&server).to_owned();
+    let chen = set_up(&server);
+    let person = json!({"id": "wang", "name": "Wang", "password": WANG, "pin": "271828", "badge": "04:A2:99:FF"});
+    chen.post("/people", person).with(201);
+    let tablet = tablet(&server);
+    let session = tablet.sign_in(json!({"person": "wang", "pin": "271828"}));
+    let held = ["gemba_session", "gemba_station"].map(|name| tablet.cookie(name).unwrap());
+    tablet.delete("/session").with(204);
+    tablet
+        .post("/session", json!({"badge": "not-a-badge"}))
+        .refused(401, "wrong-credentials");
+    tablet.sign_in(json!({"badge": "04:A2:99:FF"}));
+    server.stop();
+    let log = place.log();
+    assert!(log.contains("wang"), "who did what is logged");
+    let typed = [
+        ADMIN_PASSWORD,
+        WANG,
+        "271828",
+        "04:A2:99:FF",
+        "not-a-badge",
+        &code,
+        session["csrf"].as_str().unwrap(),
+    ];
+    for secret in typed.into_iter().chain(held.iter().map(String::as_str)) {
+        assert!(!log.contains(secret), "{secret} was logged");
+    }
+}
+
+#[test]
+fn whoever_runs_the_server_helps_who_forgot_a_password() {
+    let (place, server, _chen) = with_people();
+    let gemba = |arguments: &[&str], typed: &str| -> (Option<i32>, String) {
+        let mut command = crate::support::gemba();
+        command.args(arguments).arg("--data").arg(place.data());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        let mut child = command.spawn().unwrap();
+        child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let said = format!(
+            "{}{}",
+            String::from_utf8(output.stdout).unwrap(),
+            String::from_utf8(output.stderr).unwrap()
+        );
+        (output.status.code(), said)
+    };
+    let (code, said) = gemba(&["person", "list"], "");
+    assert_eq!(code, Some(3), "{said}");
+    server.kill();
+    let (code, said) = gemba(&["person", "list"], "");
+    assert_eq!(
+        (code, said.as_str()),
+        (
+            Some(0),
+            "chen  Chen Jie  read work supervise author admin\nwang  Wang Xiaoming  read work\n"
+        )
+    );
+    assert_eq!(gemba(&["person", "password", "chen"], "short\n").0, Some(2));
+    let (code, said) = gemba(&["person", "password", "chne"], "purple window seat\n");
+    assert!(code == Some(2) && said.contains("there is no person 'chne'"), "{said}");
+    let (code, said) = gemba(&["person", "password", "chen"], "purple window seat\n");
+    assert!(code == Some(0) && !said.contains("purple"), "{said}");
+    assert_eq!(
+        gemba(
+            &["person", "new", "li", "--name", "Li", "--right", "author"],
+            "orange window seat"
+        )
+        .0,
+        Some(0)
+    );
+    assert_eq!(
+        gemba(&["person", "new", "zhao", "--name", "Zhao", "--right", "fly"], "x").0,
+        Some(2)
+    );
+    assert_eq!(gemba(&["person", "remove", "wang"], "").0, Some(0));
+    let (_, said) = gemba(&["setup-link"], "");
+    let code = said.split_once("/setup#").unwrap().1.split_whitespace().next().unwrap();
+
+    let server = place.start();
+    assert!(!server.said.contains("/setup#"));
+    let browser = Browser::new(&server);
+    browser
+        .post("/session", json!({"person": "chen", "password": ADMIN_PASSWORD}))
+        .refused(401, "wrong-credentials");
+    browser.sign_in(json!({"person": "chen", "password": "purple window seat"}));
+    let li = signed_in_as(&server, json!({"person": "li", "password": "orange window seat"}));
+    assert_eq!(
+        li.get("/session").with(200)["person"]["rights"],
+        json!(["read", "work", "author"])
+    );
+    browser
+        .post("/session", json!({"person": "wang", "password": WANG}))
+        .refused(401, "wrong-credentials");
+    let another = json!({"code": code, "person": "zhou", "name": "Zhou", "password": "another window seat"});
+    browser.post("/setup", another.clone()).with(201);
+    assert_eq!(browser.get("/session").with(200)["person"]["id"], "zhou");
+    browser.post("/setup", another).refused(410, "setup-done");
 }

@@ -38,6 +38,10 @@ impl Browser {
         self.send("POST", path, &body)
     }
 
+    pub(crate) fn put(&self, path: &str, body: Value) -> Answer {
+        self.send("PUT", path, &body)
+    }
+
     pub(crate) fn delete(&self, path: &str) -> Answer {
         self.send("DELETE", path, &Value::Null)
     }
