@@ -525,31 +525,52 @@ async fn an_enrolled_browser_is_what_the_site_has() {
 }
 
 #[tokio::test]
-async fn demo_people_are_offered_unless_their_id_is_a_real_persons() {
-    let rig = Rig::new().await;
-    let demo = |person: &str, badge: &str| DemoPerson {
-        person: person.into(),
-        name: person.into(),
+async fn demo_people_are_made_where_nobody_is_and_only_offered_when_asked_for() {
+    let demo = DemoPerson {
+        person: "demo-li".into(),
+        name: "Li".into(),
         roles: vec!["operator".into()],
         rights: Vec::new(),
         password: "let me show you".into(),
         pin: "804613".into(),
-        badge: badge.into(),
+        badge: "B-0002".into(),
     };
+    let rig = Rig::new().await;
+    assert!(rig.identity.make_demo(vec![demo.clone()]).await.unwrap().is_none());
     assert!(rig.identity.demo().is_empty());
-    let people = || vec![demo("wang", "B-0001"), demo("demo-li", "B-0002")];
-    let ids = |people: Vec<DemoPerson>| people.into_iter().map(|one| one.person).collect::<Vec<_>>();
-    assert_eq!(ids(rig.identity.make_demo(people()).await.unwrap()), ["demo-li"]);
-    rig.wang(None).await;
-    rig.sign_in(Credential::Badge("B-0002".into()), Some("qc-1"))
+
+    let folder = TempDir::new().unwrap();
+    let store: AnyStore = store::sqlite::Options::new(folder.path()).open().await.unwrap();
+    let clock = Arc::new(ManualClock::new(Timestamp(0)));
+    let identity = open(&store, &clock).await;
+    assert_eq!(
+        identity
+            .make_demo(vec![demo.clone()])
+            .await
+            .unwrap()
+            .map(|made| made.len()),
+        Some(1)
+    );
+    let station = Some(Arc::from("qc-1"));
+    identity
+        .sign_in(Credential::Badge("B-0002".into()), station, HERE)
         .await
         .unwrap();
-    let rig = rig.reopened().await;
-    assert!(rig.identity.demo().is_empty(), "only when it is asked for");
-    rig.identity.make_demo(people()).await.unwrap();
-    assert_eq!(ids(rig.identity.demo()), ["demo-li"]);
-    rig.identity.remove_person("demo-li").await.unwrap();
-    assert!(rig.identity.make_demo(people()).await.unwrap().is_empty());
+    let identity = open(&store, &clock).await;
+    assert!(identity.demo().is_empty());
+    identity.make_demo(vec![demo.clone()]).await.unwrap();
+    assert_eq!(identity.demo().len(), 1);
+    let own = Change {
+        password: Some(Some(PASSWORD.into())),
+        ..Change::default()
+    };
+    identity.change_person("demo-li", own, None).await.unwrap();
+    let offered = identity.make_demo(vec![demo]).await.unwrap();
+    assert_eq!(
+        offered.map(|offered| offered.len()),
+        Some(0),
+        "it is a real person's now"
+    );
 }
 
 #[tokio::test]
