@@ -8,11 +8,7 @@ mod diagnostics;
 mod docs;
 mod events;
 mod http;
-#[allow(
-    dead_code,
-    unused_imports,
-    reason = "signatures, live events and demos come with their helpers"
-)]
+#[allow(dead_code, unused_imports)]
 mod identity;
 pub mod limits;
 mod nearest;

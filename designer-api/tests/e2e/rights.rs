@@ -240,10 +240,7 @@ fn a_list_of_tasks_is_ones_own() {
     };
     let (own, there) = (floor.own("wang"), floor.at("op-10", "wang"));
     assert_eq!(sorted(&own, ""), ["measure_the_first_piece", "say_it"]);
-    assert_eq!(
-        sorted(&there, ""),
-        ["look_at_them", "say_it"]
-    );
+    assert_eq!(sorted(&there, ""), ["look_at_them", "say_it"]);
     assert!(sorted(&floor.own("li"), "").is_empty());
     // What is given narrows.
     assert_eq!(sorted(&own, "?app=questions"), ["say_it"]);
