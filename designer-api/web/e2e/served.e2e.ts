@@ -5,8 +5,6 @@ import { story } from './support/stage';
 
 story('the pages come from the server alone', async (stage) => {
   const device = await stage.device('tablet');
-  // Until sign-in is served.
-  device.expects(404, /^\/session$/);
   const hosts = new Set<string>();
   device.page.on('request', (request) => hosts.add(new URL(request.url()).origin));
   const page = await device.page.goto(stage.server.url);

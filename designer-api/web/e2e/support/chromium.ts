@@ -1,25 +1,17 @@
 /** One Chromium for all files: `chromium.launchServer`, to which each file connects. */
-import { existsSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
 import { inject } from 'vitest';
 import type { TestProject } from 'vitest/node';
 
 import { ARTEFACTS, CAMERA } from './artefacts';
 import { writeCamera } from './barcodes';
+import { executablePath } from './installed';
 
 declare module 'vitest' {
   interface ProvidedContext {
     chromium: string;
   }
-}
-
-/** Where Debian and others put it. */
-const PLACES = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-
-export function executablePath(): string {
-  const path = process.env['GEMBA_CHROMIUM'] ?? PLACES.find(existsSync);
-  if (!path) throw new Error('no Chromium: install it (.ci/setup test does) or name it by GEMBA_CHROMIUM');
-  return path;
 }
 
 /** A name that leads here and is, unlike 127.0.0.1, no secure context: as a tablet sees a server without TLS. */

@@ -149,11 +149,16 @@ export class Server {
     rmSync(this.folder, { recursive: true, force: true });
   }
 
-  /** A request under the token of the first start, which has every right; `path` is below `/api/v1`. */
-  async call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  /** A request under the token of the first start, which has every right; `path` is below `/api/v1`. The token vouches
+   *  for `person`. */
+  async call<T>(method: string, path: string, body?: unknown, person?: string): Promise<T> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
-      headers: { Authorization: this.authorization, 'Content-Type': 'application/json' },
+      headers: {
+        Authorization: this.authorization,
+        'Content-Type': 'application/json',
+        ...(person === undefined ? {} : { 'Gemba-Person': person }),
+      },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
     const text = await response.text();

@@ -34,9 +34,9 @@ export class Terminal {
     return this.page.getByRole('heading', { name });
   }
 
-  /** Any of the page's words, as they are read. */
+  /** A sentence of the page, whole. */
   says(key: Key, values: Values = {}): Locator {
-    return this.page.getByText(this.word(key, values));
+    return this.page.getByText(this.word(key, values), { exact: true });
   }
 
   /** Who is signed in, as the bar at the top says. */
@@ -125,6 +125,20 @@ export class Terminal {
 
   async measure(title: string, ...samples: string[]): Promise<void> {
     for (const [at, text] of samples.entries()) await this.sample(title, at + 1, samples.length).fill(text);
+    await this.closeKeypad();
+  }
+
+  /** A field with one number. */
+  async number(title: string, text: string): Promise<void> {
+    await this.field(title).fill(text);
+    await this.closeKeypad();
+  }
+
+  /** With a mouse there is none; for fingers it covers the foot of the form. */
+  async closeKeypad(): Promise<void> {
+    const keypad = this.page.getByRole('group', { name: this.word('keypad.name') });
+    if (await keypad.isVisible()) await keypad.getByRole('button', { name: this.word('keypad.close') }).click();
+    await keypad.waitFor({ state: 'detached' });
   }
 
   async choose(title: string, option: string): Promise<void> {
