@@ -59,7 +59,9 @@ export function startWedge(): void {
       // Into a field of text it has been typed already, as by any keyboard.
       const typed = focused instanceof HTMLTextAreaElement || (focused instanceof HTMLInputElement && isText(focused));
       if (typed && !focused.dataset['scan']) return;
-      if (deliver(code)) {
+      // A field for codes that nobody listens for has been typed into, too: the scanner's Enter is not meant to send
+      // the form around it.
+      if (deliver(code) || typed) {
         event.preventDefault();
         event.stopPropagation();
       }
