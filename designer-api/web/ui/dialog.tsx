@@ -9,13 +9,18 @@ interface Props {
   children: ComponentChildren;
 }
 
-/** The browser's own modal dialog: it keeps the focus inside and gives it back. */
+/** The browser's own modal dialog: it keeps the focus inside. */
 export function Dialog({ title, onClose, hides, children }: Props) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const element = dialog.current;
+    const before = document.activeElement;
     element?.showModal();
-    return () => element?.close();
+    return () => {
+      element?.close();
+      // The browser gives the focus back only where the dialog is still in the page when it is closed.
+      if (before instanceof HTMLElement) before.focus();
+    };
   }, []);
   return (
     <dialog
