@@ -142,5 +142,11 @@ pub const LOCKED_MS_MAX: i64 = 3_600_000;
 pub const WRONG_TRIES_KEPT_MS: i64 = 2 * 3_600_000;
 /// People, stations and addresses whose wrong tries are counted.
 pub const LOCKOUTS_MAX: usize = 10_000;
+/// Tries to sign in, right or wrong, that one address may make at once and then every second: many tablets may share one
+/// at the change of a shift.
+pub const SIGN_INS_AT_ONCE_OF_ADDRESS_MAX: i64 = 120;
+pub const SIGN_INS_OF_ADDRESS_PER_SECOND: i64 = 2;
+/// Size of a JSON body of someone who is not signed in.
+pub const JSON_AT_DOOR_SIZE_BYTES_MAX: u64 = 16 * 1024;
 /// Requests of people who are not signed in that are answered at the same time.
 pub const REQUESTS_AT_DOOR_MAX: usize = 64;

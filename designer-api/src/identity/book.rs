@@ -11,7 +11,8 @@ use store::rows::{EnrolmentRow, Hash, PersonRow, SecretRow, Write};
 
 use super::demo::DemoPerson;
 use super::hashing::Hashing;
-use super::lockout::{Counted, Lockouts};
+use super::lockout::{Counted, Locked, Lockouts};
+use super::pace::Paces;
 use super::session::Session;
 use super::setup::SetupCodes;
 use super::{Error, Right, Rights};
@@ -52,6 +53,7 @@ pub(crate) struct Identity {
     pub(super) changing: tokio::sync::Mutex<()>,
     state: RwLock<State>,
     lockouts: Mutex<Lockouts>,
+    paces: Mutex<Paces>,
     badge_key: Vec<u8>,
 }
 
@@ -92,6 +94,7 @@ impl Identity {
             changing: tokio::sync::Mutex::default(),
             state: RwLock::new(state),
             lockouts: Mutex::default(),
+            paces: Mutex::default(),
             badge_key,
             store,
         };
@@ -117,11 +120,13 @@ impl Identity {
 
     /// Before a try of a password, PIN, badge or code.
     pub(super) fn try_begins(&self, counted: &[Counted]) -> Result<(), Error> {
-        self.lockouts()
-            .begin(counted, self.now_ms())
-            .map_err(|locked| Error::Locked {
-                retry_after_s: locked.retry_after_s,
-            })
+        Ok(self.lockouts().begin(counted, self.now_ms())?)
+    }
+
+    /// Before anything is done for someone at the door.
+    pub(super) fn pace(&self, address: IpAddr) -> Result<(), Error> {
+        let mut paces = self.paces.lock().unwrap_or_else(PoisonError::into_inner);
+        Ok(paces.take(address, self.now_ms())?)
     }
 
     pub(super) fn try_was_right(&self, counted: &[Counted]) {
@@ -181,6 +186,14 @@ impl State {
 /// With a password, for that is taken everywhere.
 pub(super) fn can_administrate(row: &PersonRow) -> bool {
     row.active && row.password.is_some() && Rights::of_ids(&row.rights).has(Right::Admin)
+}
+
+impl From<Locked> for Error {
+    fn from(locked: Locked) -> Error {
+        Error::Locked {
+            retry_after_s: locked.retry_after_s,
+        }
+    }
 }
 
 /// What is counted against wrong tries of a person at an address.

@@ -11,7 +11,7 @@ pub(crate) enum Error {
     /// The same for whatever was wrong.
     #[error("these credentials do not fit")]
     WrongCredentials,
-    #[error("too many wrong tries; the next one is taken in {retry_after_s} s")]
+    #[error("too many tries; the next one is taken in {retry_after_s} s")]
     Locked { retry_after_s: u32 },
     /// Badges and PINs are for tablets that someone watches.
     #[error("badges and PINs are taken at enrolled stations only; sign in with a password here")]
@@ -93,15 +93,16 @@ impl From<Error> for Problem {
 }
 
 fn locked(retry_after_s: u32) -> Problem {
-    let minutes = retry_after_s.div_ceil(60);
-    let unit = if minutes == 1 { "minute" } else { "minutes" };
+    let (en, zh) = match (retry_after_s, retry_after_s.div_ceil(60)) {
+        (seconds, _) if seconds < 60 => (format!("{seconds} s"), format!("{seconds} 秒")),
+        (_, 1) => ("1 minute".to_owned(), "1 分钟".to_owned()),
+        (_, minutes) => (format!("{minutes} minutes"), format!("{minutes} 分钟")),
+    };
     let problem = Problem::new(
         StatusCode::TOO_MANY_REQUESTS,
         "locked",
-        format!(
-            "too many wrong tries: the next one is taken in {minutes} {unit}; an administrator can give a new PIN or password"
-        ),
-        format!("错误次数过多：{minutes} 分钟后才能再试；管理员可重设 PIN 或密码"),
+        format!("too many tries: the next one is taken in {en}; an administrator can give a new PIN or password"),
+        format!("尝试次数过多：{zh}后才能再试；管理员可重设 PIN 或密码"),
     );
     let members = Map::from_iter([("retry_after_s".to_owned(), json!(retry_after_s))]);
     problem.retrying_after(retry_after_s).with_members(members)

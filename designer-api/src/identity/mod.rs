@@ -11,6 +11,7 @@ mod demo;
 mod error;
 mod hashing;
 mod lockout;
+mod pace;
 mod people;
 mod principal;
 mod right;

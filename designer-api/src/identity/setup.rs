@@ -77,6 +77,7 @@ impl Identity {
         change: Change,
         address: IpAddr,
     ) -> Result<NewSession, Error> {
+        self.pace(address)?;
         {
             let state = self.look();
             if state.setup.fresh.is_none() && state.setup.kept.is_none() {

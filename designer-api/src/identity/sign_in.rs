@@ -37,6 +37,7 @@ impl Identity {
         station: Option<Arc<str>>,
         address: IpAddr,
     ) -> Result<NewSession, Error> {
+        self.pace(address)?;
         let (person, counted) = match (credential, &station) {
             (Credential::Password { person, password }, _) => {
                 let counted = counted_person(person.trim(), address);

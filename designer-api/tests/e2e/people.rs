@@ -495,6 +495,8 @@ fn one_way_to_sign_in_at_a_time_and_one_session_in_a_browser() {
     ] {
         browser.post("/session", unclear).refused(422, "invalid-body");
     }
+    let long = json!({"person": "wang", "password": "x".repeat(20_000)});
+    browser.post("/session", long).refused(413, "too-large");
     browser.sign_in(json!({"person": "wang", "password": WANG}));
     let first = browser.cookie("gemba_session").unwrap();
     browser.sign_in(json!({"person": "wang", "password": WANG}));
