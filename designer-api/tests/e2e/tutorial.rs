@@ -101,6 +101,28 @@ fn the_chinese_tutorial_does_what_it_says() {
     follow(ZH);
 }
 
+/// Whose cards are pressed, and what proves who signs.
+const DEMONSTRATION: &[&str] = &[
+    "Zhao Min 赵敏",
+    "Wang Lei 王磊",
+    "Zhou Yan 周燕",
+    "Administrator 管理员",
+    "3846",
+    "shop-floor-demo",
+];
+
+#[test]
+fn the_tutorial_knows_the_people_of_the_demonstration() {
+    let made = include_str!("../../src/cli/demo.rs");
+    for word in DEMONSTRATION {
+        assert!(
+            made.contains(&format!("\"{word}\"")),
+            "{word} is not of the demonstration any more"
+        );
+        assert!(EN.contains(word) && ZH.contains(word), "{word}");
+    }
+}
+
 /// `**…**` in the text outside of blocks.
 fn bold(page: &str) -> BTreeSet<&str> {
     let mut outside = true;

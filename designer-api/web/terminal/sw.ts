@@ -11,7 +11,7 @@ const CACHE = 'gemba-__VERSION__';
 const PAGE = '/';
 
 /** Paths that the page shows; all others are the server's own. */
-const PAGES = /^\/($|(runs|tasks|start|floor|people|station|welcome)(\/|$))/;
+const PAGES = /^\/($|(runs|tasks|start|floor|people|station|account|welcome)(\/|$))/;
 /** A network that swallows everything is not waited for any longer. */
 const PATIENCE_MS = 4000;
 /** Of this version and the one before: a page that is still open may ask for a part of it. */
