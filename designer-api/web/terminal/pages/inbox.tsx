@@ -28,9 +28,8 @@ async function loadStartable(): Promise<void> {
 
 export function Inbox() {
   useEffect(() => whenChanged((change) => change.kind === 'task' || change.kind === 'run', loadTasks), []);
-  useEffect(() => {
-    loadStartable().catch(notifyError);
-  }, []);
+  // An app that is published just now can be started at once.
+  useEffect(() => whenChanged((change) => change.kind === 'app', () => loadStartable().catch(notifyError)), []);
   const queued = new Set(waiting.value.map((form) => form.task));
   const list = tasks.value?.filter((task) => !queued.has(task.id));
   return (

@@ -43,13 +43,18 @@ export function Welcome() {
       ),
     [],
   );
-  useEffect(() => {
-    const station = session.peek()?.station?.id;
-    get<{ items: Startable[] }>(`/apps/startable${station ? `?station=${encodeURIComponent(station)}` : ''}`).then(
-      (found) => setStarts(found.items),
-      notifyError,
-    );
-  }, []);
+  useEffect(
+    () =>
+      whenChanged(
+        (change) => change.kind === 'app',
+        async () => {
+          const station = session.peek()?.station?.id;
+          const query = station ? `?station=${encodeURIComponent(station)}` : '';
+          await get<{ items: Startable[] }>(`/apps/startable${query}`).then((found) => setStarts(found.items), notifyError);
+        },
+      ),
+    [],
+  );
   return (
     <div class="page narrow welcome">
       <h1>{t('welcome.title')}</h1>
