@@ -136,8 +136,9 @@ impl Identity {
             expires_at_ms: now_ms.saturating_add(absolute_ms),
         };
         let _one_at_a_time = self.changing.lock().await;
-        // Whoever was taken out while the password was being checked stays out.
-        let current = self.look().person(&person.id).filter(|now| now.active).cloned();
+        // Whoever was taken out, or got another password, while this one was being checked.
+        let current = self.look().person(&person.id).cloned();
+        let current = current.filter(|now| now.active && has_same_credentials(now, person));
         let current = current.ok_or(Error::WrongCredentials)?;
         let ended = self.over_or_too_many(&person.id);
         let mut changes: Vec<Write> = ended.iter().map(|hash| Write::DropSession { hash: *hash }).collect();
@@ -199,6 +200,10 @@ impl Identity {
         ended.extend(own.into_iter().skip(limits::SESSIONS_OF_PERSON_MAX - 1));
         ended.into_iter().map(|session| session.signed_in.session).collect()
     }
+}
+
+fn has_same_credentials(now: &PersonRow, then: &PersonRow) -> bool {
+    (&now.password, &now.pin, &now.badge) == (&then.password, &then.pin, &then.badge)
 }
 
 impl State {

@@ -37,6 +37,26 @@ impl Identity {
         station: Option<Arc<str>>,
         address: IpAddr,
     ) -> Result<NewSession, Error> {
+        // A name that nobody has is not logged: it may be a password that was typed into the wrong place.
+        let person = match &credential {
+            Credential::Password { person, .. } | Credential::Pin { person, .. } => {
+                self.look().person(person.trim()).map(|known| known.id.clone())
+            }
+            Credential::Badge(_) => None,
+        };
+        let done = self.try_credential(credential, station, address).await;
+        if let Err(error @ (Error::WrongCredentials | Error::Locked { .. })) = &done {
+            tracing::warn!(%address, person, %error, "someone was not signed in");
+        }
+        done
+    }
+
+    async fn try_credential(
+        &self,
+        credential: Credential,
+        station: Option<Arc<str>>,
+        address: IpAddr,
+    ) -> Result<NewSession, Error> {
         self.pace(address)?;
         let (person, counted) = match (credential, &station) {
             (Credential::Password { person, password }, _) => {

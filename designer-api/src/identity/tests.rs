@@ -232,6 +232,20 @@ async fn what_changes_about_a_person_holds_at_once() {
 }
 
 #[tokio::test]
+async fn a_password_that_was_changed_while_it_was_checked_begins_nothing() {
+    let rig = Rig::new().await;
+    let checked = rig.identity.look().person("wang").cloned().unwrap();
+    let other = Change {
+        password: Some(Some("yellow submarine paint".into())),
+        ..Change::default()
+    };
+    rig.change("wang", other).await.unwrap();
+    let begun = rig.identity.begin_session(&checked, None).await;
+    assert!(matches!(begun, Err(Error::WrongCredentials)));
+    assert!(rig.store.sessions().await.unwrap().is_empty());
+}
+
+#[tokio::test]
 async fn whoever_waits_for_the_end_of_a_session_is_told() {
     let rig = Rig::new().await;
     let session = rig.wang(None).await;

@@ -606,19 +606,24 @@ fn nothing_that_people_type_or_hold_is_logged() {
     let session = tablet.sign_in(json!({"person": "wang", "pin": "271828"}));
     let held = ["gemba_session", "gemba_station"].map(|name| tablet.cookie(name).unwrap());
     tablet.delete("/session").with(204);
-    tablet
-        .post("/session", json!({"badge": "not-a-badge"}))
-        .refused(401, "wrong-credentials");
+    for mistyped in [
+        json!({"badge": "not-a-badge"}),
+        json!({"person": "secret-of-mine", "password": "wang"}),
+    ] {
+        tablet.post("/session", mistyped).refused(401, "wrong-credentials");
+    }
     tablet.sign_in(json!({"badge": "04:A2:99:FF"}));
     server.stop();
     let log = place.log();
     assert!(log.contains("wang"), "who did what is logged");
+    assert!(log.contains("someone was not signed in"));
     let typed = [
         ADMIN_PASSWORD,
         WANG,
         "271828",
         "04:A2:99:FF",
         "not-a-badge",
+        "secret-of-mine",
         &code,
         session["csrf"].as_str().unwrap(),
     ];
