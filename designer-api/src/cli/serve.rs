@@ -213,6 +213,8 @@ impl Serve {
                 .set(FILE_TOKEN, &secret, now_ms)
                 .await
                 .map_err(|error| failed(&error))?;
+        } else if tokens.is_empty() && supervisor::keeps_output() {
+            say("no API token was made, for what is printed here is kept in the journal: 'gemba token new' makes one");
         } else if tokens.is_empty() {
             let secret = Secret::random().map_err(|error| failed(&error))?;
             tokens

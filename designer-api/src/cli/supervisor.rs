@@ -30,6 +30,13 @@ pub(super) fn stay_alive(engine: Engine) {
     });
 }
 
+/// Whether what is printed goes into systemd's journal, where more people may read it, and for long
+/// (systemd.exec(5), `$JOURNAL_STREAM`: the device and inode of the stream).
+pub(super) fn keeps_output() -> bool {
+    let stream = std::env::var("JOURNAL_STREAM").unwrap_or_default();
+    rustix::fs::fstat(std::io::stdout()).is_ok_and(|about| stream == format!("{}:{}", about.st_dev, about.st_ino))
+}
+
 fn notify(state: NotifyState<'_>) {
     if let Err(error) = sd_notify::notify(&[state]) {
         tracing::debug!(%error, "systemd was not told");

@@ -49,6 +49,17 @@ pub(crate) fn plain(address: SocketAddr, method: &str, path: &str, more: &str) -
 
 /// With TLS, as `name`, trusting `root` alone; why not, when the server cannot prove to be that.
 pub(crate) fn secure(address: SocketAddr, root: &CertificateDer<'_>, name: &str, path: &str) -> Result<Raw, String> {
+    secure_with(address, root, name, path, "")
+}
+
+/// With further header lines.
+pub(crate) fn secure_with(
+    address: SocketAddr,
+    root: &CertificateDer<'_>,
+    name: &str,
+    path: &str,
+    more: &str,
+) -> Result<Raw, String> {
     let (mut stream, certificate) = (connect(address), root.clone().into_owned());
     let mut roots = RootCertStore::empty();
     roots.add(certificate).unwrap();
@@ -64,7 +75,7 @@ pub(crate) fn secure(address: SocketAddr, root: &CertificateDer<'_>, name: &str,
         connection.complete_io(&mut stream).map_err(|error| error.to_string())?;
     }
     let mut stream = StreamOwned::new(connection, stream);
-    let request = request("GET", &address.to_string(), path, "");
+    let request = request("GET", &address.to_string(), path, more);
     stream
         .write_all(request.as_bytes())
         .map_err(|error| error.to_string())?;
