@@ -52,6 +52,14 @@ fn day(server: &Server, place: &Place) -> Vec<String> {
         .with(200);
     let at_desk = Browser::new(server);
     at_desk.sign_in(json!({"person": "wang", "password": PASSWORD}));
+    let run = at_desk.get(&format!("/runs/{}", run["id"].as_str().unwrap())).with(200);
+    let release = |signature: Value| {
+        let answers = json!({"the_piece_is_marked_and_kept_as_reference": true});
+        let body = json!({"answers": answers, "signature": signature});
+        at_desk.post(&format!("/tasks/{}/complete", task(&run)), body)
+    };
+    release(json!({"password": NEW_PASSWORD})).refused(401, "wrong-credentials");
+    release(json!({"password": PASSWORD})).with(200);
     let change = json!({"old": PASSWORD, "new": NEW_PASSWORD});
     at_desk.send("PUT", "/session/password", &change).with(204);
 
