@@ -32,7 +32,7 @@ export function watchSession(by: Watch): void {
 }
 
 /** Longer than a slow answer takes; a network that swallows everything would be waited for for minutes. */
-const PATIENCE_MS = 15_000;
+const PATIENCE_MS = 8000;
 const UPLOAD_PATIENCE_MS = 90_000;
 
 /** The server said no; `problem` says why, in the reader's language. */

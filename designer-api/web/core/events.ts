@@ -37,20 +37,27 @@ export function startEvents(): () => void {
   let retryMs = RETRY_MS_MIN;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let quiet: ReturnType<typeof setTimeout> | undefined;
+  let connected = false;
   let ended = false;
 
+  /** Whether the server is reached at all; when it is again, the stream is tried at once. */
+  const probe = async () => {
+    const was = online.peek();
+    await get('/site').catch(() => undefined);
+    if (online.peek() && !was && !connected) again();
+  };
   const ask = async () => {
     if (lapsed.peek()) return;
-    if (!online.peek()) await get('/site').catch(() => undefined);
+    if (!online.peek()) await probe();
     if (online.peek() && live.peek() !== 'stream') tell('reset');
   };
   const asking = setInterval(() => void ask(), ASKING_MS);
 
   const close = () => {
     clearTimeout(retry);
-    clearTimeout(quiet);
     source?.close();
     source = undefined;
+    connected = false;
   };
   const open = () => {
     close();
@@ -60,6 +67,8 @@ export function startEvents(): () => void {
     source = opened;
     opened.onopen = () => {
       clearTimeout(quiet);
+      quiet = undefined;
+      connected = true;
       retryMs = RETRY_MS_MIN;
       online.value = true;
       live.value = 'stream';
@@ -80,9 +89,9 @@ export function startEvents(): () => void {
     });
     opened.onerror = () => {
       close();
-      quiet = setTimeout(() => (live.value = 'asking'), QUIET_MS);
-      // Told apart from a stream alone that cannot be had, and from a session that has ended.
-      void ask();
+      quiet ??= setTimeout(() => (live.value = 'asking'), QUIET_MS);
+      // A lost network, an ended session, or only a stream that cannot be had?
+      void probe();
       retry = setTimeout(open, retryMs);
       retryMs = Math.min(retryMs * 2, RETRY_MS_MAX);
     };
@@ -101,6 +110,7 @@ export function startEvents(): () => void {
     ended = true;
     stopWatching();
     close();
+    clearTimeout(quiet);
     clearInterval(asking);
     removeEventListener('online', back);
     removeEventListener('offline', gone);

@@ -19,9 +19,14 @@ interface Pad {
 /** The input that the keypad types into. */
 export const pad = signal<Pad | undefined>(undefined);
 
+// Asked once: to ask at every key would lay the page out at every key.
+const pointer = typeof matchMedia === 'function' ? matchMedia('(pointer: coarse)') : undefined;
+let coarse = pointer?.matches ?? false;
+pointer?.addEventListener('change', ({ matches }) => (coarse = matches));
+
 /** Whether fingers are the first way of pointing here. */
 export function usesPad(): boolean {
-  return typeof matchMedia === 'function' && matchMedia('(pointer: coarse)').matches;
+  return coarse;
 }
 
 export function openPad(to: Pad): void {

@@ -91,12 +91,16 @@ export class FormState {
     void this.#turn.value;
     const places = new Set([...this.#marks.keys(), ...this.#told.value.map(({ field }) => field)]);
     const wrong = [...places].flatMap((field) => {
-      const message = this.#wrongAt(field);
+      // Every change counts a turn: to depend on each of hundreds of places would cost more than to look at them.
+      const message = this.#said(field, this.#mark(field).peek());
       return message === undefined ? [] : [{ field, message }];
     });
     const order = ({ field }: { field: string }) => this.#order.get(field) ?? Number.POSITIVE_INFINITY;
     return wrong.sort((a, b) => order(a) - order(b));
   });
+
+  /** How many answers stand in the way of sending. */
+  readonly wrong: ReadonlySignal<number> = computed(() => this.refusals.value.length + this.#others.value.size);
 
   /** Fields that must be answered, and how many of them are. */
   readonly needed: ReadonlySignal<number> = computed(() => this.#needed().length);
@@ -185,7 +189,10 @@ export class FormState {
   }
 
   #wrongAt(path: string): string | undefined {
-    const { refused = [] } = this.#mark(path).value;
+    return this.#said(path, this.#mark(path).value);
+  }
+
+  #said(path: string, { refused = [] }: Mark): string | undefined {
     const tried = this.#tried.value;
     const left = tried || this.#left.value.has(path);
     const said = refused.find(({ code }) => code !== 'not-shown' && left && (tried || !SAID_LATE.has(code)));

@@ -108,7 +108,7 @@ const SAVING: Record<Saving, { key: Key; icon: IconName }> = {
 
 /** How far it is, what is wrong, and that nothing is lost. */
 function Foot({ state, saving }: { state: FormState; saving?: ReadonlySignal<Saving> | undefined }) {
-  const wrong = state.refusals.value.length + state.contested.value.length;
+  const wrong = state.wrong.value;
   const of = state.needed.value;
   const how = saving && SAVING[saving.value];
   return (

@@ -134,6 +134,14 @@ function Trouble({ id, problem, left, again }: TroubleProps) {
   );
 }
 
+/** What was tried to be sent. */
+interface Attempt {
+  /** As it was typed; photos may have been on their way. */
+  typed: string;
+  answers: Answers;
+  key: string;
+}
+
 interface FormProps {
   open: Open;
   reload(): void;
@@ -148,7 +156,7 @@ function TaskForm({ open, reload, onGone }: FormProps) {
   const [busy, setBusy] = useState(false);
   useEngine(state, task.app, task.app_version, task.step, task.context);
   const sending = useRef(false);
-  const attempt = useRef<{ said: string; key: string } | undefined>(undefined);
+  const attempt = useRef<Attempt | undefined>(undefined);
 
   /** Whether the task is still there, whose it is, and what others typed into it. */
   const look = async () => {
@@ -169,27 +177,28 @@ function TaskForm({ open, reload, onGone }: FormProps) {
     task.sign !== null || task.form.some((field) => field.kind === 'sign' && state.answers()[field.id] !== undefined);
 
   /** The same answers again are the same form: had the first try arrived, this gets its answer. */
-  const keyOf = (answers: Answers) => {
-    const said = JSON.stringify(answers);
-    if (attempt.current?.said !== said) attempt.current = { said, key: randomId() };
-    return attempt.current.key;
+  const attemptNow = (): Attempt => {
+    const answers = state.answers();
+    const typed = JSON.stringify(answers);
+    if (attempt.current?.typed !== typed) attempt.current = { typed, answers, key: randomId() };
+    return attempt.current;
   };
   const complete = async (signature?: Signature) => {
     setBusy(true);
     // Its own change is no news.
     sending.current = true;
-    let answers: Answers = {};
+    const now = attemptNow();
     try {
       await draft.flush();
-      answers = await sendPending(state.answers());
-      const body = { answers, ...(signature ? { signature } : {}) };
-      const run = await post<Run>(`/tasks/${task.id}/complete`, body, { key: signature ? randomId() : keyOf(answers) });
+      now.answers = await sendPending(now.answers);
+      const body = { answers: now.answers, ...(signature ? { signature } : {}) };
+      const run = await post<Run>(`/tasks/${task.id}/complete`, body, { key: signature ? randomId() : now.key });
       draft.sent();
       forgetTask(task.id);
       tellDone({ title: task.title, run, started: false });
       scrollTo(0, 0);
     } catch (error) {
-      if (error instanceof Refused && error.problem.fields) draft.refused(answers);
+      if (error instanceof Refused && error.problem.fields) draft.refused(now.answers);
       throw error;
     } finally {
       sending.current = false;
@@ -197,8 +206,8 @@ function TaskForm({ open, reload, onGone }: FormProps) {
     }
   };
   const queue = () => {
-    const answers = state.answers();
-    sendLater({ key: keyOf(answers), task: task.id, title: task.title, person: me, answers });
+    const { key, answers } = attemptNow();
+    sendLater({ key, task: task.id, title: task.title, person: me, answers });
     notify(t('task.queued'));
     go('/');
   };
