@@ -96,6 +96,13 @@ function next(from: HTMLInputElement): void {
   if (to && !(to instanceof HTMLInputElement)) closePad();
 }
 
+/** Into the middle of what is seen between the bar above and the keypad. */
+function showBetween(input: HTMLElement, keypadHeight: number): void {
+  const bar = document.querySelector('.bar')?.getBoundingClientRect().bottom ?? 0;
+  const { top, height } = input.getBoundingClientRect();
+  scrollBy(0, top + height / 2 - (bar + innerHeight - keypadHeight) / 2);
+}
+
 const DIGITS = ['7', '8', '9', '4', '5', '6', '1', '2', '3'];
 
 export function Keypad() {
@@ -104,7 +111,7 @@ export function Keypad() {
   useEffect(() => {
     const height = open ? (panel.current?.offsetHeight ?? 0) : 0;
     document.documentElement.style.setProperty('--keypad-height', `${height}px`);
-    open?.input.scrollIntoView({ block: 'center' });
+    if (open) showBetween(open.input, height);
   }, [open]);
   useEffect(() => closePad, []);
   if (!open) return null;

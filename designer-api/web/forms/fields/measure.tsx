@@ -51,7 +51,7 @@ export function Measure({ slot }: { slot: MeasureSlot }) {
       </div>
       {slot.mean.value !== undefined && (
         <p class="field-hint">
-          {t('measure.mean')} <strong>{slot.mean.value}</strong> {unitOf(field)}
+          {t('measure.mean')} <strong>{limit(Number(slot.mean.value), field.decimals)}</strong> {unitOf(field)}
         </p>
       )}
       <Suggestion slot={slot} />

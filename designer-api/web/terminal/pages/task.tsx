@@ -116,7 +116,7 @@ function Trouble({ id, problem, left, again }: TroubleProps) {
   return (
     <div class="page narrow">
       <div class="empty">
-        <Icon name={gone ? 'ok' : 'offline'} size={64} />
+        <Icon name={gone ? 'info' : 'offline'} size={64} />
         <p>{gone ? t('task.gone') : words(problem)}</p>
         {!gone && (
           <button type="button" class="button" onClick={again}>
