@@ -1,6 +1,7 @@
 import { t } from '../core/i18n';
 import { session } from '../core/session';
-import { whose, words } from '../terminal/leftovers';
+import { personName } from '../core/site';
+import { said } from '../ui/said';
 import { Icon } from '../ui/icons';
 import type { Slot } from './state';
 
@@ -8,11 +9,13 @@ import type { Slot } from './state';
 export function OtherAnswer({ slot }: { slot: Slot }) {
   const other = slot.other.value;
   if (!other) return null;
+  const me = session.value?.person.id;
+  const who = other.person === null || other.person === me ? t('other.device') : personName(other.person);
   return (
     <div class="other" role="group" aria-label={t('other.title')}>
       <p>
         <Icon name="people" size={24} />
-        {t('other.typed', { who: whose(other.person, session.value?.person.id ?? ''), value: words(other.value) })}
+        {t('other.typed', { who, value: said(other.value) })}
       </p>
       <div class="side-by-side">
         <button type="button" class="button" onClick={() => slot.settle('own')}>

@@ -10,6 +10,7 @@ import { Keypad } from '../forms/keypad';
 import type { FormState } from '../forms/state';
 import { isBlank } from '../forms/answers';
 import { Icon, type IconName } from '../ui/icons';
+import { Said } from '../ui/said';
 import { onScan } from './device/wedge';
 
 interface Props {
@@ -76,7 +77,9 @@ export function FormPage(props: Props) {
           {show.map(({ label, value }) => (
             <div key={label}>
               <dt>{label}</dt>
-              <dd>{isBlank(value) ? '–' : typeof value === 'object' ? JSON.stringify(value) : String(value)}</dd>
+              <dd>
+                <Said value={value} />
+              </dd>
             </div>
           ))}
         </dl>

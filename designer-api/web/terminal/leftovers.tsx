@@ -1,11 +1,10 @@
 import { useRef, useState } from 'preact/hooks';
 
-import { personName } from '../core/site';
 import { say, t } from '../core/i18n';
-import { isPending } from '../core/pending';
-import type { Answers, Field, Json } from '../core/types';
+import type { Answers, Field } from '../core/types';
 import { isBlank } from '../forms/answers';
 import { Icon } from '../ui/icons';
+import { said } from '../ui/said';
 import { readable } from './outline';
 
 interface Props {
@@ -56,23 +55,5 @@ function linesOf(answers: Answers, fields: Field[] | undefined): string[] {
   const ids = [...titles.keys(), ...Object.keys(answers).filter((id) => !titles.has(id))];
   return ids
     .filter((id) => !isBlank(answers[id]))
-    .map((id) => `${titles.get(id) ?? readable(id)}: ${words(answers[id] as Json)}`);
-}
-
-/** An answer as a person would say it, on one line. */
-export function words(answer: Json | undefined): string {
-  if (answer === undefined || answer === null) return t('answer.none');
-  if (answer === true) return t('answer.yes');
-  if (answer === false) return t('answer.no');
-  if (answer === 'pass' || answer === 'fail') return t(`answer.${answer}`);
-  if (answer === 'not applicable') return t('answer.not_applicable');
-  if (typeof answer === 'string' && (isPending(answer) || /^[0-9a-f]{64}$/.test(answer))) return t('answer.picture');
-  if (Array.isArray(answer)) return answer.map(words).join(', ');
-  if (typeof answer === 'object') return Object.values(answer).map(words).join(' / ');
-  return String(answer);
-}
-
-/** Who typed something else. */
-export function whose(person: string | null, me: string): string {
-  return person === null || person === me ? t('other.device') : personName(person);
+    .map((id) => `${titles.get(id) ?? readable(id)}: ${said(answers[id])}`);
 }

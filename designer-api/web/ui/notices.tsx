@@ -22,8 +22,13 @@ export function notify(text: string, bad = false): void {
   setTimeout(() => (notices.value = notices.value.filter((notice) => notice.id !== id)), SHOWN_MS);
 }
 
+/** The server's messages are fragments. */
+function sentence(message: string): string {
+  return message.charAt(0).toUpperCase() + message.slice(1);
+}
+
 export function words(error: unknown): string {
-  if (error instanceof Refused) return error.problem.detail || error.problem.title;
+  if (error instanceof Refused) return sentence(error.problem.detail || error.problem.title);
   if (error instanceof Unreachable) return t('error.unreachable');
   return t('error.unknown', { detail: error instanceof Error ? error.message : String(error) });
 }

@@ -46,7 +46,7 @@ export const en = {
   'sign_in.by_pin': 'PIN',
   'sign_in.by_password': 'Password',
   'sign_in.kept': 'You were signed out. What you typed is kept: sign in again and go on.',
-  'sign_in.setup': 'Nobody has been set up here yet. Open the one-time link that the server printed when it started.',
+  'sign_in.setup': 'There is no administrator yet. Open the one-time link that the server printed when it started.',
   'sign_in.locked': 'Locked after too many tries. Try again in {left}.',
   'sign_in.floor': 'See the whole floor',
   'sign_out': 'Sign out',

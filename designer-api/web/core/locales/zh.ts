@@ -47,7 +47,7 @@ export const zh: Record<keyof typeof en, string> = {
   'sign_in.by_pin': 'PIN 码',
   'sign_in.by_password': '密码',
   'sign_in.kept': '您已退出登录。已填写的内容都保留着：重新登录后可继续。',
-  'sign_in.setup': '这里还没有任何人员。请打开服务器首次启动时显示的一次性链接。',
+  'sign_in.setup': '还没有管理员。请打开服务器启动时显示的一次性链接。',
   'sign_in.locked': '尝试次数过多，已锁定。请在 {left} 后重试。',
   'sign_in.floor': '查看全场状态',
   'sign_out': '退出登录',

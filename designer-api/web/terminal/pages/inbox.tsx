@@ -15,6 +15,7 @@ import { now } from '../../core/clock';
 import { Due, urgency } from '../../ui/due';
 import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
+import { Said } from '../../ui/said';
 import { mineOf } from '../done';
 import { loadTasks, tasks } from '../tasks';
 
@@ -111,7 +112,9 @@ function TaskCard({ task }: { task: Task }) {
           <span class="task-show">
             {task.show.slice(0, 3).map(({ label, value }) => (
               <span key={label}>
-                {label} <strong>{String(value ?? '–')}</strong>
+                {label} <strong>
+                  <Said value={value} />
+                </strong>
               </span>
             ))}
           </span>

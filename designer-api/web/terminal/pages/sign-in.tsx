@@ -52,21 +52,20 @@ export function SignIn() {
             <span>{t('sign_in.kept')}</span>
           </p>
         )}
-        {setup_needed ? (
+        {setup_needed && (
           <p class="banner">
             <Icon name="info" size={26} />
             <span>{t('sign_in.setup')}</span>
           </p>
-        ) : (
-          <Credentials
-            ways={ways.length > 0 ? ways : ['password']}
-            people={station ? recent() : []}
-            busy={busy || locked > 0}
-            doLabel={t('sign_in.do')}
-            problem={locked > 0 ? t('sign_in.locked', { left: duration(locked) }) : problem}
-            onGiven={(given) => void give(given)}
-          />
         )}
+        <Credentials
+          ways={ways.length > 0 ? ways : ['password']}
+          people={station ? recent() : []}
+          busy={busy || locked > 0}
+          doLabel={t('sign_in.do')}
+          problem={locked > 0 ? t('sign_in.locked', { left: duration(locked) }) : problem}
+          onGiven={(given) => void give(given)}
+        />
         {station && (
           <a class="button quiet wide" href="/floor">
             <Icon name="floor" size={26} />
