@@ -59,13 +59,10 @@ async fn list(
 /// What is offered to who is signed in, where they are, narrowed by what is asked for.
 fn own(asked: TaskFilter, signed_in: &SignedIn) -> Result<TaskFilter, Problem> {
     let station = signed_in.station.as_deref();
-    let anothers_role = asked.roles.iter().find(|role| !signed_in.roles.contains(role));
-    let anothers = anothers_role
-        .or(asked.person.as_ref().filter(|person| **person != signed_in.person))
-        .or(asked
-            .station
-            .as_ref()
-            .filter(|asked| station.is_some_and(|own| own != *asked)));
+    let roles = asked.roles.iter().filter(|role| !signed_in.roles.contains(role));
+    let person = asked.person.iter().filter(|person| **person != signed_in.person);
+    let places = (asked.station.iter()).filter(|asked| station.is_some_and(|own| own != *asked));
+    let anothers = roles.chain(person).chain(places).next();
     if let Some(anothers) = anothers {
         return Err(Problem::not_allowed(
             format!("'{anothers}' is not yours: who supervises sees the tasks of others with all=true"),

@@ -344,10 +344,9 @@ fn a_tablet_shows_the_floor_before_anyone_signs_in() {
     assert_eq!(shown["holds"][0]["target"], "line-3");
     assert_eq!((&shown["calls"], &shown["tasks_more"]), (&json!([]), &json!(0)));
     floor.own("li").get("/floor").with(200);
-    for nobody in [&Browser::new(&floor.server)] {
-        nobody.get("/floor").refused(401, "signed-out");
-        nobody.get("/site").refused(401, "signed-out");
-    }
+    let nobody = Browser::new(&floor.server);
+    nobody.get("/floor").refused(401, "signed-out");
+    nobody.get("/site").refused(401, "signed-out");
 
     // Runs by a text.
     let li = floor.own("li");
