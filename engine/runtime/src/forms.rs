@@ -40,10 +40,6 @@ fn field(field: &Field, around: &Surroundings<'_>) -> Json {
     if let Json::Object(details) = details(&field.kind, around) {
         members.extend(details.into_iter().filter(|(_, value)| !value.is_null()));
     }
-    if let Some(code) = members.get("unit").and_then(Json::as_str) {
-        let symbol = json!(expression::units::symbol(code));
-        members.insert("unit_symbol".into(), symbol);
-    }
     Json::Object(members)
 }
 
@@ -54,15 +50,26 @@ fn details(kind: &FieldKind, around: &Surroundings<'_>) -> Json {
         FieldKind::Text(of) => json!({"characters_max": of.characters_max}),
         FieldKind::LongText(of) => json!({"characters_max": of.characters_max}),
         FieldKind::Whole(of) => {
-            json!({"range": limits(&of.range), "unit": of.unit, "target": of.target.map(number)})
+            json!({
+                "range": limits(&of.range),
+                "unit": of.unit,
+                "unit_symbol": symbol(&of.unit),
+                "target": of.target.map(number),
+            })
         }
         FieldKind::Number(of) => {
-            json!({"range": limits(&of.range), "decimals_max": of.decimals_max, "unit": of.unit})
+            json!({
+                "range": limits(&of.range),
+                "decimals_max": of.decimals_max,
+                "unit": of.unit,
+                "unit_symbol": symbol(&of.unit),
+            })
         }
         FieldKind::Measure(of) => json!({
             "limits": limits(&of.limits),
             "target": of.target.map(number),
             "unit": of.unit,
+            "unit_symbol": symbol(&of.unit),
             "decimals": of.decimals,
             "samples": of.samples,
             "uncertainty": of.uncertainty.map(number),
@@ -87,6 +94,10 @@ fn details(kind: &FieldKind, around: &Surroundings<'_>) -> Json {
         | FieldKind::DateTime(_)
         | FieldKind::Tick(_) => Json::Null,
     }
+}
+
+fn symbol(unit: &Option<String>) -> Option<&str> {
+    unit.as_deref().map(expression::units::symbol)
 }
 
 pub(crate) fn text(text: &Text, around: &Surroundings<'_>) -> Json {
