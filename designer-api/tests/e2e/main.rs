@@ -9,6 +9,7 @@ mod command_line;
 mod crash;
 mod demo;
 mod events;
+mod guarded;
 mod operator;
 mod packaging;
 mod people;
