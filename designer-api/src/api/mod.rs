@@ -108,7 +108,7 @@
 //!
 //! Who comes back with the id of the last event (header `Last-Event-ID`, which counts more than `?after=`) misses nothing
 //! and is told nothing twice, or is told `reset`. Ids are opaque. Drafts are not told. A comment comes after 15 s of
-//! silence. Ends when the server stops.
+//! silence. It ends with the session, token or enrolment that it was asked for with, and when the server stops.
 //!
 //! # Shapes
 //!

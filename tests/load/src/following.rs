@@ -134,6 +134,8 @@ struct Listener {
     rest: Vec<u8>,
     /// Number of the last event.
     last: Option<u64>,
+    /// Why it is not one that listens.
+    refused: Option<String>,
 }
 
 impl Listener {
@@ -150,14 +152,18 @@ impl Listener {
             board,
             rest: Vec::new(),
             last: None,
+            refused: None,
         };
         let request = target.plain_get("/api/v1/events");
         listener.stream.write_all(request.as_bytes()).await.map_err(failed)?;
         while listener.last.is_none() {
             let is_open = timeout(CONNECT_TIMEOUT, listener.read()).await;
-            if !is_open.unwrap_or(Ok(false)).map_err(failed)? {
-                let said = quoted(&listener.rest);
-                return Err(Failure::Wrong(format!("a listener was not greeted but told {said:?}")));
+            let is_open = is_open.unwrap_or(Ok(false)).map_err(failed)?;
+            if let Some(status) = &listener.refused {
+                return Err(Failure::Wrong(format!("a listener was refused: {status}")));
+            }
+            if !is_open {
+                return Err(Failure::Wrong("a listener was not greeted".to_owned()));
             }
         }
         Ok(listener)
@@ -200,6 +206,8 @@ impl Listener {
     fn line(&mut self, line: &[u8], now: Instant) {
         if let Some(id) = line.strip_prefix(b"id: ") {
             self.number(id);
+        } else if line.starts_with(b"HTTP/1.1 ") && !line.starts_with(b"HTTP/1.1 200 ") {
+            self.refused = Some(quoted(line.trim_ascii()));
         } else if line.starts_with(b"event: reset") {
             self.board.lock().resets += 1;
             self.last = None;
