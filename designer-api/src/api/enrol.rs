@@ -67,7 +67,7 @@ async fn page(
         .pick((EN, ZH))
         .replace("{{place}}", &place)
         .replace("{{qr}}", drawn)
-        .replace("{{fingerprint}}", &authority.fingerprint())
+        .replace("{{fingerprint}}", &authority.fingerprint().replace(':', ":<wbr>"))
         .replace("{{der}}", DER_PATH)
         .replace("{{pem}}", PEM_PATH);
     let headers = [

@@ -172,13 +172,13 @@ impl Demo {
 fn say_people(people: &[DemoPerson]) {
     say(format_args!(
         "\nDEMONSTRATION: these people were made up, and everyone can know their passwords. Keep nothing here that matters.\n\n  \
-         {:8} {:16} {:5} {:11} {:36} name",
+         {:8} {:16} {:5} {:11} {:50} name",
         "person", "password", "PIN", "badge", "roles and rights"
     ));
     for person in people {
         let roles: Vec<&str> = person.roles.iter().chain(&person.rights).map(String::as_str).collect();
         say(format_args!(
-            "  {:8} {:16} {:5} {:11} {:36} {}",
+            "  {:8} {:16} {:5} {:11} {:50} {}",
             person.person,
             person.password,
             person.pin,
