@@ -17,11 +17,14 @@ let loading: Promise<void> | undefined;
 
 /** Whether verdicts can be had at once. Without the engine forms work too: the server judges when they are sent. */
 export const engineReady = signal(false);
+/** Whether it was tried in vain to load it; tried again with the next page that wants it. */
+export const engineFailed = signal(false);
 
 /** Loads the module once; `where` is its address, or its bytes in tests. */
 export function loadEngine(where: string | BufferSource): Promise<void> {
   loading ??= load(where).catch((error: unknown) => {
     loading = undefined;
+    engineFailed.value = true;
     throw error;
   });
   return loading;
@@ -34,6 +37,7 @@ async function load(where: string | BufferSource): Promise<void> {
       : await WebAssembly.instantiate(where);
   wasm = instance.exports as unknown as Exports;
   symbols.value = ask<Record<string, string>>({ units: {} });
+  engineFailed.value = false;
   engineReady.value = true;
 }
 

@@ -1,25 +1,32 @@
 import { useEffect, useState } from 'preact/hooks';
 
-import { engineReady, outlineOf } from '../core/engine';
+import { engineFailed, engineReady, outlineOf } from '../core/engine';
 import { say } from '../core/i18n';
 import type { Outline, OutlineField } from '../core/types';
 
 /** Titles of an app version, once the engine is there to read its source. */
 export function useOutline(app: string | undefined, version: number | undefined): Outline | undefined {
-  const [outline, setOutline] = useState<Outline | undefined>(undefined);
+  const found = useOutlineOrNone(app, version);
+  return found === 'none' ? undefined : found;
+}
+
+/** The same for who must not show anything without it: `none` when the app cannot be read here, `undefined` until that is known. */
+export function useOutlineOrNone(app: string | undefined, version: number | undefined): Outline | 'none' | undefined {
+  const [outline, setOutline] = useState<Outline | 'none' | undefined>(undefined);
   const ready = engineReady.value;
+  const failed = engineFailed.value;
   useEffect(() => {
     if (!ready || app === undefined || version === undefined) return;
     let ended = false;
     outlineOf(app, version).then(
       (found) => !ended && setOutline(found),
-      () => undefined,
+      () => !ended && setOutline('none'),
     );
     return () => {
       ended = true;
     };
   }, [ready, app, version]);
-  return outline;
+  return outline ?? (failed && !ready ? 'none' : undefined);
 }
 
 /** Until the titles are there: the id as people would write it. */

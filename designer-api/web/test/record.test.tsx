@@ -52,6 +52,17 @@ test('a record that is not complete says so', async () => {
   await screen.findByText('This run is still under way: the record is not complete.');
 });
 
+test('without the words of its app a record says what is missing rather than look complete', async () => {
+  const run = { ...RUN, app: 'unread', status: 'finished' };
+  serve({
+    [`GET /runs/${RUN.id}`]: run,
+    [`GET /runs/${RUN.id}/timeline`]: { items: ENTRIES, next: null },
+    'GET /apps/unread/source': new Response('{}', { status: 404 }),
+  });
+  render(<RecordPage id={RUN.id} />);
+  await screen.findByText(/what was signed are missing/);
+});
+
 const fill = (values: Record<string, string>) => {
   for (const [label, value] of Object.entries(values)) fireEvent.input(screen.getByLabelText(label), { target: { value } });
   fireEvent.click(screen.getByText('Begin'));

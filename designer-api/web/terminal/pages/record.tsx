@@ -7,7 +7,7 @@ import { appTitle, personName, placeTitle, site } from '../../core/site';
 import type { Answers, Entry, Fact, Outline, Run, Verdict, Way } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import { words } from '../../ui/notices';
-import { stepTitle, useOutline } from '../outline';
+import { stepTitle, useOutlineOrNone } from '../outline';
 import { usePrintHead } from '../print-head';
 import { StatusBadge } from '../status';
 import { AnswersList, Values } from '../timeline/answers';
@@ -28,12 +28,14 @@ export function RecordPage({ id }: { id: string }) {
     );
   }, [id]);
   const run = found?.run;
-  const outline = useOutline(run?.app, run?.app_version);
+  const read = useOutlineOrNone(run?.app, run?.app_version);
   usePrintHead(run && headOf(run));
-  if (!found || !run) {
+  // Without the app's words a record has no limits and no signatures: nobody shall print it by then.
+  if (!found || !run || (read === undefined && problem === undefined)) {
     const gone = problem instanceof Refused && problem.problem.status === 404;
     return <p class="empty">{problem === undefined ? t('loading') : gone ? t('error.gone') : words(problem)}</p>;
   }
+  const outline = read === 'none' ? undefined : read;
   return (
     <article class="page record">
       <header class="form-head">
@@ -52,6 +54,7 @@ export function RecordPage({ id }: { id: string }) {
       </header>
       <Head run={run} />
       {run.ended_at === null && <p class="banner">{t('record.not_ended')}</p>}
+      {!outline && <p class="banner">{t('record.no_app')}</p>}
       {found.entries.map((entry) => (
         <Part key={entry.seq} entry={entry} outline={outline} />
       ))}
