@@ -1,12 +1,12 @@
 import { defineConfig } from 'vitest/config';
 
-/** People at browsers: the real server, a real Chromium. One file after another: a test's clock is the machine's. */
+/** People at browsers: the real server, a real Chromium. Two files at a time. */
 export default defineConfig({
   test: {
     include: ['e2e/**/*.e2e.ts'],
     environment: 'node',
     globalSetup: ['e2e/support/chromium.ts'],
-    maxWorkers: 1,
+    maxWorkers: 2,
     // Every wait inside of a test ends on its own; these are for what nobody thought of.
     testTimeout: 240_000,
     hookTimeout: 60_000,

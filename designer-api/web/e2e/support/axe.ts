@@ -3,8 +3,6 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { Page } from 'playwright-core';
 
-import { whole } from './whole';
-
 const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 interface Found {
@@ -16,12 +14,8 @@ interface Found {
 /** Nothing is written there whose contrast could be measured: an empty input, a single digit. */
 const NOTHING_TO_READ = ['emptyValue', 'shortTextContent', 'nonBmp'];
 
-/** One line for each element with something serious. */
+/** One line for each element with something serious. What is outside of the window is not looked at: see `whole`. */
 export async function findings(page: Page): Promise<string[]> {
-  return whole(page, () => look(page));
-}
-
-async function look(page: Page): Promise<string[]> {
   await page.evaluate(source);
   const { violations, incomplete } = (await page.evaluate(
     "axe.run(document, { resultTypes: ['violations', 'incomplete'] })",

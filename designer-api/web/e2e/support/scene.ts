@@ -12,14 +12,16 @@ export interface Scene {
   finished: string;
   /** Waits for somebody, late. */
   late: string;
-  /** A form with every kind of field. */
+  /** The task with every kind of field. */
   every: string;
+  /** A task that waits for a signature. */
+  release: string;
 }
 
 /** Of the first-piece inspection whose forms are late after two seconds. */
 export async function shift(server: Server): Promise<Scene> {
   // Whoever looks at all pages sees tasks on them.
-  await arrive(server, zhao, wang, li, { ...chen, roles: ['operator', 'team_leader'] });
+  await arrive(server, zhao, wang, li, { ...chen, roles: ['operator', 'team_leader', 'inspector'] });
   const start = (app: string, station: string, inputs: object) => server.call<Run>('POST', '/runs', { app, station, inputs });
   const answer = (run: Run, person: string, answers: object) =>
     server.call<Run>('POST', `/tasks/${run.tasks[0]?.id}/complete`, { answers }, person);
@@ -36,6 +38,9 @@ export async function shift(server: Server): Promise<Scene> {
   await answer(run, 'wang', { the_piece_is_marked_and_kept_as_reference: true });
   const late = await start('first_piece_inspection', 'qc-2', { order: 'WO-4712' });
   await start('andon_call', 'op-10', { kind: 'Machine', stop: true, words: 'Feeder is empty' });
+  let release = await start('first_piece_inspection', 'qc-1', { order: 'WO-4714' });
+  release = await answer(release, 'zhao', measured('SN-0003', [25, 25.001, 25.002]));
   const every = await start('every_kind_of_field', 'qc-1', { order: 'WO-4713' });
-  return { finished: run.id, late: late.id, every: every.tasks[0]?.id ?? '' };
+  const task = (of: Run) => of.tasks[0]?.id ?? '';
+  return { finished: run.id, late: late.id, every: task(every), release: task(release) };
 }
