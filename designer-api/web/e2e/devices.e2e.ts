@@ -16,6 +16,8 @@ const apps = { 'every-field.yaml': readFileSync(join(import.meta.dirname, 'apps/
 async function atStart(stage: Stage, look: Partial<Look> = {}): Promise<Terminal> {
   await arrive(stage.server, zhao);
   const tablet = await stage.terminal('tablet', look);
+  // Without TLS the browser says that it does without this protection.
+  tablet.device.bears(/Cross-Origin-Opener-Policy/);
   await tablet.go('/');
   await tablet.byPassword(zhao);
   await tablet.press('Every kind of field');

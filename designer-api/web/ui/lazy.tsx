@@ -15,8 +15,10 @@ export function lazy<P extends object>(load: () => Promise<ComponentType<P>>) {
       setProblem(undefined);
       fetchPage().then(() => redraw((n) => n + 1), setProblem);
     };
+    const there = loaded !== undefined;
     useEffect(() => {
-      if (!loaded) get();
+      // By what was drawn: it may have been loaded between then and now.
+      if (!there) get();
     }, []);
     if (loaded) {
       const Page = loaded;

@@ -37,6 +37,7 @@ export class Device {
   readonly complaints: string[] = [];
   /** What is asked before anybody has signed in is refused, and that is as it should be. */
   readonly #expected: Expected[] = [{ status: 401, path: /^\/session$/ }];
+  readonly #borne: RegExp[] = [];
   #mayBreak = false;
   readonly #said: string[] = [];
 
@@ -76,6 +77,11 @@ export class Device {
   /** From now on this answer is part of the story. */
   expects(status: number, path: RegExp): void {
     this.#expected.push({ status, path });
+  }
+
+  /** A complaint that is nothing to this test. */
+  bears(about: RegExp): void {
+    this.#borne.push(about);
   }
 
   /** A complaint that the test was after; without it the test fails. */
@@ -142,6 +148,7 @@ export class Device {
   }
 
   #complain(about: string): void {
+    if (this.#borne.some((one) => one.test(about))) return;
     if (!this.#mayBreak || about.startsWith('uncaught')) this.complaints.push(about);
   }
 
