@@ -35,8 +35,11 @@ export class Device {
   readonly url: string;
   readonly language: Language;
   readonly complaints: string[] = [];
-  /** What is asked before anybody has signed in is refused, and that is as it should be. */
-  readonly #expected: Expected[] = [{ status: 401, path: /^\/session$/ }];
+  /** Refused as it should be: what is asked before anybody has signed in, and a task that was done meanwhile. */
+  readonly #expected: Expected[] = [
+    { status: 401, path: /^\/session$/ },
+    { status: 404, path: /^\/tasks\/[^/]+$/ },
+  ];
   readonly #borne: RegExp[] = [];
   #mayBreak = false;
   readonly #said: string[] = [];
