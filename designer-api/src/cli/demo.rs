@@ -117,12 +117,14 @@ pub(super) enum Demo {
 }
 
 impl DemoArgs {
-    pub(super) fn check(&self, listen: SocketAddr) -> Result<(), Exit> {
-        if !self.demo || self.demo_on_network || listen.ip().is_loopback() {
+    /// A proxy lets other computers in even where nobody else reaches the address itself.
+    pub(super) fn check(&self, listen: SocketAddr, behind_proxy: bool) -> Result<(), Exit> {
+        if !self.demo || self.demo_on_network || (listen.ip().is_loopback() && !behind_proxy) {
             return Ok(());
         }
+        let why = if behind_proxy { "--behind-proxy" } else { "--listen" };
         complain(format_args!(
-            "other computers reach {listen}, and everyone knows the passwords of a demonstration: leave --listen out, or add \
+            "other computers reach {listen}, and everyone knows the passwords of a demonstration: leave {why} out, or add \
              --demo-on-network when nothing on this network is worth protecting from this server"
         ));
         Err(Exit::CannotRead)

@@ -57,6 +57,10 @@ impl FrontArgs {
         Err(Exit::CannotRead)
     }
 
+    pub(super) fn is_behind_proxy(&self) -> bool {
+        self.behind_proxy
+    }
+
     /// `address` is where the server listens. The authority of `--tls` is made in `data` at the first start.
     pub(super) fn open(&self, address: SocketAddr, data: &Path) -> Result<Front, Exit> {
         let told = |error: Error| {

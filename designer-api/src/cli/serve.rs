@@ -79,7 +79,7 @@ impl Serve {
 
     /// `Err` is an end before anything was served.
     async fn serve(self) -> Result<Exit, Exit> {
-        self.demo.check(self.listen)?;
+        self.demo.check(self.listen, self.front.is_behind_proxy())?;
         self.front.check(self.listen)?;
         let files = self.read_apps()?;
         let site = site_of(&files, self.apps.as_deref())?;

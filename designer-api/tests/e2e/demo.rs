@@ -147,6 +147,9 @@ fn it_keeps_away_from_real_people_and_from_the_network() {
     let other = Place::new(&[]);
     let said = refused_start(&other, &["--demo", "--listen", "0.0.0.0:0", "--tls"]);
     assert!(said.contains("--demo-on-network"), "{said}");
+    // Whoever reaches the proxy reaches the demonstration.
+    let said = refused_start(&other, &["--demo", "--listen", "127.0.0.1:0", "--behind-proxy"]);
+    assert!(said.contains("--demo-on-network"), "{said}");
     assert!(!other.data().exists());
     let mut command = gemba();
     command.arg("serve").arg("--data").arg(other.data());
