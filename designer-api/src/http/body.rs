@@ -6,7 +6,9 @@ use axum::http::{StatusCode, header};
 use http_body_util::BodyExt;
 
 use super::Problem;
+use crate::identity::Principal;
 use crate::limits;
+use crate::server::Server;
 
 /// Reads a body of at most `max_bytes`.
 ///
@@ -43,6 +45,22 @@ pub(super) async fn read(body: Body, what: (&'static str, &'static str), max_byt
     }
 }
 
+/// As [`read`], for a handler. A body may take minutes to come: whoever was signed out meanwhile, or has other rights, does
+/// nothing more under those that they had when they knocked.
+pub(super) async fn read_for(
+    server: &Server,
+    request: Request,
+    what: (&'static str, &'static str),
+    max_bytes: u64,
+) -> Result<Vec<u8>, Problem> {
+    let (parts, body) = request.into_parts();
+    let bytes = read(body, what, max_bytes).await?;
+    if let Some(Principal::Person(signed_in)) = parts.extensions.get() {
+        server.identity().still_in(signed_in)?;
+    }
+    Ok(bytes)
+}
+
 /// The media type without its parameters, in lower case; empty when none was given.
 pub(super) fn media_type(request: &Request) -> String {
     let value = request
@@ -66,9 +84,9 @@ pub(super) fn unsupported(expected: &str, found: &str) -> Problem {
 /// The YAML text of an app.
 pub(crate) struct Yaml(pub(crate) String);
 
-impl<S: Send + Sync> FromRequest<S> for Yaml {
+impl FromRequest<Server> for Yaml {
     type Rejection = Problem;
-    async fn from_request(request: Request, _: &S) -> Result<Yaml, Problem> {
+    async fn from_request(request: Request, server: &Server) -> Result<Yaml, Problem> {
         let kind = media_type(&request);
         if !matches!(
             kind.as_str(),
@@ -76,7 +94,7 @@ impl<S: Send + Sync> FromRequest<S> for Yaml {
         ) {
             return Err(unsupported("application/yaml", &kind));
         }
-        let bytes = read(request.into_body(), ("the app", "应用"), limits::YAML_SIZE_BYTES_MAX).await?;
+        let bytes = read_for(server, request, ("the app", "应用"), limits::YAML_SIZE_BYTES_MAX).await?;
         String::from_utf8(bytes).map(Yaml).map_err(|error| {
             let at = error.utf8_error().valid_up_to();
             Problem::new(
@@ -95,14 +113,14 @@ pub(crate) struct Bytes {
     pub(crate) bytes: Vec<u8>,
 }
 
-impl<S: Send + Sync> FromRequest<S> for Bytes {
+impl FromRequest<Server> for Bytes {
     type Rejection = Problem;
-    async fn from_request(request: Request, _: &S) -> Result<Bytes, Problem> {
+    async fn from_request(request: Request, server: &Server) -> Result<Bytes, Problem> {
         let media_type = media_type(&request);
         if !is_media_type(&media_type) {
             return Err(unsupported("what the bytes are, such as image/jpeg", &media_type));
         }
-        let bytes = read(request.into_body(), ("the file", "文件"), limits::BLOB_SIZE_BYTES_MAX).await?;
+        let bytes = read_for(server, request, ("the file", "文件"), limits::BLOB_SIZE_BYTES_MAX).await?;
         Ok(Bytes { media_type, bytes })
     }
 }

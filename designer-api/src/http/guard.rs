@@ -1,12 +1,13 @@
 //! The guard at the door of every route: a place inside, someone known who may, an answer in time.
 
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 
-use super::{Problem, cookies, visitor};
+use super::{Problem, body, cookies, visitor};
 use crate::identity::{Principal, Right};
 use crate::limits;
 use crate::server::Server;
@@ -78,6 +79,12 @@ pub(crate) async fn guard(
     if let Some(Principal::Person(signed_in)) = &principal {
         server.identity().keep_seen(signed_in).await;
     }
+    if principal.is_none() && !visitor::is_safe(request.method()) {
+        request = match arrived(request).await {
+            Ok(request) => request,
+            Err(problem) => return problem.into_response(),
+        };
+    }
     let places = match (access.pace, &principal) {
         (Pace::Always, _) => return next.run(request).await,
         (_, Some(_)) => server.places(),
@@ -97,6 +104,15 @@ pub(crate) async fn guard(
         response.extensions_mut().insert(principal);
     }
     response
+}
+
+/// A request at the door, once all of it has come: who sends slowly takes no place from those who sign in.
+async fn arrived(request: Request) -> Result<Request, Problem> {
+    let (parts, body) = request.into_parts();
+    let read = body::read(body, ("the body", "请求正文"), limits::JSON_AT_DOOR_SIZE_BYTES_MAX);
+    let bytes = tokio::time::timeout(limits::REQUEST_TIMEOUT, read).await;
+    let bytes = bytes.unwrap_or_else(|_| Err(timed_out()))?;
+    Ok(Request::from_parts(parts, Body::from(bytes)))
 }
 
 /// Who it is, when they may use this route.

@@ -5,13 +5,14 @@ use axum::http::StatusCode;
 use kernel::FieldRefusal;
 use serde_json::{Map, Value};
 
-use super::body::{media_type, read, unsupported};
+use super::body::{media_type, read_for, unsupported};
 use super::call::checked_person;
 use super::problem::Problem;
 use super::strict_json;
 use crate::identity::Principal;
 use crate::limits;
 use crate::nearest::nearest;
+use crate::server::Server;
 
 /// The members of a request's body. An empty body is an object without members.
 ///
@@ -223,16 +224,16 @@ impl Members {
     }
 }
 
-impl<S: Send + Sync> FromRequest<S> for Members {
+impl FromRequest<Server> for Members {
     type Rejection = Problem;
-    async fn from_request(request: Request, _: &S) -> Result<Members, Problem> {
+    async fn from_request(request: Request, server: &Server) -> Result<Members, Problem> {
         let kind = media_type(&request);
         // Without a mark of the guard nobody is signed in.
         let max_bytes = match request.extensions().get::<Principal>() {
             Some(_) => limits::JSON_SIZE_BYTES_MAX,
             None => limits::JSON_AT_DOOR_SIZE_BYTES_MAX,
         };
-        let bytes = read(request.into_body(), ("the body", "请求正文"), max_bytes).await?;
+        let bytes = read_for(server, request, ("the body", "请求正文"), max_bytes).await?;
         if bytes.is_empty() {
             return Ok(Members::new(Map::new()));
         }

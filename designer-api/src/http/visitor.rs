@@ -84,7 +84,7 @@ pub(crate) fn must_not_be_foreign(headers: &HeaderMap) -> Result<(), Problem> {
     }
 }
 
-fn is_safe(method: &Method) -> bool {
+pub(super) fn is_safe(method: &Method) -> bool {
     matches!(*method, Method::GET | Method::HEAD)
 }
 

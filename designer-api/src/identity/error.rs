@@ -11,6 +11,8 @@ pub(crate) enum Error {
     /// The same for whatever was wrong.
     #[error("these credentials do not fit")]
     WrongCredentials,
+    #[error("the session ended, or has other rights by now")]
+    SignedOut,
     #[error("too many tries; the next one is taken in {retry_after_s} s")]
     Locked { retry_after_s: u32 },
     /// Badges and PINs are for tablets that someone watches.
@@ -60,6 +62,7 @@ impl From<Error> for Problem {
                 "that did not fit; check it and try again",
                 "信息不符；请检查后重试",
             ),
+            Error::SignedOut => Problem::signed_out(),
             Error::Locked { retry_after_s } => locked(retry_after_s),
             Error::NotAStation => Problem::new(
                 StatusCode::FORBIDDEN,

@@ -81,6 +81,18 @@ impl Identity {
         }
     }
 
+    /// The session as it is now. Fails for one that ended, or has other rights, since its request was let in: what is
+    /// done under the old ones would outlive them.
+    pub(crate) fn still_in(&self, signed_in: &SignedIn) -> Result<Arc<SignedIn>, Error> {
+        let now = self
+            .look()
+            .sessions
+            .get(&signed_in.session)
+            .map(|session| Arc::clone(&session.signed_in));
+        let now = now.filter(|now| now.rights == signed_in.rights && self.goes_on(now));
+        now.ok_or(Error::SignedOut)
+    }
+
     /// Whether the session has not ended.
     pub(crate) fn goes_on(&self, signed_in: &SignedIn) -> bool {
         !*signed_in.pulse.over.borrow() && self.now_ms() < self.ends_at_ms(signed_in)

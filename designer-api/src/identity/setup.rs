@@ -78,6 +78,10 @@ impl Identity {
         address: IpAddr,
     ) -> Result<NewSession, Error> {
         self.pace(address)?;
+        if !self.needs_setup() {
+            // Someone administrates by now: the link that this start printed is no way in any more.
+            self.change().setup.fresh = None;
+        }
         {
             let state = self.look();
             if state.setup.fresh.is_none() && state.setup.kept.is_none() {

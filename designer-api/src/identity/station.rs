@@ -55,7 +55,8 @@ impl Identity {
         if before.is_none() && self.look().enrolments.len() >= limits::ENROLMENTS_MAX {
             return Err(Error::TooMany("enrolled stations"));
         }
-        let moved = by.signed_in().map(|by| by.moved(Some(Arc::from(station))));
+        let by = by.signed_in().map(|by| self.still_in(by)).transpose()?;
+        let moved = by.map(|by| by.moved(Some(Arc::from(station))));
         let mut changes: Vec<Write> = before
             .iter()
             .map(|row| Write::DropEnrolment { id: row.id.clone() })
@@ -112,6 +113,7 @@ impl Identity {
             .look()
             .sessions_where(|signed_in| at_station(signed_in) && !is_by(signed_in));
         let ended: Vec<Hash> = ended.iter().map(|signed_in| signed_in.session).collect();
+        let by = by.map(|by| self.still_in(by)).transpose()?;
         let moved = by.filter(|by| at_station(by)).map(|by| by.moved(None));
         let mut changes = vec![Write::DropEnrolment { id: row.id.clone() }];
         changes.extend(ended.iter().map(|hash| Write::DropSession { hash: *hash }));

@@ -493,6 +493,62 @@ async fn a_setup_code_is_taken_once_even_at_the_same_moment() {
 }
 
 #[tokio::test]
+async fn a_setup_link_is_worth_nothing_once_someone_administrates() {
+    let folder = TempDir::new().unwrap();
+    let store: AnyStore = store::sqlite::Options::new(folder.path()).open().await.unwrap();
+    let identity = open(&store, &Arc::new(ManualClock::new(Timestamp(0)))).await;
+    let code = identity.make_setup_code().unwrap().unwrap();
+    let change = |rights: &[&str]| Change {
+        name: Some("Chen".into()),
+        rights: Some(rights.iter().map(|right| (*right).into()).collect()),
+        password: Some(Some(PASSWORD.into())),
+        ..Change::default()
+    };
+    identity.add_person("chen", change(&["admin"])).await.unwrap();
+    let late = identity.set_up(&code, "mallory", change(&[]), HERE).await;
+    assert!(matches!(late, Err(Error::SetupDone)));
+    assert_eq!(identity.people().len(), 1);
+}
+
+#[tokio::test]
+async fn who_was_signed_out_or_down_while_they_enrolled_comes_not_back_by_it() {
+    let rig = Rig::new().await;
+    let li = Change {
+        name: Some("Li Na".into()),
+        rights: Some(vec!["admin".into()]),
+        password: Some(Some(PASSWORD.into())),
+        ..Change::default()
+    };
+    rig.identity.add_person("li", li).await.unwrap();
+    let ticket = {
+        let chen = rig.sign_in(password_of("chen", PASSWORD), None).await.unwrap();
+        let by = Principal::Person(Arc::clone(&chen.signed_in));
+        rig.identity.enrol("qc-1", &by, None).await.unwrap()
+    };
+    let li = rig.sign_in(password_of("li", PASSWORD), Some("qc-1")).await.unwrap();
+    // As the guard let them in, before what follows.
+    let by = Principal::Person(Arc::clone(&li.signed_in));
+    let refused = async || {
+        let enrolled = rig.identity.enrol("qc-1", &by, None).await;
+        assert!(matches!(enrolled, Err(Error::SignedOut)));
+        let unenrolled = rig.identity.unenrol(&ticket, &by).await;
+        assert!(matches!(unenrolled, Err(Error::SignedOut)));
+    };
+    let no_rights = Change {
+        rights: Some(Vec::new()),
+        ..Change::default()
+    };
+    rig.change("li", no_rights).await.unwrap();
+    refused().await;
+    let now = rig.identity.session(&li.ticket, Sign::None).unwrap();
+    assert!(!now.rights.has(Right::Admin));
+    rig.identity.remove_person("li").await.unwrap();
+    refused().await;
+    assert!(!rig.is_in(&li, Sign::None));
+    assert_eq!(rig.identity.enrolments().len(), 1);
+}
+
+#[tokio::test]
 async fn sessions_of_one_person_have_an_end() {
     let rig = Rig::new().await;
     let first = rig.wang(None).await;

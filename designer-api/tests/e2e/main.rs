@@ -17,6 +17,7 @@ mod readme;
 mod rights;
 mod secrets;
 mod service;
+mod slow_senders;
 mod story;
 mod support;
 mod tls;
