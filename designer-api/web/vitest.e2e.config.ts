@@ -8,7 +8,7 @@ export default defineConfig({
     globalSetup: ['e2e/support/chromium.ts'],
     maxWorkers: 2,
     // Every wait inside of a test ends on its own; these are for what nobody thought of.
-    testTimeout: 240_000,
+    testTimeout: 480_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 30_000, interval: 50 } },
     reporters: ['verbose'],

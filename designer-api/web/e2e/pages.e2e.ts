@@ -145,6 +145,8 @@ async function each(
   await show(station, STATION);
   const terminal = await stage.terminal(name, look);
   terminal.device.expects(400, /^\/tasks\/nothing$/);
+  // The same person types into the same task on two devices: the later draft meets the earlier one.
+  terminal.device.expects(409, /\/draft$/);
   await enrol(terminal.device, stage.server, 'qc-1');
   await enter(terminal.device, chen);
   await show(terminal, inside(scene, stage.server));
