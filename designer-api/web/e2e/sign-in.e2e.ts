@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 
-import { arrive, enrol, enter, wang, zhao } from './support/people';
+import { arrive, chen, enrol, enter, li, wang, zhao } from './support/people';
 import { story, type Stage } from './support/stage';
 import type { Terminal } from './support/terminal';
 
@@ -148,6 +148,26 @@ story('someone who reads Chinese is refused, told and thanked in Chinese', async
   await tablet.choose('How bad could it have been', 'First aid');
   await tablet.send();
   await tablet.sent('Report a near miss');
+});
+
+story('an administrator takes a person away, and their session ends', async (stage) => {
+  await arrive(stage.server, zhao, li, chen);
+  const office = await stage.terminal('office', { size: 'desktop' });
+  await enter(office.device, chen, '/people');
+  const tablet = await stage.terminal('tablet');
+  await enter(tablet.device, zhao);
+  await tablet.signedInAs(zhao);
+  tablet.device.expects(401, /./);
+  await office.page.getByRole('button', { name: zhao.name }).click();
+  await office.button('people.remove').click();
+  const sure = office.page.getByRole('dialog', { name: office.word('people.remove') });
+  await sure.getByRole('button', { name: office.word('people.remove') }).click();
+  await sure.waitFor({ state: 'detached' });
+  await tablet.page.getByRole('dialog', { name: tablet.word('lapsed.title') }).waitFor();
+  // They are not let in again.
+  await tablet.button('lapsed.other').click();
+  await tablet.byPassword(zhao);
+  await tablet.page.getByRole('alert').waitFor();
 });
 
 story(
