@@ -63,7 +63,7 @@ async fn put(
         })?;
     let first = published.changed && published.app.version == 1;
     let body = json!({
-        "app": App::from(published.app),
+        "app": App::new(published.app, reader),
         "changed": published.changed,
         "diagnostics": diagnostics::to_json(&read.diagnostics, &text, reader.0),
     });
@@ -84,10 +84,15 @@ async fn check(
     ))
 }
 
-async fn list(State(server): State<Server>, query: Params) -> Result<Json<List<App>>, Problem> {
+async fn list(State(server): State<Server>, reader: Reader, query: Params) -> Result<Json<List<App>>, Problem> {
     query.finish()?;
     Ok(Json(List::whole(
-        server.engine().apps().into_iter().map(App::from).collect(),
+        server
+            .engine()
+            .apps()
+            .into_iter()
+            .map(|app| App::new(app, reader))
+            .collect(),
     )))
 }
 
@@ -109,6 +114,7 @@ async fn one(
     State(server): State<Server>,
     Path(id): Path<String>,
     headers: HeaderMap,
+    reader: Reader,
     mut query: Params,
 ) -> Result<Response, Problem> {
     let version = version(&mut query);
@@ -124,7 +130,7 @@ async fn one(
     {
         return Ok(yaml(text));
     }
-    Ok(Json(summary(view, &app)).into_response())
+    Ok(Json(summary(view, &app, reader)).into_response())
 }
 
 async fn source(State(server): State<Server>, Path(id): Path<String>, mut query: Params) -> Result<Response, Problem> {
@@ -176,7 +182,7 @@ pub(super) fn model(
 }
 
 /// What someone needs to know who starts runs of the app, answers its tasks and reads its tables.
-fn summary(view: AppView, app: &model::App) -> Value {
+fn summary(view: AppView, app: &model::App, reader: Reader) -> Value {
     let starts = app.starts.iter().map(|start| match start {
         Start::Button { title, at } => json!({"button": title.default.source(), "at": at}),
         Start::Message { name, .. } => json!({"message": name}),
@@ -188,7 +194,7 @@ fn summary(view: AppView, app: &model::App) -> Value {
     let tables = app.tables.iter().map(|table| {
         json!({"id": table.id, "title": table.title.default.source(), "key": table.key, "columns": table.columns})
     });
-    let mut value = json!(App::from(view));
+    let mut value = json!(App::new(view, reader));
     value["starts"] = starts.collect();
     value["inputs"] = inputs.collect();
     value["steps"] = steps(&app.steps);

@@ -40,13 +40,14 @@ pub(super) struct App {
     published_by: String,
 }
 
-impl From<AppView> for App {
-    fn from(app: AppView) -> App {
+impl App {
+    pub(super) fn new(app: AppView, reader: Reader) -> App {
+        let own = |texts: &[(String, String)]| reader.own(texts).map(str::to_owned);
         App {
             id: app.id,
             version: app.version,
-            title: app.title,
-            about: app.about,
+            title: own(&app.titles).unwrap_or(app.title),
+            about: own(&app.abouts).or(app.about),
             hash: app.hash,
             published_at: Rfc3339(app.published_at_ms),
             published_by: app.published_by,

@@ -28,8 +28,14 @@ impl Reader {
 
     /// The reader's text of texts by language tag; the first is the default.
     pub(crate) fn among(self, texts: &[(String, String)]) -> &str {
+        let first = || texts.first().map(|(_, text)| text.as_str());
+        self.own(texts).or_else(first).unwrap_or("")
+    }
+
+    /// The one in the reader's language, when there is one.
+    pub(crate) fn own(self, texts: &[(String, String)]) -> Option<&str> {
         let own = texts.iter().find(|(tag, _)| tag.split('-').next() == Some(self.tag()));
-        own.or_else(|| texts.first()).map_or("", |(_, text)| text)
+        own.map(|(_, text)| text.as_str())
     }
 
     pub(crate) fn tag(self) -> &'static str {
@@ -88,5 +94,7 @@ mod tests {
         assert_eq!(Reader(Language::Zh).among(&texts), "测量");
         assert_eq!(Reader(Language::Zh).among(&texts[..1]), "Measure");
         assert_eq!(Reader(Language::En).among(&[]), "");
+        assert_eq!(Reader(Language::Zh).own(&texts), Some("测量"));
+        assert_eq!(Reader(Language::Zh).own(&texts[..1]), None);
     }
 }

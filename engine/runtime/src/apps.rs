@@ -112,17 +112,29 @@ impl Version {
     pub(crate) fn view(&self) -> AppView {
         let app = self.compiled().ok().map(|compiled| compiled.app.clone());
         let title = app.as_ref().map(|app| app.title.default.source().to_owned());
-        let about = app.and_then(|app| app.about.as_ref().map(|about| about.default.source().to_owned()));
+        let titles = app.as_ref().map(|app| by_language(&app.title)).unwrap_or_default();
+        let about = app.as_ref().and_then(|app| app.about.as_ref());
+        let abouts = about.map(by_language).unwrap_or_default();
+        let about = about.map(|about| about.default.source().to_owned());
         AppView {
             id: self.row.app.clone(),
             version: self.row.version,
             title: title.unwrap_or_else(|| self.row.app.clone()),
             about,
+            titles,
+            abouts,
             hash: hexadecimal(&self.row.hash),
             published_at_ms: self.row.published_at_ms,
             published_by: self.row.published_by.clone(),
         }
     }
+}
+
+fn by_language(text: &language::model::Text) -> Vec<(String, String)> {
+    let texts = text.by_language.iter();
+    texts
+        .map(|(tag, text)| (tag.clone(), text.source().to_owned()))
+        .collect()
 }
 
 /// The diagnostics that refuse a file.

@@ -17,6 +17,9 @@ pub struct AppView {
     pub version: u32,
     pub title: String,
     pub about: Option<String>,
+    /// The same by language tag, where the app says it in more than one.
+    pub titles: Vec<(String, String)>,
+    pub abouts: Vec<(String, String)>,
     /// SHA-256 of the source, hexadecimal.
     pub hash: String,
     pub published_at_ms: i64,
