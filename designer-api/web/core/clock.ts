@@ -58,6 +58,16 @@ export function offsetSeconds(zone: string | undefined, atMs: number): number {
   }
 }
 
+/** A moment as the browser's own field for day and time takes it, by the clocks of the site; `''` for what is none.
+ *  Where no zone is written, the site's is meant. */
+export function siteClock(value: string, zone: string | undefined): string {
+  const written = /^(\d{4}-\d\d-\d\dT\d\d:\d\d)(?::\d\d(?:\.\d+)?)?(Z|[-+]\d\d:\d\d)?$/.exec(value);
+  if (!written) return '';
+  const atMs = Date.parse(value);
+  if (!written[2] || Number.isNaN(atMs)) return written[1] ?? '';
+  return new Date(atMs + offsetSeconds(zone, atMs) * 1000).toISOString().slice(0, 16);
+}
+
 /** A duration cut into what people say: seconds below an hour, minutes below a day, hours above. */
 export type Left =
   | { unit: 'clock'; minutes: number; seconds: number }

@@ -22,6 +22,11 @@ function tell(change: Change | 'reset'): void {
   for (const listener of Array.from(listeners)) listener(change);
 }
 
+/** Everything that is shown is loaded again: the server says it in another language now. */
+export function loadAgain(): void {
+  tell('reset');
+}
+
 /** A stream that breaks off is tried again after this, doubling. */
 const RETRY_MS_MIN = 1000;
 const RETRY_MS_MAX = 15_000;

@@ -75,14 +75,15 @@ export function duration(ms: number): string {
 
 const tags = { en: 'en-GB', zh: 'zh-CN' };
 
-/** A moment at the site, as short as can be: only the time when it is today. */
+/** A moment at the site, as short as can be: only the time when it is today, the year when it is another. */
 export function moment(iso: string, zone: string | undefined, today: number): string {
   const at = new Date(iso);
   const options = { ...(zone ? { timeZone: zone } : {}), hourCycle: 'h23' as const };
   const day = (date: Date) => date.toLocaleDateString('en-CA', options);
   const time = { hour: '2-digit', minute: '2-digit' } as const;
   if (day(at) === day(new Date(today))) return at.toLocaleTimeString(tags[language.value], { ...options, ...time });
-  return at.toLocaleString(tags[language.value], { ...options, ...time, day: 'numeric', month: 'short' });
+  const year = day(at).slice(0, 4) === day(new Date(today)).slice(0, 4) ? {} : ({ year: 'numeric' } as const);
+  return at.toLocaleString(tags[language.value], { ...options, ...time, ...year, day: 'numeric', month: 'short' });
 }
 
 /** With the day and the seconds: for records. */

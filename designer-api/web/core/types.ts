@@ -329,5 +329,9 @@ export interface OutlineField {
   limits?: { lower?: string; upper?: string };
   target?: string;
   uncertainty?: string;
+  /** Options of `choose` and `choose_many`. */
+  from?: Text[];
+  /** Of `sign`. */
+  meaning?: Text;
   columns?: OutlineField[];
 }

@@ -1,9 +1,9 @@
-import { useEffect } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 
 import { isPassing, isSignedOut } from '../core/api';
 import { loadEngine } from '../core/engine';
-import { startEvents, onChange } from '../core/events';
-import { t } from '../core/i18n';
+import { loadAgain, startEvents, onChange } from '../core/events';
+import { language, t } from '../core/i18n';
 import { after, route } from '../core/route';
 import { loadSession, session, signedOut } from '../core/session';
 import { loadApps, loadPeople, loadSite } from '../core/site';
@@ -83,6 +83,14 @@ function SignedIn() {
       clearTimeout(idle);
     };
   }, []);
+  // Titles of tasks and apps come in the reader's language.
+  const spoken = useRef(language.value);
+  useEffect(() => {
+    if (spoken.current === language.value) return;
+    spoken.current = language.value;
+    loadApps().catch((error: unknown) => isPassing(error) || isSignedOut(error) || notifyError(error));
+    loadAgain();
+  }, [language.value]);
   return (
     <>
       <Shell>

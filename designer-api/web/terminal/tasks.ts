@@ -6,7 +6,7 @@ import { session } from '../core/session';
 import type { List, Task } from '../core/types';
 
 /** More than a person can look through; the most urgent are among them. */
-const TASKS_MAX = 200;
+export const TASKS_MAX = 200;
 
 export const tasks = signal<Task[] | undefined>(undefined);
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { learnSkew, offsetSeconds, serverNow } from '../core/clock';
+import { learnSkew, offsetSeconds, serverNow, siteClock } from '../core/clock';
 import { urgency } from '../ui/due';
 
 test.each([
@@ -10,6 +10,16 @@ test.each([
   ['Asia/Kolkata', '2026-07-15T12:00:00Z', 19_800],
 ])('the clocks of %s at %s are %i s east', (zone, at, expected) => {
   expect(offsetSeconds(zone, Date.parse(at))).toBe(expected);
+});
+
+test.each([
+  ['2026-11-23T05:48:47.254+08:00', 'Asia/Shanghai', '2026-11-23T05:48'],
+  ['2026-11-22T21:48:00Z', 'Asia/Shanghai', '2026-11-23T05:48'],
+  ['2026-11-23T05:48', 'Asia/Shanghai', '2026-11-23T05:48'],
+  ['2026-11-23T05:48:10', 'Europe/Berlin', '2026-11-23T05:48'],
+  ['yesterday', 'Asia/Shanghai', ''],
+])('%s in %s stands in the field for day and time as %s', (value, zone, shown) => {
+  expect(siteClock(value, zone)).toBe(shown);
 });
 
 test('an unknown zone is the device’s own', () => {

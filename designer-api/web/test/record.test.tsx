@@ -42,6 +42,28 @@ test('a record has every answer with its limits and verdict, and who signed what
   expect(rules === '' || rules.includes(RUN.id)).toBe(true);
 });
 
+test('a record has every promise that was signed, and options, in the language of its reader', async () => {
+  language.value = 'zh';
+  const fields = `    fields:
+      - choose: What now
+        from: [{en: go on, zh: 继续}, {en: stop, zh: 停线}]
+      - sign: Witness
+        meaning: {en: I have seen the weighing, zh: 我已见证称重}
+`;
+  const source = `app: Weigh\nsteps:\n  - form: Weigh\n    to: operator\n    sign: {en: weighed, zh: 已称重}\n${fields}`;
+  const answers = { what_now: 'stop', witness: 'zhao' };
+  const fact = { what: 'task_completed', step: 'weigh', round: 0, person: 'zhao', answers, verdicts: {} };
+  serve({
+    [`GET /runs/${RUN.id}`]: { ...RUN, app: 'weigh', status: 'finished' },
+    [`GET /runs/${RUN.id}/timeline`]: { items: [{ ...ENTRIES[0], facts: [fact] }], next: null },
+    'GET /apps/weigh/source': new Response(source),
+  });
+  render(<RecordPage id={RUN.id} />);
+  await screen.findByText(/“已称重”/);
+  expect(screen.getByText(/“我已见证称重”/)).toBeTruthy();
+  expect(screen.getByText('停线')).toBeTruthy();
+});
+
 test('a record that is not complete says so', async () => {
   serve({
     [`GET /runs/${RUN.id}`]: RUN,

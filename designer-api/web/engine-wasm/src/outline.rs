@@ -9,7 +9,7 @@ use language::steps::StepKind;
 use serde_json::{Map, Value as Json, json};
 
 /// `{title, inputs: [field], steps: {id: {kind, title, sign?, fields?: [field]}}, tables: {id: title}}`; a field is
-/// `{id, kind, title, unit?, decimals?, limits?, target?, uncertainty?, columns?: [field]}` and a text an object by
+/// `{id, kind, title, unit?, decimals?, limits?, target?, uncertainty?, from?: [text], meaning?, columns?: [field]}` and a text an object by
 /// language with the member `default`. Numbers are text, as they are written: `25.00` is another precision than `25`.
 pub(crate) fn of(app: &App) -> Json {
     let mut steps = Map::new();
@@ -73,8 +73,17 @@ fn field(field: &Field) -> Json {
             entry["decimals"] = json!(decimals);
         }
     }
-    if let FieldKind::Rows(kind) = &field.kind {
-        entry["columns"] = fields(&kind.columns);
+    let options = |from: &[Text]| -> Json { from.iter().map(text).collect() };
+    match &field.kind {
+        FieldKind::Choose(kind) => entry["from"] = options(&kind.from),
+        FieldKind::ChooseMany(kind) => entry["from"] = options(&kind.from),
+        FieldKind::Sign(kind) => {
+            if let Some(meaning) = &kind.meaning {
+                entry["meaning"] = text(meaning);
+            }
+        }
+        FieldKind::Rows(kind) => entry["columns"] = fields(&kind.columns),
+        _ => {}
     }
     entry
 }

@@ -21,7 +21,10 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
   const add = async (files: FileList | null) => {
     setProblem(undefined);
     const room = Math.max(0, field.at_most - idsOf(slot).length);
-    const taken = field.at_most === 1 ? [...(files ?? [])].slice(0, 1) : [...(files ?? [])].slice(0, room);
+    const fitting = [...(files ?? [])].filter((file) => !photo || isPicture(file));
+    const taken = fitting.slice(0, field.at_most === 1 ? 1 : room);
+    if (fitting.length < (files?.length ?? 0)) setProblem(t('photo.no_picture'));
+    else if (taken.length < fitting.length) setProblem(t('blob.too_many', { n: field.at_most }));
     for (const file of taken) {
       const small = photo ? await shrink(file) : file;
       const id = await keepBlob(small);
@@ -69,6 +72,11 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
       )}
     </Frame>
   );
+}
+
+/** Some cameras do not say what their pictures are. */
+function isPicture(file: File): boolean {
+  return file.type === '' || file.type.startsWith('image/');
 }
 
 function Preview({ id, photo, title, remove }: { id: string; photo: boolean; title: string; remove(): void }) {

@@ -47,7 +47,12 @@ export function NumberInput({ slot, value, set, label, decimals, negative, class
         const to = event.relatedTarget as HTMLElement | null;
         if (!to?.closest('.keypad')) leavePad(event.currentTarget);
       }}
-      onInput={(event) => set(plainNumber(event.currentTarget.value))}
+      onInput={(event) => {
+        const plain = plainNumber(event.currentTarget.value);
+        // The same number in other characters changes nothing, so nothing would draw what is kept.
+        if (plain === value) event.currentTarget.value = plain;
+        set(plain);
+      }}
     />
   );
 }

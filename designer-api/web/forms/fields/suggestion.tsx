@@ -1,4 +1,6 @@
-import { t } from '../../core/i18n';
+import { now, siteClock } from '../../core/clock';
+import { moment, say, t } from '../../core/i18n';
+import { site } from '../../core/site';
 import type { Json } from '../../core/types';
 import type { Slot } from '../state';
 
@@ -8,7 +10,7 @@ export function Suggestion({ slot }: { slot: Slot }) {
   if (suggestion === undefined || slot.value.value !== undefined) return null;
   return (
     <button type="button" class="button quiet suggestion" onClick={() => slot.set(typed(slot, suggestion))}>
-      {t('field.take', { value: shown(suggestion) })}
+      {t('field.take', { value: shown(slot, suggestion) })}
     </button>
   );
 }
@@ -17,10 +19,14 @@ export function Suggestion({ slot }: { slot: Slot }) {
 function typed(slot: Slot, value: Json): Json {
   const kind = slot.field.kind;
   if (kind === 'measure' && slot.field.samples > 1) return [String(value)];
+  // As if it had been picked: the browser's field shows nothing else.
+  if (kind === 'date_time' && typeof value === 'string') return siteClock(value, site.value.time_zone) || value;
   return typeof value === 'number' && kind !== 'rows' ? String(value) : value;
 }
 
-function shown(value: Json): string {
+function shown({ field }: Slot, value: Json): string {
+  if (field.kind === 'choose') return say(field.from.find((text) => text.default === value)) || String(value);
+  if (field.kind === 'date_time') return moment(String(value), site.value.time_zone, now.peek());
   if (value === true) return t('answer.yes');
   if (value === false) return t('answer.no');
   if (value === 'pass' || value === 'fail') return t(`answer.${value}`);

@@ -1,4 +1,6 @@
+import { siteClock } from '../../core/clock';
 import { say } from '../../core/i18n';
+import { site } from '../../core/site';
 import type { FieldOf } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import type { Slot } from '../state';
@@ -50,12 +52,13 @@ const INPUT_TYPES = { date: 'date', time: 'time', date_time: 'datetime-local' } 
 /** The browser's own pickers: they know the reader's calendar and have large targets on tablets. */
 export function WhenField({ slot }: { slot: Slot<FieldOf<'date' | 'time' | 'date_time'>> }) {
   const kind = slot.field.kind as keyof typeof INPUT_TYPES;
+  const text = textOf(slot);
   return (
     <Frame slot={slot}>
       <input
         type={INPUT_TYPES[kind]}
         {...described(slot)}
-        value={textOf(slot)}
+        value={kind === 'date_time' ? siteClock(text, site.value.time_zone) : text}
         onInput={(event) => slot.set(event.currentTarget.value || undefined)}
       />
       <Suggestion slot={slot} />

@@ -17,7 +17,10 @@ import { Icon } from '../../ui/icons';
 import { notifyError } from '../../ui/notices';
 import { Said } from '../../ui/said';
 import { mineOf } from '../done';
-import { loadTasks, tasks } from '../tasks';
+import { loadTasks, tasks, TASKS_MAX } from '../tasks';
+
+/** With more, what can be started is far below them on a phone. */
+const FEW = 3;
 
 const startable = signal<Startable[]>([]);
 
@@ -38,7 +41,13 @@ export function Inbox() {
       <section aria-labelledby="your-tasks">
         <h1 id="your-tasks">
           {t('inbox.title')}
-          {list && list.length > 0 && <span class="count">{list.length}</span>}
+          {list && list.length > 0 && <span class="count">{list.length + (tasks.value?.length === TASKS_MAX ? '+' : '')}</span>}
+          {startable.value.length > 0 && list && list.length > FEW && (
+            <button type="button" class="button to-starts" onClick={() => document.getElementById('start-something')?.scrollIntoView()}>
+              <Icon name="play" size={22} />
+              {t('inbox.start')}
+            </button>
+          )}
         </h1>
         {list === undefined ? (
           <p class="loading">{t('loading')}</p>

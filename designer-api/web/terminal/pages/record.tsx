@@ -164,8 +164,8 @@ function Answered({ fact, entry, outline }: { fact: Fact; entry: Entry; outline:
   const at = fullMoment(entry.at, site.value.time_zone);
   const person = typeof fact['person'] === 'string' ? personName(fact['person']) : '–';
   const answers = object(fact['answers']);
-  const signed = step?.fields?.find((field) => field.kind === 'sign' && answers[field.id] !== undefined);
-  const meaning = step?.sign ?? signed?.title;
+  const signed = step?.fields?.filter((field) => field.kind === 'sign' && answers[field.id] !== undefined) ?? [];
+  const meanings = [...(step?.sign ? [step.sign] : []), ...signed.map((field) => field.meaning ?? field.title)];
   return (
     <section class="record-step">
       <h2>
@@ -174,7 +174,9 @@ function Answered({ fact, entry, outline }: { fact: Fact; entry: Entry; outline:
       </h2>
       <p class="optional">{t('record.answered', { person, at })}</p>
       <AnswersList answers={answers} verdicts={object(fact['verdicts']) as Record<string, Verdict>} fields={step?.fields} />
-      {meaning && <Signature person={person} at={at} meaning={say(meaning)} confirmed={entry.confirmed} />}
+      {meanings.map((meaning) => (
+        <Signature key={meaning.default} person={person} at={at} meaning={say(meaning)} confirmed={entry.confirmed} />
+      ))}
     </section>
   );
 }

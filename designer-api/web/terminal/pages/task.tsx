@@ -6,13 +6,13 @@ import { DraftKeeper, forgetDraft, keptDraft } from '../../core/drafts';
 import { engineReady } from '../../core/engine';
 import { onChange } from '../../core/events';
 import { randomId } from '../../core/ids';
-import { t } from '../../core/i18n';
+import { say, t } from '../../core/i18n';
 import { sendLater } from '../../core/outbox';
 import { sendPending } from '../../core/pending';
 import { go } from '../../core/route';
 import { beforeSignOut, isMine, lapsed, may, session } from '../../core/session';
 import { appTitle, partyName, personName } from '../../core/site';
-import type { Answers, Change, Field, Run, Task, TaskDetail } from '../../core/types';
+import type { Answers, Change, Field, Outline, Run, Task, TaskDetail } from '../../core/types';
 import { FormState } from '../../forms/state';
 import { Due } from '../../ui/due';
 import { Icon } from '../../ui/icons';
@@ -22,6 +22,7 @@ import { doneHere, tellDone } from '../done';
 import { focusFirstWrong, FormPage } from '../form-page';
 import { Leftovers } from '../leftovers';
 import { Next } from '../next';
+import { useOutline } from '../outline';
 import { SignDialog, type Signature } from '../sign-dialog';
 import { forgetTask } from '../tasks';
 import { useEngine } from '../use-form';
@@ -152,9 +153,11 @@ function TaskForm({ open, reload, onGone }: FormProps) {
   const { task, state, draft } = open;
   const me = session.value?.person.id ?? '';
   const [reserved, setReserved] = useState(task.reserved_by);
+  const [{ title, show }, setSaid] = useState<Pick<Task, 'title' | 'show'>>(task);
   const [signing, setSigning] = useState(false);
   const [busy, setBusy] = useState(false);
   useEngine(state, task.app, task.app_version, task.step, task.context);
+  const outline = useOutline(task.app, task.app_version);
   const sending = useRef(false);
   const attempt = useRef<Attempt | undefined>(undefined);
 
@@ -164,6 +167,7 @@ function TaskForm({ open, reload, onGone }: FormProps) {
     try {
       const now = await getCached<TaskDetail>(`/tasks/${task.id}`);
       setReserved(now.reserved_by);
+      setSaid(now);
       draft.meet(now.draft);
     } catch (error) {
       if (isGone(error) && !sending.current && !doneHere()) onGone(error);
@@ -260,10 +264,10 @@ function TaskForm({ open, reload, onGone }: FormProps) {
     <>
       <FormPage
         state={state}
-        title={task.title}
+        title={title}
         above={appTitle(task.app)}
         due={<Due due={task.due_at} opened={task.opened_at} />}
-        show={task.show}
+        show={show}
         saving={draft.saving}
         blocked={blocked}
         locked={others}
@@ -289,7 +293,7 @@ function TaskForm({ open, reload, onGone }: FormProps) {
       {!engineReady.value && <p class="field-hint centred">{t('task.no_engine')}</p>}
       {signing && (
         <SignDialog
-          meanings={meanings(task, state)}
+          meanings={meanings(task, state, outline)}
           busy={busy}
           sign={complete}
           onClose={() => setSigning(false)}
@@ -333,9 +337,12 @@ function keepOnLeave(draft: DraftKeeper): () => void {
   };
 }
 
-function meanings(task: TaskDetail, state: FormState): string[] {
+/** What is promised, in the reader's language; where a sentence shows a value, as the server filled it in. */
+function meanings(task: TaskDetail, state: FormState, outline: Outline | undefined): string[] {
   const answers = state.answers();
   const fields = task.form.filter((field) => field.kind === 'sign' && answers[field.id] !== undefined);
-  const own = fields.map((field) => (field.kind === 'sign' && field.meaning?.default) || field.title.default);
-  return task.sign === null ? own : [task.sign, ...own];
+  const own = fields.map((field) => (field.kind === 'sign' && say(field.meaning)) || say(field.title));
+  if (task.sign === null) return own;
+  const sign = say(outline?.steps[task.step]?.sign);
+  return [sign && !sign.includes('{') ? sign : task.sign, ...own];
 }

@@ -70,8 +70,8 @@ function Limits({ field }: { field: OutlineField }) {
   return (
     <span class="limits">
       {t('record.limits', { range: `${range} ${unit}`.trim() })}
-      {field.target !== undefined && ` · ${t('measure.target', { target: field.target })}`}
-      {field.uncertainty !== undefined && ` · ${t('measure.uncertainty', { u: field.uncertainty })}`}
+      {field.target !== undefined && ` · ${t('measure.target', { target: `${field.target} ${unit}`.trim() })}`}
+      {field.uncertainty !== undefined && ` · ${t('measure.uncertainty', { u: `${field.uncertainty} ${unit}`.trim() })}`}
     </span>
   );
 }
@@ -92,7 +92,7 @@ function Answer({ value, field }: { value: Json; field: OutlineField | undefined
 function Several({ values, field }: { values: Json[]; field: OutlineField | undefined }) {
   const blobs = values.some((one) => typeof one === 'string' && BLOB.test(one));
   if (blobs) return <>{values.map((one) => <Answer key={String(one)} value={one} field={field} />)}</>;
-  const texts = values.map((one) => (typeof one === 'number' && field?.decimals !== undefined ? fixed(one, field.decimals) : String(one)));
+  const texts = values.map((one) => chosen(one, field) ?? (typeof one === 'number' && field?.decimals !== undefined ? fixed(one, field.decimals) : String(one)));
   return <span>{withUnit(texts.join(' · '), field)}</span>;
 }
 
@@ -105,12 +105,20 @@ function Amount({ value, field }: { value: number | string; field: OutlineField 
 
 function Textual({ value, field }: { value: string; field: OutlineField | undefined }) {
   if (BLOB.test(value)) return <BlobLink blob={value} field={field} />;
+  const option = chosen(value, field);
+  if (option !== undefined) return <>{option}</>;
   if (value === 'pass' || value === 'fail') return <>{t(`answer.${value}`)}</>;
   if (value === 'not applicable') return <>{t('answer.not_applicable')}</>;
   if (field?.kind === 'sign') return <>{personName(value)}</>;
   if (field?.kind === 'date_time') return <>{moment(value, site.value.time_zone, 0)}</>;
   if (field && field.kind !== 'measure' && field.kind !== 'number') return <span class="said">{value}</span>;
   return <Amount value={value} field={field} />;
+}
+
+/** An option in the reader's language; kept is that of the app's first. */
+function chosen(value: Json, field: OutlineField | undefined): string | undefined {
+  const option = field?.from?.find((text) => text.default === value);
+  return option && say(option);
 }
 
 function BlobLink({ blob, field }: { blob: string; field: OutlineField | undefined }) {
