@@ -47,6 +47,8 @@ pub const HEADERS_SIZE_BYTES_MAX: usize = 32 * 1024;
 
 /// Connections that follow live events; fewer where the system allows fewer open files.
 pub const EVENT_LISTENERS_MAX: usize = 4_000;
+/// The same of one browser: it opens six at most, and those that it lost on the radio are noticed after a minute.
+pub const EVENT_LISTENERS_OF_BROWSER_MAX: usize = 64;
 /// Nothing is sent to a listener for at most so long; then a comment is.
 pub const EVENTS_SILENCE_MAX: Duration = Duration::from_secs(15);
 /// How often it is asked whether a listener's token or enrolment still exists. The end of a session is noticed at once.

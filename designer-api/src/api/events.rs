@@ -41,9 +41,8 @@ async fn listen(
     let last = last.map(|id| id.to_str().ok().and_then(|id| id.parse().ok()));
     let after = last.or_else(|| after.map(|id| id.parse().ok()));
     let wish = Wish { after, run };
-    let pass = Pass::of(principal, &headers).ok_or_else(Problem::signed_out)?;
-    let place = server.events().place();
-    let place = place.ok_or_else(|| Problem::too_many_listeners(server.events().places_max()))?;
+    let pass = Pass::of(&server, principal, &headers).ok_or_else(Problem::signed_out)?;
+    let place = server.events().place(&pass).map_err(Problem::too_many_listeners)?;
     let listener = Listener::new(server, pass, &wish, place);
     let pieces = stream::unfold(listener, async |mut listener| {
         let piece = listener.next().await?;

@@ -9,6 +9,7 @@
 //!   both are given they must be equal.
 //! - Browsers: cookie `gemba_session`, and header `Gemba-CSRF` (the session's `csrf`) on everything but GET and HEAD. Who
 //!   is signed in acts as themselves. A tablet with the cookie `gemba_station` may see a few routes without a session.
+//!   Over HTTPS these names begin with `__Host-`.
 //! - Each route needs a right: `read` for GET, `work` for what moves runs, else as the table below says. People and
 //!   tokens have rights of the same words.
 //! - `Idempotency-Key: …` (1 to 200 visible ASCII characters) on anything that changes something: a repeated key gets

@@ -183,7 +183,7 @@ async fn sign_out(
         must_be_own_page(&Method::DELETE, &headers, ticket)?;
         server.identity().end_session(signed_in).await?;
     }
-    let forgotten = cookies::none(cookies::SESSION, visitor.secure);
+    let forgotten = cookies::none(cookies::Cookie::Session, visitor.secure);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, forgotten)]))
 }
 

@@ -65,7 +65,7 @@ async fn unenrol(
             "a browser is no station any more"
         );
     }
-    let forgotten = cookies::none(cookies::STATION, visitor.secure);
+    let forgotten = cookies::none(cookies::Cookie::Station, visitor.secure);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, forgotten)]))
 }
 

@@ -4,10 +4,10 @@ use axum::body::Bytes;
 use runtime::{Changes, Commit, News, Position};
 use std::time::Duration;
 use store::rows::RunId;
-use tokio::sync::{OwnedSemaphorePermit, watch};
+use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
 
-use super::{Pass, Wish};
+use super::{Pass, Place, Wish};
 use crate::limits;
 use crate::server::Server;
 
@@ -24,7 +24,7 @@ pub(crate) struct Listener {
     pass_checked_at: Instant,
     /// It has looked at something since it last waited.
     has_looked: bool,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 /// What there is to do when nothing can be sent at once.
@@ -36,7 +36,7 @@ enum Woken {
 }
 
 impl Listener {
-    pub(crate) fn new(server: Server, pass: Pass, wish: &Wish, place: OwnedSemaphorePermit) -> Listener {
+    pub(crate) fn new(server: Server, pass: Pass, wish: &Wish, place: Place) -> Listener {
         let engine = server.engine();
         let changes = match wish.after {
             None => engine.changes(),

@@ -6,24 +6,26 @@
 mod frames;
 mod listener;
 mod pass;
+mod place;
 
 use runtime::Position;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 use store::rows::RunId;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::limits;
 use frames::Frames;
 pub(crate) use listener::Listener;
 pub(crate) use pass::Pass;
+pub(crate) use place::Place;
+use place::Places;
 
 /// What all listeners share.
 pub(crate) struct Events {
     frames: Frames,
-    places: Arc<Semaphore>,
-    places_max: usize,
+    places: Arc<Places>,
     resets: AtomicU64,
     stop: watch::Sender<bool>,
 }
@@ -41,20 +43,15 @@ impl Events {
     pub(crate) fn new(listeners_max: usize) -> Events {
         Events {
             frames: Frames::default(),
-            places: Arc::new(Semaphore::new(listeners_max)),
-            places_max: listeners_max,
+            places: Arc::new(Places::new(listeners_max)),
             resets: AtomicU64::new(0),
             stop: watch::Sender::new(false),
         }
     }
 
-    /// A place for one more listener, when there is one.
-    pub(crate) fn place(&self) -> Option<OwnedSemaphorePermit> {
-        self.places.clone().try_acquire_owned().ok()
-    }
-
-    pub(crate) fn places_max(&self) -> usize {
-        self.places_max
+    /// A place for one more listener; how many there are when all are taken.
+    pub(crate) fn place(&self, pass: &Pass) -> Result<Place, usize> {
+        self.places.take(pass.browser())
     }
 
     /// Ends all listeners: a stopping server waits for what is being answered, and they have no end of their own.
@@ -63,7 +60,7 @@ impl Events {
     }
 
     pub(crate) fn listeners(&self) -> usize {
-        self.places_max - self.places.available_permits()
+        self.places.taken()
     }
 
     /// How often a listener was told to read again.

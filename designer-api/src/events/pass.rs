@@ -2,8 +2,9 @@
 
 use axum::http::HeaderMap;
 use std::sync::Arc;
+use store::rows::Hash;
 
-use crate::http::cookies;
+use crate::http::cookies::{self, Cookie};
 use crate::identity::{Principal, SignedIn, Ticket};
 use crate::server::Server;
 
@@ -17,11 +18,20 @@ pub(crate) enum Pass {
 
 impl Pass {
     /// Of whom the guard has let in with these headers.
-    pub(crate) fn of(principal: Principal, headers: &HeaderMap) -> Option<Pass> {
+    pub(crate) fn of(server: &Server, principal: Principal, headers: &HeaderMap) -> Option<Pass> {
         match principal {
             Principal::Token { name, .. } => Some(Pass::Token(name)),
             Principal::Person(signed_in) => Some(Pass::Person(signed_in)),
-            Principal::Station { .. } => cookies::ticket(headers, cookies::STATION).map(Pass::Station),
+            Principal::Station { .. } => cookies::ticket(headers, Cookie::Station, server.is_tls()).map(Pass::Station),
+        }
+    }
+
+    /// The browser that it was given to; none for a program.
+    pub(super) fn browser(&self) -> Option<Hash> {
+        match self {
+            Pass::Token(_) => None,
+            Pass::Person(signed_in) => Some(signed_in.session()),
+            Pass::Station(ticket) => Some(ticket.hash()),
         }
     }
 

@@ -7,7 +7,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::time::Duration;
 
-use super::{Problem, body, cookies, visitor};
+use super::cookies::{self, Cookie};
+use super::{Problem, body, visitor};
 use crate::identity::{Principal, Right};
 use crate::limits;
 use crate::server::Server;
@@ -131,8 +132,9 @@ fn known(server: &Server, method: &Method, headers: &HeaderMap) -> Result<Princi
         visitor::must_be_own_page(method, headers, &ticket)?;
         return Ok(Principal::Person(signed_in));
     }
-    let station = cookies::ticket(headers, cookies::STATION).and_then(|ticket| server.identity().station_of(&ticket));
+    let station = cookies::ticket(headers, Cookie::Station, server.is_tls());
     station
+        .and_then(|ticket| server.identity().station_of(&ticket))
         .map(|id| Principal::Station { id })
         .ok_or_else(Problem::signed_out)
 }

@@ -6,7 +6,8 @@ use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use super::{Problem, cookies};
+use super::Problem;
+use super::cookies::{self, Cookie};
 use crate::identity::{Sign, SignedIn, Ticket};
 use crate::server::Server;
 
@@ -37,7 +38,7 @@ impl FromRequestParts<Server> for Visitor {
     type Rejection = Infallible;
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Visitor, Infallible> {
         let headers = &parts.headers;
-        let station_ticket = cookies::ticket(headers, cookies::STATION);
+        let station_ticket = cookies::ticket(headers, Cookie::Station, server.is_tls());
         Ok(Visitor {
             session: session(server, headers, sign_of(&parts.method)),
             station: station_ticket
@@ -53,7 +54,7 @@ impl FromRequestParts<Server> for Visitor {
 
 /// The session of a request's cookie.
 pub(crate) fn session(server: &Server, headers: &HeaderMap, sign: Sign) -> Option<(Ticket, Arc<SignedIn>)> {
-    let ticket = cookies::ticket(headers, cookies::SESSION)?;
+    let ticket = cookies::ticket(headers, Cookie::Session, server.is_tls())?;
     let signed_in = server.identity().session(&ticket, sign)?;
     Some((ticket, signed_in))
 }

@@ -49,6 +49,11 @@ impl std::fmt::Debug for SignedIn {
 }
 
 impl SignedIn {
+    /// Which of all sessions it is.
+    pub(crate) fn session(&self) -> Hash {
+        self.session
+    }
+
     /// When the session ends, whatever happens.
     pub(crate) fn expires_at_ms(&self) -> i64 {
         self.expires_at_ms

@@ -24,7 +24,8 @@ impl Ticket {
         &self.0
     }
 
-    pub(super) fn hash(&self) -> Hash {
+    /// Under which it is known here.
+    pub(crate) fn hash(&self) -> Hash {
         sha256(&self.0)
     }
 

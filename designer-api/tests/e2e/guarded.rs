@@ -58,7 +58,9 @@ fn behind_a_proxy_cookies_are_secure_and_addresses_are_what_it_says() {
         json!({"code": setup_code(&server), "person": "chen", "name": "Chen Jie", "password": ADMIN_PASSWORD}),
     );
     let cookie = made.headers["set-cookie"].to_str().unwrap();
+    assert!(cookie.starts_with("__Host-gemba_session="), "{cookie}");
     assert!(cookie.ends_with("; HttpOnly; SameSite=Strict; Secure"), "{cookie}");
+    assert_eq!(browser.get("/session").with(200)["person"]["id"], "chen");
     let attempt = |from: &str, n: usize| {
         let credentials = json!({"person": format!("nobody-{n}"), "password": "wrong"});
         Browser::new(&server).send_with("POST", "/session", &[("x-forwarded-for", from)], &credentials)
