@@ -106,11 +106,15 @@ impl Lockouts {
         }
     }
 
-    /// Forgets what is old; when nothing is, the one that has been still for longest.
+    /// Forgets what is old; when nothing is, the one that has been still for longest. Not one that is locked as long as
+    /// there are others: many names tried once would free the one that is worth it.
     fn make_room(&mut self, now_ms: i64) {
         self.wrong.retain(|_, wrong| !is_forgotten(wrong, now_ms));
         if self.wrong.len() >= limits::LOCKOUTS_MAX {
-            let oldest = self.wrong.iter().min_by_key(|(_, wrong)| wrong.last_ms);
+            let oldest = self
+                .wrong
+                .iter()
+                .min_by_key(|(_, wrong)| (wrong.locked_until_ms > now_ms, wrong.last_ms));
             if let Some(oldest) = oldest.map(|(one, _)| one.clone()) {
                 self.wrong.remove(&oldest);
             }
@@ -201,6 +205,19 @@ mod tests {
         }
         assert_eq!(lockouts.wrong.len(), limits::LOCKOUTS_MAX);
         assert!(!lockouts.wrong.contains_key(&wang()[0]));
+    }
+
+    #[test]
+    fn many_names_free_nobody_who_is_locked() {
+        let mut lockouts = Lockouts::default();
+        for _ in 0..5 {
+            lockouts.begin(&wang(), 0).unwrap();
+        }
+        for n in 0..limits::LOCKOUTS_MAX as i64 + 10 {
+            lockouts.begin(&[Counted::Person(n.to_string())], 1).unwrap();
+        }
+        assert_eq!(lockouts.wrong.len(), limits::LOCKOUTS_MAX);
+        assert!(lockouts.begin(&wang(), MINUTE_MS - 1).is_err());
     }
 
     #[test]
