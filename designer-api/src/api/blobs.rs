@@ -21,6 +21,13 @@ pub(super) fn routes() -> Vec<Route> {
 /// Shown by browsers as pictures and never as a page; SVG is not among them, for it may carry scripts.
 const PICTURES: &[&str] = &["image/jpeg", "image/png", "image/webp", "image/gif", "image/avif"];
 
+/// Scripts and styles. Pages take those from their own server, and so would one into which somebody had smuggled a
+/// `<script src>`: to browsers, none of what people upload is one.
+fn is_taken_by_pages(media_type: &str) -> bool {
+    let media_type = media_type.to_ascii_lowercase();
+    ["script", "css", "wasm"].iter().any(|kind| media_type.contains(kind))
+}
+
 /// The same bytes give the same blob: no idempotency key is needed.
 async fn put(State(server): State<Server>, query: Params, upload: Bytes) -> Result<impl IntoResponse, Problem> {
     query.finish()?;
@@ -37,13 +44,18 @@ async fn get(
     query.finish()?;
     let found = server.engine().blob(&id).await?;
     let (row, bytes) = found.ok_or_else(|| Problem::not_found("blob", &id, None))?;
+    let media_type = if is_taken_by_pages(&row.media_type) {
+        "application/octet-stream"
+    } else {
+        &row.media_type
+    };
     let picture = PICTURES.contains(&row.media_type.as_str());
     let disposition = if picture { "inline" } else { "attachment" };
     let unnamed = HeaderValue::from_static("application/octet-stream");
     let mut headers = HeaderMap::new();
     headers.insert(
         header::CONTENT_TYPE,
-        HeaderValue::from_str(&row.media_type).unwrap_or(unnamed),
+        HeaderValue::from_str(media_type).unwrap_or(unnamed),
     );
     headers.insert(header::CONTENT_DISPOSITION, HeaderValue::from_static(disposition));
     // Whatever the bytes are, a browser runs nothing of them.

@@ -257,6 +257,13 @@ fn photos_come_back_as_they_were_and_run_nothing() {
     assert_eq!(back.headers["content-disposition"], "attachment");
     assert_eq!(back.headers["content-security-policy"], "default-src 'none'; sandbox");
 
+    for kind in ["text/javascript", "application/x-ecmascript", "text/css"] {
+        let smuggled = put(kind.as_bytes(), kind).with(201);
+        let back = client.get(&format!("/blobs/{}", smuggled["id"].as_str().unwrap()));
+        assert_eq!(back.headers["content-type"], "application/octet-stream", "{kind}");
+        assert_eq!(back.headers["x-content-type-options"], "nosniff");
+    }
+
     client
         .get(&format!("/blobs/{}", "0".repeat(64)))
         .refused(404, "not-found");
