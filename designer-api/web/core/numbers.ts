@@ -2,10 +2,14 @@
 
 const WIDE: Record<string, string> = { '，': '.', '。': '.', '．': '.', ',': '.', '－': '-', '−': '-', '＋': '+' };
 
+/** Digits as a Chinese keyboard may type them, as plain ones. */
+export function narrowDigits(typed: string): string {
+  return typed.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
+}
+
 /** Full-width digits, a decimal comma and spaces are understood; everything else stays as it was typed. */
 export function plainNumber(typed: string): string {
-  const narrow = typed.replace(/[０-９]/g, (digit) => String.fromCharCode(digit.charCodeAt(0) - 0xfee0));
-  return narrow.replace(/[，。．,－−＋]/g, (mark) => WIDE[mark] ?? mark).replace(/\s/g, '');
+  return narrowDigits(typed).replace(/[，。．,－−＋]/g, (mark) => WIDE[mark] ?? mark).replace(/\s/g, '');
 }
 
 /** A JSON number where it says exactly the same; else the text, which the server refuses in its own words. */

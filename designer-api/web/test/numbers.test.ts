@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { jsonNumber, limit, plainNumber } from '../core/numbers';
+import { jsonNumber, limit, narrowDigits, plainNumber } from '../core/numbers';
 
 test.each([
   ['25,05', '25.05'],
@@ -10,6 +10,10 @@ test.each([
   ['abc', 'abc'],
 ])('%s is read as %s', (typed, plain) => {
   expect(plainNumber(typed)).toBe(plain);
+});
+
+test('a PIN typed with a Chinese keyboard is the same PIN', () => {
+  expect(narrowDigits('２８０６14')).toBe('280614');
 });
 
 test('text that is no finished number stays text', () => {

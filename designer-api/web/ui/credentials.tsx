@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { t, type Key } from '../core/i18n';
+import { narrowDigits } from '../core/numbers';
 import type { Way } from '../core/types';
 import { onScan } from '../terminal/device/wedge';
 import { Icon } from './icons';
@@ -173,7 +174,7 @@ function PinPad({ value, set }: { value: string; set(value: string): void }) {
           autocomplete="off"
           maxLength={PIN_DIGITS_MAX}
           value={value}
-          onInput={(event) => set(event.currentTarget.value.replace(/\D/g, ''))}
+          onInput={(event) => set(narrowDigits(event.currentTarget.value).replace(/\D/g, ''))}
         />
       </label>
       <div class="keys pin-keys">

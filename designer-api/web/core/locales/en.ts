@@ -39,7 +39,7 @@ export const en = {
   'sign_in.badge_number': 'Badge number',
   'sign_in.pin': 'PIN',
   'sign_in.password': 'Password',
-  'sign_in.person': 'Your name or number',
+  'sign_in.person': 'Your short name or number',
   'sign_in.who': 'Who are you?',
   'sign_in.do': 'Sign in',
   'sign_in.by_badge': 'Badge',

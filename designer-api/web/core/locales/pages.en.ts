@@ -172,6 +172,8 @@ export const pages = {
   'people.show': 'Show',
   'people.hide': 'Hide',
   'people.id_hint': 'typed to sign in; it stays in every record and cannot be changed',
+  'people.missing': 'This is needed.',
+  'people.not_an_id': '1 to 60 letters, digits, “-”, “_”, “.” or “@”, without spaces',
   'people.badge_hint': 'scan the badge, or type its number',
   'people.pin_hint': '4 to 8 digits, 6 is good; not 1234 or 1111',
   'people.password_hint': '10 characters or more; several words are good',

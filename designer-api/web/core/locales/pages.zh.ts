@@ -173,6 +173,8 @@ export const pages: Record<keyof typeof en, string> = {
   'people.show': '显示',
   'people.hide': '隐藏',
   'people.id_hint': '登录时输入；会留在所有记录中，不能更改',
+  'people.missing': '此处必填。',
+  'people.not_an_id': '1 至 60 个字母、数字、“-”、“_”、“.”或“@”，不含空格',
   'people.badge_hint': '扫描工牌，或输入其编号',
   'people.pin_hint': '4 至 8 位数字，建议 6 位；不要用 1234 或 1111',
   'people.password_hint': '至少 10 个字符；可用几个词组成',

@@ -40,7 +40,7 @@ export const zh: Record<keyof typeof en, string> = {
   'sign_in.badge_number': '工牌号',
   'sign_in.pin': 'PIN 码',
   'sign_in.password': '密码',
-  'sign_in.person': '姓名或工号',
+  'sign_in.person': '短名或工号',
   'sign_in.who': '您是谁？',
   'sign_in.do': '登录',
   'sign_in.by_badge': '工牌',

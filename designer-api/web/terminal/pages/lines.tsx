@@ -1,7 +1,8 @@
 /** Lines of the forms that set up people: a label, what is typed, and what is wrong with it. */
 import { useEffect, useRef, useState } from 'preact/hooks';
 
-import { t } from '../../core/i18n';
+import { t, type Key } from '../../core/i18n';
+import { narrowDigits } from '../../core/numbers';
 import type { Problem as ProblemOf } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import './people.css';
@@ -10,11 +11,16 @@ import '../words';
 /** By member of the request; `''` is about none of them. */
 export type Problems = Record<string, string>;
 
+/** Where the server names the member of its request, which stands nowhere on the page. */
+const OWN_WORDS: Record<string, Key> = { missing: 'people.missing', 'not-an-id': 'people.not_an_id' };
+
 export function problemsOf(problem: ProblemOf): Problems {
   const problems: Problems = {};
-  for (const { field, message } of problem.fields ?? []) {
+  for (const { field, code, message: told } of problem.fields ?? []) {
     // `roles[1]` is about the roles.
     const [member = ''] = field.split(/[.[]/);
+    const own = OWN_WORDS[code];
+    const message = own ? t(own) : told;
     problems[member] = problems[member] ? `${problems[member]} ${message}` : message;
   }
   if (Object.keys(problems).length === 0) problems[''] = problem.detail || problem.title;
@@ -73,7 +79,7 @@ export function Line(props: LineProps) {
           {...(about ? { 'aria-describedby': about } : {})}
           aria-invalid={problem !== undefined}
           value={value}
-          onInput={(event) => set(event.currentTarget.value)}
+          onInput={(event) => set(digits ? narrowDigits(event.currentTarget.value) : event.currentTarget.value)}
         />
       </label>
       {secret && (
