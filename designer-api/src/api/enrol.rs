@@ -143,5 +143,46 @@ fn secured(uri: &Uri, headers: &HeaderMap) -> Option<HeaderValue> {
 /// By which name and port the request came; `None` when it names none that could be one.
 fn host(headers: &HeaderMap) -> Option<HostAndPort> {
     let host = HostAndPort::try_from(headers.get(header::HOST)?.as_bytes()).ok()?;
-    host.host().parse::<Name>().ok().map(|_| host)
+    // Neither a user's name before it, nor anything but digits behind it: it goes into the page and into addresses.
+    let bare = host
+        .port_u16()
+        .map_or_else(|| host.host().to_owned(), |port| format!("{}:{port}", host.host()));
+    host.host()
+        .parse::<Name>()
+        .ok()
+        .filter(|_| host.as_str() == bare)
+        .map(|_| host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_and_a_port_and_nothing_else() {
+        let read = |text: &'static str| {
+            let headers = HeaderMap::from_iter([(header::HOST, HeaderValue::from_static(text))]);
+            host(&headers).map(|host| host.as_str().to_owned())
+        };
+        for good in [
+            "localhost:7878",
+            "gemba.local",
+            "192.168.1.20:443",
+            "[fd00::1]:7878",
+            "[::1]",
+        ] {
+            assert_eq!(read(good).as_deref(), Some(good));
+        }
+        for wrong in [
+            "a:b@localhost:7878",
+            "a'&b@localhost",
+            "localhost:7878'x=",
+            "localhost:",
+            "x\"><script>",
+            "*.local",
+            "",
+        ] {
+            assert_eq!(read(wrong), None, "{wrong}");
+        }
+    }
 }
