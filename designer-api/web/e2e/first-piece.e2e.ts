@@ -14,6 +14,9 @@ import type { Key } from './support/words';
 /** Late after seconds: nobody waits twenty minutes for a test. */
 const QUICK = example('first-piece-inspection.yaml').replace('within: 20 min', 'within: 2 s');
 
+/** Within its margins, in CSS pixels. */
+const A4 = { width: 680, height: 1000 };
+
 const MEASURE = 'Measure the first piece';
 const RELEASE = 'Release for series';
 const apps = { 'first-piece-inspection.yaml': QUICK };
@@ -190,8 +193,16 @@ async function lookBack(qc2: Terminal): Promise<void> {
   expect(await main.innerText()).toContain('SN-0002');
   // On paper there are no buttons, and nothing of the record is cut off.
   await qc2.page.emulateMedia({ media: 'print' });
+  const screen = qc2.page.viewportSize() ?? { width: 1280, height: 800 };
+  await qc2.page.setViewportSize(A4);
   expect(await qc2.who().isVisible()).toBe(false);
   expect(await qc2.button('run.print').isVisible()).toBe(false);
+  const over = await main.getByRole('img').first().evaluate((image) => {
+    const cell = image.closest('dl > div') as HTMLElement;
+    return image.getBoundingClientRect().right - cell.getBoundingClientRect().right;
+  });
+  expect(over, 'pixels of the photo that lie over the next answer').toBeLessThanOrEqual(1);
   writeFileSync(join(folder('screens'), 'record.pdf'), await qc2.page.pdf({ format: 'A4' }));
+  await qc2.page.setViewportSize(screen);
   await qc2.page.emulateMedia({ media: 'screen' });
 }
