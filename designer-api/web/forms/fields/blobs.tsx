@@ -16,6 +16,8 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
   const { field } = slot;
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | undefined>(undefined);
+  // A slow tablet works some seconds on a picture: that it was taken must be seen.
+  const [working, setWorking] = useState(0);
   const photo = field.kind === 'photo';
   const list = idsOf(slot);
   const add = async (files: FileList | null) => {
@@ -25,23 +27,34 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
     const taken = fitting.slice(0, field.at_most === 1 ? 1 : room);
     if (fitting.length < (files?.length ?? 0)) setProblem(t('photo.no_picture'));
     else if (taken.length < fitting.length) setProblem(t('blob.too_many', { n: field.at_most }));
-    for (const file of taken) {
-      const small = photo ? await shrink(file) : file;
-      const id = await keepBlob(small);
-      put(slot, field.at_most === 1 ? [id] : [...idsOf(slot), id]);
-      void send(slot, id, setProblem);
+    setWorking(taken.length);
+    try {
+      for (const file of taken) {
+        const small = photo ? await shrink(file) : file;
+        const id = await keepBlob(small);
+        setWorking((left) => left - 1);
+        put(slot, field.at_most === 1 ? [id] : [...idsOf(slot), id]);
+        void send(slot, id, setProblem);
+      }
+    } finally {
+      setWorking(0);
     }
   };
   // What waited from before the page was loaded.
   useEffect(() => {
     for (const id of idsOf(slot).filter(isPending)) void send(slot, id, setProblem);
   }, []);
-  const full = field.at_most > 1 && list.length >= field.at_most;
+  const full = field.at_most > 1 && list.length + working >= field.at_most;
   return (
     <Frame slot={slot} group aside={field.at_most > 1 ? t('blob.at_most', { n: field.at_most }) : undefined}>
       <div class="blobs">
         {list.map((id) => (
           <Preview key={id} id={id} photo={photo} title={say(field.title)} remove={() => takeAway(slot, id)} />
+        ))}
+        {Array.from({ length: working }, (_, at) => (
+          <div class="blob" key={at} role="status">
+            {t('task.saving')}
+          </div>
         ))}
         {!full && (
           <button type="button" class="button add-blob" onClick={() => input.current?.click()}>
