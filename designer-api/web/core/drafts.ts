@@ -166,7 +166,8 @@ export class DraftKeeper {
   /** Saves what is not saved yet; ends when it is, or when it cannot be now. */
   async flush(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#running;
+    // Several may wait for it; who is first saves for all.
+    while (this.#running) await this.#running;
     if (this.#hasNews() && !this.#closed) await this.#save();
   }
 

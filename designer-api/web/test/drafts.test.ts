@@ -49,6 +49,13 @@ test('typing is kept here at once and on the server when it pauses, once for all
   expect(keptDraft('r.1', 'wang')?.unsent).toEqual({});
 });
 
+test('whoever asks for a save at the same moment gets the same one', async () => {
+  const own = keeper(null);
+  own.change('a', '1');
+  await Promise.all([own.flush(), own.flush(), own.flush()]);
+  expect(sent).toEqual([{ answers: { a: '1' }, draft_version: 0 }]);
+});
+
 test('it is in the browser’s database, for a tablet whose battery dies', async () => {
   respond = noNetwork;
   keeper(null).change('a', 'typed');
