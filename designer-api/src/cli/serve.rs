@@ -74,6 +74,7 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) fn run(self) -> Exit {
         log::begin(self.log_format);
+        crate::memory::take_small_pages();
         super::block_on(async { self.serve().await.unwrap_or_else(|exit| exit) })
     }
 
