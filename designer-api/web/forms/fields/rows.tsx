@@ -12,9 +12,10 @@ export function Rows({ slot }: { slot: Slot<FieldOf<'rows'>> }) {
   const { field } = slot;
   const rows = listOf(slot.value.value);
   const needed = Math.max(1, field.at_least);
-  // The rows that must be there are there to be filled in.
+  // The rows that must be there are there to be filled in. Nobody typed them: to look at a form is to keep nothing.
   useEffect(() => {
-    if (!field.optional && slot.value.value === undefined) slot.set(Array.from({ length: needed }, () => ({})));
+    if (field.optional || slot.value.value !== undefined) return;
+    slot.form.adopt({ [slot.path]: Array.from({ length: needed }, () => ({})) }, [slot.path]);
   }, []);
   const add = () => slot.set([...rows, {}]);
   const remove = (row: number) => {
