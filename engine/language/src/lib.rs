@@ -15,6 +15,7 @@ mod check;
 pub mod diagnostic;
 pub mod fields;
 mod format;
+mod keywords;
 pub mod limits;
 pub mod model;
 pub mod names;
@@ -24,7 +25,8 @@ mod schema;
 pub mod steps;
 mod tree;
 
-pub use format::format;
+pub use format::{format, format_in};
+pub use keywords::Keywords;
 pub use names::{Meaning, meanings, names_at};
 pub use read::ids::id_text;
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
@@ -72,7 +74,7 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
     let Some(tree) = tree::load(source, &mut reports, &mistakes) else {
         return Read {
             value: None,
-            diagnostics: reports.into_diagnostics(),
+            diagnostics: reports.into_diagnostics(Keywords::of(source)),
         };
     };
     let mut reader = Reader::new(source, &tree, site, reports);
@@ -81,12 +83,26 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
         check(&mut reader, value);
     }
     reader.place_reports();
-    let diagnostics = reader.reports.into_diagnostics();
+    let keywords = reader.keywords;
+    let diagnostics = reader.reports.into_diagnostics(keywords);
     let refused = diagnostics.iter().any(|one| one.severity == Severity::Error);
     Read {
         value: value.filter(|_| !refused),
         diagnostics,
     }
+}
+
+/// The words of the language that a reader finds in a file.
+fn spoken(source: &str, is_site: bool) -> Option<(tree::Tree, Vec<read::Spoken>)> {
+    let tree = tree::load(source, &mut Reports::default(), &|_| 0)?;
+    let mut reader = Reader::new(source, &tree, None, Reports::default());
+    if is_site {
+        read::site::site(&mut reader, &tree);
+    } else {
+        read::app::app(&mut reader, &tree);
+    }
+    let spoken = reader.spoken;
+    Some((tree, spoken))
 }
 
 /// JSON Schema (2020-12) of an app file, for editors.

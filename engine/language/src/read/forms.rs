@@ -7,6 +7,7 @@ use super::keys::Keys;
 use super::values::nothing;
 use super::{Entry, FieldEntry, Reader, Report, Wants};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::limits;
 use crate::model::{Computed, Deadline, Id, LateRung, Located, Text};
 use crate::steps::RUNG;
@@ -20,7 +21,7 @@ impl Reader<'_> {
         if let (None, Some(late)) = (within, late) {
             let report = Report::new(c::LATE_WITHOUT_WITHIN, self.span(late.key));
             let report = match self.entry_start(keys).1 {
-                Some((end, column)) => report.fix(end, end, format!("\n{}within: 20 min", " ".repeat(column))),
+                Some((end, column)) => report.insert(end, end, format!("\n{}within: 20 min", " ".repeat(column))),
                 None => report,
             };
             self.push(report);
@@ -212,11 +213,14 @@ impl Reader<'_> {
                 todo.extend(entries.iter().rev());
             }
             for (key, value) in self.tree.map(node).unwrap_or_default().iter().rev() {
-                let judged = matches!(self.tree.scalar(*key), Some("measure" | "check"));
+                let is = |word: &str| self.tree.scalar(*key).is_some_and(|text| keywords::is(word, text));
+                let judged = is("measure") || is("check");
                 if let (true, Some(text)) = (judged, self.tree.scalar(*value)) {
                     let id = id_text(text);
                     let written = self.tree.map(node).and_then(|entries| {
-                        let (_, id) = entries.iter().find(|(key, _)| self.tree.scalar(*key) == Some("id"))?;
+                        let (_, id) = entries
+                            .iter()
+                            .find(|(key, _)| self.tree.scalar(*key).is_some_and(|text| keywords::is("id", text)))?;
                         self.tree.scalar(*id).map(str::to_owned)
                     });
                     return format!("{} is ok", written.unwrap_or(id));

@@ -1,8 +1,8 @@
 //! What may be written where: the tables that readers, suggestions and the JSON Schema share.
 
 use crate::diagnostic::Edit;
+use crate::keywords;
 use crate::model::Span;
-use crate::read::suggest::nearest;
 use crate::read::{Reader, Report};
 use crate::tree::NodeId;
 use crate::{catalogue as c, steps};
@@ -150,11 +150,13 @@ impl Reader<'_> {
             let Some(text) = self.tree.scalar(key).map(str::to_owned) else {
                 continue;
             };
-            match words.iter().find(|word| **word == text) {
+            match keywords::one_of(&text, words) {
                 Some(word) => {
-                    // A second one of the same word was refused with the tree.
-                    if slots.iter().all(|slot| slot.word != *word) {
-                        slots.push(Slot { word, key, value });
+                    self.speak(key, word);
+                    match slots.iter().find(|slot| slot.word == word) {
+                        // A second one of the same word was refused with the tree; not so one in another language.
+                        Some(first) => self.in_both_languages(*first, key, &text),
+                        None => slots.push(Slot { word, key, value }),
                     }
                 }
                 None => odd.push((key, value, text)),
@@ -173,6 +175,23 @@ impl Reader<'_> {
         Some(Keys { node, slots })
     }
 
+    /// `steps` and `步骤` side by side.
+    fn in_both_languages(&mut self, first: Slot, key: NodeId, text: &str) {
+        if self.tree.scalar(first.key) == Some(text) {
+            return;
+        }
+        let line = 1 + self.source[..self.tree.span(first.key).start].matches('\n').count();
+        let report = Report::new(c::DUPLICATE_KEY, self.tree.span(key)).arg("found", text);
+        self.push(report.arg("line", line.to_string()));
+    }
+
+    /// Known words for a message: those probably meant as they were typed, the others with the words of the file.
+    pub(crate) fn possible(&self, typed: &str, near: &[&'static str], words: &[&'static str]) -> Vec<&'static str> {
+        let others = words.iter().filter(|word| !near.contains(word));
+        let near = near.iter().map(|word| spelled(word, typed));
+        near.chain(others.map(|word| self.keywords.say(word))).collect()
+    }
+
     /// A key that is not known as it is written; the word it is taken for.
     fn odd_key(
         &mut self,
@@ -189,15 +208,13 @@ impl Reader<'_> {
             return Some(word);
         }
         let plain = text.trim().to_lowercase().replace([' ', '-'], "_");
-        let meant = free.iter().copied().find(|word| *word == plain);
-        let near = nearest(&plain, free.iter().copied());
-        let meant = meant.or_else(|| near.first().and_then(|near| free.iter().copied().find(|w| w == near)));
+        let near = keywords::near(&plain, free);
+        let meant = keywords::one_of(&plain, free).or_else(|| near.first().copied());
         if let Some(report) = self.required_key(key, text, free) {
             self.push(report);
             return None;
         }
-        let mut expected: Vec<&str> = near.iter().map(String::as_str).collect();
-        expected.extend(words.iter().copied().filter(|word| !near.iter().any(|n| n == word)));
+        let expected = self.possible(text, &near, words);
         if meant.is_none() {
             if let Some(report) = self.later_word(text, span) {
                 self.push(report);
@@ -219,7 +236,7 @@ impl Reader<'_> {
             .arg_in("in", what, in_chinese(what))
             .expected(expected);
         let report = match meant {
-            Some(word) => report.replace(span, word),
+            Some(word) => report.replace(span, spelled(word, text)),
             None => {
                 self.lost(key);
                 report
@@ -231,7 +248,7 @@ impl Reader<'_> {
 
     /// `required: yes` of other tools: every field is required here unless it is optional.
     fn required_key(&self, key: NodeId, text: &str, free: &[&'static str]) -> Option<Report> {
-        if !matches!(text, "required" | "mandatory") || !free.contains(&"optional") {
+        if !matches!(text, "required" | "mandatory" | "必填" | "必须") || !free.contains(&"optional") {
             return None;
         }
         let span = self.tree.span(key);
@@ -243,19 +260,17 @@ impl Reader<'_> {
         let report = Report::new(c::UNKNOWN_KEY, span)
             .arg("found", text)
             .arg_in("in", "a field", "字段")
-            .expected(["optional"]);
+            .expected([self.keywords.say("optional")]);
         let wants = self.source[span.end..end].trim_start_matches([':', ' ']).trim();
+        let optional = format!(
+            "{}: {}",
+            spelled("optional", text),
+            if keywords::is_chinese(wants) { "是" } else { "yes" }
+        );
+        let newline = if self.source[..end].ends_with('\n') { "\n" } else { "" };
         Some(match wants {
             "yes" | "true" | "on" | "是" if alone => report.fix(line, end, ""),
-            "no" | "false" | "off" | "否" if alone => report.fix(
-                span.start,
-                end,
-                if self.source[..end].ends_with('\n') {
-                    "optional: yes\n"
-                } else {
-                    "optional: yes"
-                },
-            ),
+            "no" | "false" | "off" | "否" if alone => report.fix(span.start, end, format!("{optional}{newline}")),
             _ => report,
         })
     }
@@ -279,7 +294,7 @@ impl Reader<'_> {
         let report = match column {
             Some((line_end, column)) => {
                 let text = format!("\n{}{word}: {example}", " ".repeat(column));
-                report.fix(line_end, line_end, text)
+                report.insert(line_end, line_end, text)
             }
             None => report,
         };
@@ -311,6 +326,14 @@ impl Reader<'_> {
         };
         let line_end = self.source[from..].find('\n').map_or(self.source.len(), |at| from + at);
         (span, Some((line_end, column)))
+    }
+}
+
+/// A word in the language in which another one was typed.
+pub(crate) fn spelled(word: &'static str, typed: &str) -> &'static str {
+    match keywords::is_chinese(typed) {
+        true => keywords::chinese(word).unwrap_or(word),
+        false => word,
     }
 }
 

@@ -4,6 +4,7 @@ use expression::{Limits, Number};
 
 use super::{FieldEntry, Reader, Report};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::tree::NodeId;
 
 impl Reader<'_> {
@@ -25,10 +26,38 @@ impl Reader<'_> {
             return Default::default();
         };
         match expression::parse_limits(&text) {
-            Ok(found) => (found.limits, found.unit.map(|unit| unit.to_string()), found.target),
+            Ok(found) => {
+                self.speak_limits(node);
+                (found.limits, found.unit.map(|unit| unit.to_string()), found.target)
+            }
             Err(problem) => {
                 self.limits_problem(node, &text, &problem);
                 Default::default()
+            }
+        }
+    }
+
+    /// `24.95 to 25.05 mm`, `24.95 到 25.05 mm`, `at least 40 N`, `至少 40 N`.
+    fn speak_limits(&mut self, node: NodeId) {
+        let text = self.tree.scalar(node).unwrap_or_default();
+        let start = text.len() - text.trim_start().len();
+        let begins = |pair: &&keywords::Pair| {
+            [pair.0, pair.1]
+                .iter()
+                .any(|word| text[start..].starts_with(&format!("{word} ")))
+        };
+        if let Some(pair) = keywords::ONE_END.iter().find(begins) {
+            let word = if text[start..].starts_with(pair.0) {
+                pair.0
+            } else {
+                pair.1
+            };
+            return self.speak_inside(node, start, start + word.len(), *pair);
+        }
+        let pair = keywords::TO;
+        for word in [pair.0, pair.1] {
+            if let Some(at) = text.find(&format!(" {word} ")) {
+                return self.speak_inside(node, at + 1, at + 1 + word.len(), pair);
             }
         }
     }

@@ -27,6 +27,7 @@ use std::collections::BTreeSet;
 use expression::{Formula, Problem, Template};
 
 use crate::catalogue as c;
+use crate::keywords::{self, Keywords, Pair};
 use crate::model::{Id, Site, Span, Table};
 use crate::tree::{NodeId, Tree};
 
@@ -116,6 +117,19 @@ pub(crate) struct Reader<'a> {
     known_places: Vec<(Span, (String, String))>,
     places: Vec<Place>,
     step_count: usize,
+    /// Whose words the file has.
+    pub(crate) keywords: Keywords,
+    /// Every word of the language that was understood, for writing the file with the other words.
+    pub(crate) spoken: Vec<Spoken>,
+}
+
+/// A word of the language in a file: bytes of a text's value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spoken {
+    pub(crate) node: NodeId,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) pair: Pair,
 }
 
 impl<'a> Reader<'a> {
@@ -136,6 +150,8 @@ impl<'a> Reader<'a> {
             known_places: Vec::new(),
             places: Vec::new(),
             step_count: 0,
+            keywords: Keywords::of(source),
+            spoken: Vec::new(),
         }
     }
 
@@ -223,6 +239,25 @@ impl<'a> Reader<'a> {
 
     pub(crate) fn span(&self, node: NodeId) -> Span {
         self.tree.span(node)
+    }
+
+    /// Remembers that a whole text is a word of the language.
+    pub(crate) fn speak(&mut self, node: NodeId, word: &'static str) {
+        if let Some(chinese) = keywords::chinese(word) {
+            self.speak_pair(node, (word, chinese));
+        }
+    }
+
+    pub(crate) fn speak_pair(&mut self, node: NodeId, pair: Pair) {
+        let text = self.tree.scalar(node).unwrap_or_default();
+        let start = text.len() - text.trim_start().len();
+        let end = text.trim_end().len();
+        self.speak_inside(node, start, end, pair);
+    }
+
+    /// The same for a part of a text.
+    pub(crate) fn speak_inside(&mut self, node: NodeId, start: usize, end: usize, pair: Pair) {
+        self.spoken.push(Spoken { node, start, end, pair });
     }
 }
 

@@ -1,6 +1,7 @@
 //! `together`: branches side by side.
 use super::{Block, StepOf, WayIn};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::{Id, Step, Text};
 use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
@@ -121,15 +122,13 @@ fn branch(reader: &mut Reader<'_>, node: NodeId) -> Option<Branch> {
 fn join(reader: &mut Reader<'_>, node: NodeId, branches: usize) -> Join {
     let text = reader.tree.scalar(node).unwrap_or_default().trim().to_owned();
     match text.as_str() {
-        "all" => Join::All,
-        "first" => Join::First,
         digits if digits.parse::<u32>().is_ok() => {
             let max = u32::try_from(branches).unwrap_or(u32::MAX).max(1);
             Join::Count(reader.count(node, "wait_for", 1, max))
         }
-        _ => {
-            reader.choice(node, "wait_for", &["all", "first", "2"]);
-            Join::All
-        }
+        _ => match reader.word_of(node, "wait_for", keywords::JOIN) {
+            Some("first") => Join::First,
+            _ => Join::All,
+        },
     }
 }
