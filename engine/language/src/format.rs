@@ -60,7 +60,7 @@ fn lay_out(mended: &str) -> Option<String> {
 }
 
 /// A right file with the words of one language. Each word is changed where it stands; nothing else is.
-fn respell(source: &str, keywords: Keywords) -> String {
+pub(crate) fn respell(source: &str, keywords: Keywords) -> String {
     let Some((tree, spoken)) = crate::spoken(source, is_site(source)) else {
         return source.to_owned();
     };

@@ -13,6 +13,7 @@
 pub mod catalogue;
 mod check;
 pub mod diagnostic;
+mod explain;
 pub mod fields;
 mod format;
 mod keywords;
@@ -25,6 +26,7 @@ mod schema;
 pub mod steps;
 mod tree;
 
+pub use explain::{Explanation, codes, explain};
 pub use format::{format, format_in};
 pub use keywords::Keywords;
 pub use names::{Meaning, meanings, names_at};

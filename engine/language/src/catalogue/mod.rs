@@ -9,7 +9,7 @@ mod structure;
 mod tests;
 mod values;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 
 pub(crate) use file::*;
 pub(crate) use flow::*;
@@ -22,13 +22,25 @@ pub(crate) use values::*;
 /// Where an example stands, so that it can be shown and tried in a whole file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// It is a whole file.
+    /// It is an app.
     File,
     /// It is a list of steps.
     Steps,
     /// It is a list of fields of a form.
     Fields,
+    /// It is a list of steps of an app that is checked against [`EXAMPLE_SITE`].
+    OnSite,
+    /// It is a site file.
+    SiteFile,
+    /// It only shows what is meant: the real thing would be too large to print.
+    Shortened,
 }
+
+/// What stands in an example in front of the place of its mistake.
+pub const MISTAKE: char = '»';
+
+/// The site that examples refer to.
+pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\n";
 
 /// One kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,22 +56,45 @@ pub struct Entry {
     pub why_en: &'static str,
     pub why_zh: &'static str,
     pub frame: Frame,
-    /// An example that gets this code; empty where only a huge file would.
+    /// An example that gets this code at [`MISTAKE`]; see [`Entry::wrong_file`].
     pub wrong: &'static str,
-    /// The same, right.
+    /// The same, right; see [`Entry::right_file`].
     pub right: &'static str,
 }
 
 impl Entry {
-    /// An example as a whole file.
-    pub fn whole(&self, example: &str) -> String {
+    /// The wrong example as a whole file, and the byte of its mistake.
+    pub fn wrong_file(&self) -> (String, usize) {
+        let marked = self.whole(self.wrong);
+        let at = marked.find(MISTAKE).unwrap_or(0);
+        (marked.replacen(MISTAKE, "", 1), at)
+    }
+
+    /// The right example as a whole file.
+    pub fn right_file(&self) -> String {
+        self.whole(self.right)
+    }
+
+    /// What is said of a file as the examples of this entry are checked.
+    pub fn check(&self, source: &str) -> Vec<Diagnostic> {
+        match self.frame {
+            Frame::OnSite => {
+                let site = crate::read_site(EXAMPLE_SITE).value;
+                crate::read_app(source, site.as_ref()).diagnostics
+            }
+            Frame::SiteFile => crate::read_site(source).diagnostics,
+            Frame::File | Frame::Steps | Frame::Fields | Frame::Shortened => crate::read_app(source, None).diagnostics,
+        }
+    }
+
+    fn whole(&self, example: &str) -> String {
         let indent = |by: usize| {
             let lines = example.lines().map(|line| format!("{}{line}\n", " ".repeat(by)));
             lines.collect::<String>()
         };
         match self.frame {
-            Frame::File => example.to_owned(),
-            Frame::Steps => format!("app: Example\nsteps:\n{}", indent(2)),
+            Frame::File | Frame::SiteFile | Frame::Shortened => example.to_owned(),
+            Frame::Steps | Frame::OnSite => format!("app: Example\nsteps:\n{}", indent(2)),
             Frame::Fields => format!("app: Example\nsteps:\n  - form: Ask\n    fields:\n{}", indent(6)),
         }
     }
