@@ -134,7 +134,7 @@ fn one_word_in_both_languages_is_refused() {
 
 #[test]
 fn messages_and_fixes_have_the_words_of_the_file() {
-    let source = "应用: 首件检验\n步骤:\n  - 重复: 直到合格\n    最多: 3 次\n    步骤:\n      - 表单: 测量\n        填写项:\n          - 测量: 轴径\n            限值: 24.95 到 25.05 mm\n";
+    let source = "应用: 首件检验\n步骤:\n  - 重复: 直到合格\n    最多: 3 次\n    步骤:\n      - 表单: 测量\n        填写项:\n          - 测量: 轴径\n            限值: 24.95 到 25.05 mm\n    否则:\n      - 失败: 三次都不合格\n";
     let found = read_app(source, None).diagnostics;
     assert_eq!(found.len(), 1, "{found:?}");
     let shown = render_human(source, "首件.yaml", &found[0], Language::Zh);

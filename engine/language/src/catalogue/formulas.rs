@@ -119,6 +119,14 @@ entries! {
         "{wanted} is needed here, not {found}", "这里需要{wanted}，不是{found}";
         why "", "";
         "- for_each: Check\n  in: = »3\n  steps: [{wait: 1 min}]" => "- for_each: Check\n  in: = [1, 2, 3]\n  steps: [{wait: 1 min}]"
+    NOT_ASKED_GOES_ON = "G0536" Warning Steps
+        "`{found}` may not have been asked at all when this is decided; then it goes on as if it were right", "判断到这里时，`{found}` 可能根本没有问过；这时会当作合格继续";
+        why "Not measured is never a pass. Ask `is ok`, and put all that happens otherwise under `otherwise`; or name the other cases.", "没有测量不等于合格。请问 `is ok`，其余情况写在 `otherwise` 下；或者把其他情况也写出来。";
+        "- form: Look\n  fields:\n    - yes_no: Is it a new tool\n- form: Look for cracks\n  if: is_it_a_new_tool = false\n  fields:\n    - check: Crack\n- finish: Scrapped\n  if: »crack is not ok" => "- form: Look\n  fields:\n    - yes_no: Is it a new tool\n- form: Look for cracks\n  if: is_it_a_new_tool = false\n  fields:\n    - check: Crack\n- finish: Scrapped\n  if: is_it_a_new_tool = false and crack is not ok"
+    MEAN_OF_SAMPLES = "G0537" Warning Steps
+        "`{found}` is compared as the mean of its {samples} samples: a bad one is hidden by the others", "`{found}` 按 {samples} 个样本的平均值比较：不合格的样本会被其他样本掩盖";
+        why "`is ok` looks at every sample; `.min` and `.max` are the outermost ones; `.mean` says that the mean is meant.", "`is ok` 会看每一个样本；`.min` 和 `.max` 是最小和最大的样本；`.mean` 表示就是要平均值。";
+        "- form: Measure\n  fields:\n    - measure: Width\n      limits: 1 to 2 mm\n      samples: 3\n- finish: Too wide\n  if: »width > 2 mm" => "- form: Measure\n  fields:\n    - measure: Width\n      limits: 1 to 2 mm\n      samples: 3\n- finish: Too wide\n  if: width.max > 2 mm"
 }
 
 /// Our code for a problem of the formula crate.

@@ -18,9 +18,13 @@ entries! {
     SEND_WITHOUT_NAME = "G0704" Error File
         "`send` needs `message`: the name of the message", "`send` 需要 `message`：消息的名称";
         why "", "";
-        "app: Example\nsteps:\n  - wait_for: press-ready\ntests:\n  - test: It works\n    send: »{line: line-3}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\ntests:\n  - test: It works\n    send: {message: press-ready, line: line-3}\n"
+        "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: »{line: line-3}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: press-ready, line: line-3}\n"
     UNKNOWN_OUTCOME = "G0705" Error File
         "the app never ends with \"{found}\"", "应用不会以“{found}”结束";
         why "", "";
         "app: Example\nsteps:\n  - finish: Stopped\ntests:\n  - test: It works\n    expect:\n      outcome: »Stoped\n" => "app: Example\nsteps:\n  - finish: Stopped\ntests:\n  - test: It works\n    expect:\n      outcome: Stopped\n"
+    SENT_TO_NOBODY = "G0706" Warning File
+        "nothing in this app waits for the message `{found}`", "这个应用里没有步骤等候消息 `{found}`";
+        why "The test would show nothing: the message falls on the floor.", "测试说明不了什么：消息没人接收。";
+        "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: »press-redy}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: press-ready}\n"
 }

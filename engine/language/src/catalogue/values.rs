@@ -103,4 +103,8 @@ entries! {
         "\"{found}\" is no time zone; write its IANA name", "“{found}”不是时区；请写 IANA 名称";
         why "Shifts and deadlines would be hours off.", "班次和期限会差几个小时。";
         "site: Plant\ntime_zone: »Beijing\n" => "site: Plant\ntime_zone: Asia/Shanghai\n"
+    DECIMALS_TOO_FINE = "G0426" Warning Fields
+        "{decimals} decimals can be typed, but the gauge is only sure to {uncertainty}", "可以输入 {decimals} 位小数，但量具只能准到 {uncertainty}";
+        why "The last digits would be made up.", "最后几位数字是编出来的。";
+        "- measure: Width\n  limits: 1 to 2 mm\n  uncertainty: 0.05\n  decimals: »4" => "- measure: Width\n  limits: 1 to 2 mm\n  uncertainty: 0.05\n  decimals: 2"
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use expression::{Problem, Reference, Type};
 
+use super::means::Sampled;
 use super::unsure::Unsure;
 use crate::catalogue as c;
 use crate::model::{App, Id};
@@ -12,12 +13,13 @@ use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report
 
 pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &mut Index) {
     let unsure = Unsure::of(app, index);
+    let sampled = Sampled::of(app, index);
     for obligation in std::mem::take(&mut reader.obligations) {
-        one(reader, index, &unsure, &obligation);
+        one(reader, index, &unsure, &sampled, &obligation);
     }
 }
 
-fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure, obligation: &Obligation) {
+fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure<'_>, sampled: &Sampled, obligation: &Obligation) {
     let start = match obligation.at {
         At::App => None,
         At::Before(start) | At::After(start) => Some(start),
@@ -43,16 +45,17 @@ fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure, obligation: 
         Written::Formula(formula) => formula.check(names),
         Written::Template(template) => (Type::Text, template.check(names)),
     });
-    let wrong = !problems.is_empty();
+    let mut wrong = !problems.is_empty();
     for problem in &problems {
         formula_problem(reader, index, obligation, problem);
     }
     for reference in &references {
-        order(reader, index, obligation, reference, &local);
+        wrong |= !order(reader, index, obligation, reference, &local);
     }
     if !wrong {
         result(reader, obligation, &kind);
         unsure.decides(reader, obligation, &references, &local);
+        sampled.decides(reader, obligation, &references, &local);
     }
 }
 
@@ -107,18 +110,20 @@ fn moment(at: At) -> Option<(usize, Inside)> {
     }
 }
 
-/// Names that cannot have a value yet.
+/// Names that cannot have a value yet; whether it can.
 fn order(
     reader: &mut Reader<'_>,
     index: &Index,
     obligation: &Obligation,
     reference: &Reference,
     local: &BTreeSet<String>,
-) {
+) -> bool {
     let Some((start, inside)) = moment(obligation.at) else {
-        return;
+        return true;
     };
-    let Some(first) = reference.path.first() else { return };
+    let Some(first) = reference.path.first() else {
+        return true;
+    };
     let name = Id(first.clone());
     let known_here = local.contains(name.as_str())
         || obligation.locals.open
@@ -129,19 +134,21 @@ fn order(
         hidden_field(reader, index, obligation, reference, &name);
     }
     if known_here || matches!(meaning, None | Some(Meaning::Run | Meaning::Input)) {
-        return;
+        return true;
     }
     let all_rounds = reference.path.get(1).is_some_and(|member| &**member == "rounds");
     let (entry, step) = match index.filled(&name, start, inside) {
-        Filled::Possibly => return,
-        Filled::InsideEach(_) if all_rounds => return,
+        Filled::Possibly => return true,
+        Filled::InsideEach(_) if all_rounds => return true,
         // Only what a step has got is listed by its rounds; a value that a `set` or `find` gives is not.
         Filled::InsideEach(step) if matches!(meaning, Some(Meaning::Value)) => (c::VALUE_INSIDE_FOR_EACH, step),
         Filled::InsideEach(step) => (c::INSIDE_FOR_EACH, step),
         Filled::Later(step) => (c::NOT_FILLED_YET, step),
         Filled::OtherWay(step) => (c::NOT_ON_THIS_WAY, step),
     };
-    let Some(step) = index.steps.get(&step) else { return };
+    let Some(step) = index.steps.get(&step) else {
+        return true;
+    };
     let from = obligation.offset + reference.span.start;
     let span = reader
         .tree
@@ -155,6 +162,7 @@ fn order(
         .arg("rounds", rounds);
     report.place = obligation.place.clone();
     reader.push(report);
+    false
 }
 
 /// An input or a value that has the name of a field: the field is not what is read.

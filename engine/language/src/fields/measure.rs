@@ -151,6 +151,16 @@ impl Measure {
                 reader.push(report.replace(span, needed.to_string()));
             }
         }
+        if let (Some(decimals), Some(uncertainty), Some(node)) =
+            (self.decimals, self.uncertainty, entry.keys.get("decimals"))
+            && let Some(better) = decimals_of(uncertainty).filter(|better| decimals > *better)
+        {
+            let span = reader.span(node);
+            let report = Report::new(c::DECIMALS_TOO_FINE, span)
+                .arg("decimals", decimals.to_string())
+                .arg("uncertainty", uncertainty.to_string());
+            reader.push(report.replace(span, better.to_string()));
+        }
         if let (Some(uncertainty), Some(node)) = (self.uncertainty, entry.keys.get("uncertainty"))
             && let (Some(lower), Some(upper)) = (self.limits.lower, self.limits.upper)
             && upper
@@ -161,4 +171,19 @@ impl Measure {
             reader.push(report.arg("uncertainty", uncertainty.to_string()));
         }
     }
+}
+
+/// The decimals that a reading with this uncertainty can have: as many as the uncertainty has with two significant
+/// digits (JCGM 100, 7.2.6).
+fn decimals_of(uncertainty: Number) -> Option<u32> {
+    let mut value = uncertainty.normalize();
+    if value <= Number::ZERO {
+        return None;
+    }
+    let mut first = 0;
+    while value < Number::ONE && first < limits::DECIMALS_MAX {
+        value = value.checked_mul(Number::TEN)?;
+        first += 1;
+    }
+    Some(first + 1)
 }

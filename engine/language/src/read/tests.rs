@@ -101,7 +101,7 @@ impl Reader<'_> {
     fn script(&mut self, word: &str, node: NodeId, app: &App) -> Vec<TestAction> {
         match word {
             "pass" => vec![TestAction::Pass(self.duration(node, "pass"))],
-            "send" => self.send(node).into_iter().collect(),
+            "send" => self.send(node, app).into_iter().collect(),
             _ => {
                 let entries = match self.tree.map(node) {
                     // `answer: {step: {…}}`: a missing dash, or several steps without dashes.
@@ -130,7 +130,7 @@ impl Reader<'_> {
             match (step, word.unwrap_or_default()) {
                 (Some(step), _) => actions.extend(self.answer(key, value, step)),
                 (None, "pass") => actions.push(TestAction::Pass(self.duration(value, "pass"))),
-                (None, "send") => actions.extend(self.send(value)),
+                (None, "send") => actions.extend(self.send(value, app)),
                 (None, _) if self.lost.contains(&id_text(&name)) => {}
                 (None, _) => self.unknown_step(key, &name, app),
             }
@@ -278,7 +278,7 @@ impl Reader<'_> {
         }
     }
 
-    fn send(&mut self, node: NodeId) -> Option<TestAction> {
+    fn send(&mut self, node: NodeId, app: &App) -> Option<TestAction> {
         let entries = self.mapping(node, "send")?;
         let mut name = None;
         let mut body = Map::new();
@@ -290,6 +290,9 @@ impl Reader<'_> {
                 Some("message") => {
                     self.speak(key, "message");
                     name = self.words(value, "message");
+                    if let Some(name) = &name {
+                        crate::check::messages::sent(self, value, name, app);
+                    }
                 }
                 Some("with") if self.tree.map(value).is_some() => {
                     self.speak(key, "with");
