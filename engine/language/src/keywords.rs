@@ -235,8 +235,98 @@ pub(crate) const TO: Pair = ("to", "到");
 /// In front of the one end of limits.
 pub(crate) const ONE_END: &[Pair] = &[("at least", "至少"), ("at most", "最多")];
 
-/// What people say instead in Chinese, and mean the word.
+/// What people say instead, also because other tools do, and mean the word.
 const SAID_INSTEAD: &[Pair] = &[
+    ("app", "title"),
+    ("app", "name"),
+    ("app", "application"),
+    ("about", "description"),
+    ("about", "purpose"),
+    ("steps", "workflow"),
+    ("steps", "flow"),
+    ("steps", "tasks"),
+    ("steps", "then"),
+    ("steps", "do"),
+    ("start", "trigger"),
+    ("start", "triggers"),
+    ("start", "on"),
+    ("inputs", "parameters"),
+    ("inputs", "params"),
+    ("repeat", "loop"),
+    ("repeat", "while"),
+    ("for_each", "foreach"),
+    ("together", "parallel"),
+    ("choose", "switch"),
+    ("wait", "sleep"),
+    ("wait", "delay"),
+    ("tell", "notify"),
+    ("tell", "alert"),
+    ("hold", "block"),
+    ("hold", "lock"),
+    ("release", "unlock"),
+    ("release", "unblock"),
+    ("finish", "end"),
+    ("finish", "stop"),
+    ("fail", "abort"),
+    ("set", "compute"),
+    ("set", "assign"),
+    ("find", "query"),
+    ("find", "search"),
+    ("save", "store"),
+    ("save", "insert"),
+    ("at_most", "max"),
+    ("at_most", "limit"),
+    ("at_most", "times"),
+    ("at_most", "max_rounds"),
+    ("at_least", "min"),
+    ("otherwise", "else"),
+    ("otherwise", "default"),
+    ("within", "deadline"),
+    ("within", "timeout"),
+    ("within", "due"),
+    ("late", "escalation"),
+    ("late", "overdue"),
+    ("to", "assign"),
+    ("to", "assignee"),
+    ("to", "assigned_to"),
+    ("to", "owner"),
+    ("at", "where"),
+    ("limits", "tolerance"),
+    ("limits", "range"),
+    ("limits", "spec"),
+    ("target", "nominal"),
+    ("samples", "count"),
+    ("show_if", "visible_if"),
+    ("show_if", "visible"),
+    ("show_if", "when"),
+    ("hint", "help"),
+    ("hint", "placeholder"),
+    ("from", "options"),
+    ("from", "choices"),
+    ("from", "values"),
+    ("from", "enum"),
+    ("pattern", "regex"),
+    ("sign", "signature"),
+    ("why", "because"),
+    ("why", "reason"),
+    ("message", "text"),
+    ("message", "msg"),
+    ("ways", "cases"),
+    ("ways", "options"),
+    ("when", "case"),
+    ("when", "if"),
+    ("when", "condition"),
+    ("until", "while"),
+    ("until", "condition"),
+    ("in", "list"),
+    ("in", "items"),
+    ("as", "item"),
+    ("with", "inputs"),
+    ("with", "params"),
+    ("where", "filter"),
+    ("sort", "order_by"),
+    ("note", "comment"),
+    ("expect", "assert"),
     ("fields", "字段"),
     ("fields", "内容"),
     ("fields", "项目"),
@@ -333,7 +423,7 @@ pub(crate) fn literal(text: &str, pairs: &'static [Pair]) -> Option<Pair> {
     pairs.iter().copied().find(|pair| pair.0 == text || pair.1 == text)
 }
 
-/// The word that people mean who say it otherwise in Chinese.
+/// The word that people mean who say it otherwise.
 pub(crate) fn said_instead(text: &str, words: &[&'static str]) -> Option<&'static str> {
     let meant = |word: &&'static str| SAID_INSTEAD.iter().any(|pair| pair.1 == text && pair.0 == *word);
     words.iter().copied().find(meant)
@@ -406,14 +496,14 @@ pub(crate) fn is_chinese(text: &str) -> bool {
 
 /// Words of the list that were probably meant, nearest first: Chinese ones for what is written in Chinese.
 pub(crate) fn near(written: &str, words: &[&'static str]) -> Vec<&'static str> {
-    if !is_chinese(written) {
-        let found = nearest(written, words.iter().copied());
-        return found
-            .iter()
-            .filter_map(|near| words.iter().copied().find(|word| word == near))
-            .collect();
-    }
     let mut near: Vec<&'static str> = said_instead(written, words).into_iter().collect();
+    if !is_chinese(written) {
+        for found in nearest(written, words.iter().copied()) {
+            let word = words.iter().copied().find(|word| *word == found);
+            near.extend(word.filter(|word| !near.contains(word)));
+        }
+        return near;
+    }
     let forms = words.iter().filter_map(|word| chinese(word));
     for form in nearest(written, forms) {
         let word = words.iter().copied().find(|word| chinese(word) == Some(form.as_str()));

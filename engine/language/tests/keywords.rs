@@ -23,7 +23,11 @@ fn files(folder: &str) -> Vec<(String, String)> {
 fn right_files() -> Vec<(String, String)> {
     let mut found = files("tests/right");
     found.extend(files("../../examples"));
-    for (name, source) in files("tests/wrong") {
+    for (number, (name, source)) in files("tests/wrong").into_iter().enumerate() {
+        // The larger ones are much alike.
+        if source.len() > 1_000 && number % 8 != 0 {
+            continue;
+        }
         let mut text = source;
         for _ in 0..3 {
             text = apply_fixes(&text, &read_app(&text, None).diagnostics);

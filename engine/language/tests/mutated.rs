@@ -73,6 +73,13 @@ fn seeds() -> Vec<String> {
         paths.extend(fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()));
     }
     paths.sort();
+    // The larger ones of the corpus are much alike: one in eight is enough.
+    let small = |path: &std::path::PathBuf| fs::metadata(path).unwrap().len() < 1_000;
+    let mut number = 0;
+    paths.retain(|path| {
+        number += 1;
+        small(path) || path.parent().unwrap().ends_with("right") || number % 8 == 0
+    });
     paths
         .into_iter()
         .map(|path| fs::read_to_string(path).unwrap())

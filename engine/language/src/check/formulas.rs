@@ -7,6 +7,7 @@ use expression::{Problem, Reference, Type};
 use super::means::Sampled;
 use super::unsure::Unsure;
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::{App, Id};
 use crate::names::{Filled, Index, Inside, Meaning};
 use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};
@@ -85,14 +86,47 @@ fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligati
             return;
         }
     }
-    let report = problem_report(
+    let mut report = problem_report(
         reader.tree,
         problem,
         obligation.node,
         obligation.offset,
         obligation.place.clone(),
     );
+    if let Some(meant) = text_meant(index, obligation, problem, &found) {
+        let to = from + found.len();
+        report.fix = reader.tree.replace_inside(obligation.node, from, to, &meant);
+        report.expected.insert(0, meant);
+    }
     reader.push(report);
+}
+
+/// `what_now = stop` means `"stop"`, and `surface = "合格"` means `"pass"`.
+fn text_meant(index: &Index, obligation: &Obligation, problem: &Problem, found: &str) -> Option<String> {
+    if problem.code == "never-equal" {
+        let inner = found.strip_prefix('"')?.strip_suffix('"')?;
+        let pair = keywords::literal(inner, keywords::CHECKED)?;
+        return (pair.1 == inner).then(|| format!("\"{}\"", pair.0));
+    }
+    if problem.code != "unknown-name" {
+        return None;
+    }
+    let Written::Formula(formula) = &obligation.written else {
+        return None;
+    };
+    let is_choice = |reference: &Reference| {
+        let choices = match index.type_of(reference.path.first()?)? {
+            Type::OneOf(choices) => choices,
+            Type::Judged(inner, _) => match inner.as_ref() {
+                Type::OneOf(choices) => choices,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        choices.iter().any(|choice| **choice == *found).then_some(())
+    };
+    let read = formula.references();
+    read.iter().find_map(is_choice).map(|()| format!("\"{found}\""))
 }
 
 /// The last of these forms that can have been answered.

@@ -67,7 +67,8 @@ impl Sampled {
             };
             let from = obligation.offset + reference.span.start;
             let to = obligation.offset + reference.span.end;
-            let (Some(before), Some(name), Some(behind)) = (text.get(..from), text.get(from..to), text.get(to..))
+            let (Some(before), Some(name), Some(behind)) =
+                (text.get(obligation.offset..from), text.get(from..to), text.get(to..))
             else {
                 continue;
             };

@@ -59,21 +59,29 @@ impl FieldOf for Measure {
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let keys = &entry.keys;
+        let mut readable = true;
         let (limits, mut unit, middle) = match keys.get("limits") {
-            Some(node) => reader.limits(node),
+            Some(node) => reader.limits(node).unwrap_or_else(|| {
+                readable = false;
+                (Limits::default(), None, None)
+            }),
             None => {
                 reader.missing(keys, "limits", "24.95 to 25.05 mm", c::MEASURE_WITHOUT_LIMITS);
+                readable = false;
                 (Limits::default(), None, None)
             }
         };
         if let Some(node) = keys.get("unit") {
             unit = reader.unit(node, unit.as_deref());
         }
+        // Without limits nobody knows which unit the others should have.
         let target = keys
             .get("target")
+            .filter(|_| readable)
             .and_then(|node| reader.quantity(node, "target", unit.as_deref()));
         let uncertainty = keys
             .get("uncertainty")
+            .filter(|_| readable)
             .and_then(|node| reader.quantity(node, "uncertainty", unit.as_deref()));
         let decimals = keys
             .get("decimals")

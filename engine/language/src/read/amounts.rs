@@ -2,6 +2,7 @@
 
 use expression::{Duration, Number};
 
+use super::spelled_out::{duration_meant, number_in_words};
 use super::{Reader, Report};
 use crate::catalogue as c;
 use crate::keywords::{self, Keywords, Pair};
@@ -72,9 +73,16 @@ impl Reader<'_> {
             }
             _ => {
                 let span = self.head(node);
-                let report = Report::new(c::COUNT_EXPECTED, span)
+                let mut report = Report::new(c::COUNT_EXPECTED, span)
                     .arg("what", what)
-                    .arg("found", text);
+                    .arg("found", text.as_str());
+                if let Some((number, rest)) = number_in_words(&text)
+                    && matches!(rest.trim(), "" | "times" | "time" | "x" | "次" | "个" | "samples")
+                    && (min..=max).contains(&number)
+                {
+                    let rest = if rest.trim() == "次" { " 次" } else { "" };
+                    report = report.replace(span, format!("{number}{rest}"));
+                }
                 self.push(report);
                 min
             }
@@ -107,10 +115,12 @@ impl Reader<'_> {
         match expression::parse_duration(&text) {
             Ok(duration) if duration.as_ms() >= 0 => duration,
             Ok(_) => {
-                let report = Report::new(c::DURATION_NEGATIVE, self.span(node))
+                let span = self.span(node);
+                let report = Report::new(c::DURATION_NEGATIVE, span)
                     .arg("what", what)
-                    .arg("found", text);
-                self.push(report);
+                    .arg("found", text.as_str());
+                let positive = text.trim().trim_start_matches('-').trim();
+                self.push(report.replace(span, positive));
                 Duration(0)
             }
             Err(problem) => {
@@ -127,6 +137,7 @@ impl Reader<'_> {
                     .take_while(|c| c.is_ascii_digit() || *c == '.')
                     .collect();
                 let fix = match (number.is_empty(), problem.expected.first()) {
+                    _ if duration_meant(&text).is_some() => duration_meant(&text),
                     (false, Some(unit)) => Some(format!("{number} {unit}")),
                     (false, None) if number == text.trim() => Some(format!("{number} min")),
                     _ => None,

@@ -99,7 +99,7 @@ impl Reader<'_> {
         let shown = self.tree.scalar(word.value).unwrap_or(kind.word).trim().to_owned();
         let (en, zh) = (format!("field '{shown}'"), format!("字段“{shown}”"));
         self.within_node(node, en, zh, |reader| {
-            let words: Vec<&'static str> = kind.keys.iter().chain(COMMON).map(|key| key.word).collect();
+            let words: Vec<&'static Key> = kind.keys.iter().chain(COMMON).collect();
             let keys = reader.keys_named(node, &words, &[word], &format!("a `{}` field", kind.word))?;
             let title = reader.sentence(word.value, kind.word);
             let id = match keys.get("id") {

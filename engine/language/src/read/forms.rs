@@ -27,13 +27,25 @@ impl Reader<'_> {
             self.push(report);
         }
         let mut rungs: Vec<LateRung> = Vec::new();
+        let mut above = None;
         if let Some(late) = late {
             for node in self.entries(late.value, "late") {
                 let Some(rung) = self.rung(node) else { continue };
                 if rungs.last().is_some_and(|last| last.after > rung.after) {
                     let report = Report::new(c::LATE_OUT_OF_ORDER, self.head(node));
+                    let spans = above.map(|above| (self.span(above), self.span(node)));
+                    let report = match spans.filter(|(above, here)| above.end <= here.start) {
+                        // The two change places.
+                        Some((above, here)) => {
+                            let (first, second) =
+                                (&self.source[above.start..above.end], &self.source[here.start..here.end]);
+                            report.replace(above, second).replace(here, first)
+                        }
+                        None => report,
+                    };
                     self.push(report);
                 }
+                above = Some(node);
                 rungs.push(rung);
             }
         }
@@ -186,7 +198,9 @@ impl Reader<'_> {
             None => {
                 let report = Report::new(c::MOMENT_EXPECTED, self.head(node)).arg("found", text.as_str());
                 let report = report.expected(["06:00", "2026-10-01", "= due_at"]);
-                let report = if super::ids::is_id(&text) {
+                let report = if let Some(time) = super::spelled_out::time_meant(&text) {
+                    report.replace(span, time)
+                } else if super::ids::is_id(&text) {
                     report.edits(self.tree.replace_inside(node, 0, 0, "= "))
                 } else {
                     report

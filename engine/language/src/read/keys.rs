@@ -127,19 +127,20 @@ impl Keys {
 impl Reader<'_> {
     /// Sorts the keys of a mapping. Unknown words are reported, and taken as the word that was most likely meant, so
     /// that one slip of the finger gives one message.
-    pub(crate) fn keys(&mut self, node: NodeId, known: &[&[Key]], what: &str) -> Option<Keys> {
-        let words: Vec<&'static str> = known.iter().flat_map(|keys| keys.iter()).map(|key| key.word).collect();
-        self.keys_named(node, &words, &[], what)
+    pub(crate) fn keys(&mut self, node: NodeId, known: &[&'static [Key]], what: &str) -> Option<Keys> {
+        let all: Vec<&'static Key> = known.iter().flat_map(|keys| keys.iter()).collect();
+        self.keys_named(node, &all, &[], what)
     }
 
     /// Like [`Reader::keys`], with keys that are already understood.
     pub(crate) fn keys_named(
         &mut self,
         node: NodeId,
-        words: &[&'static str],
+        known: &[&'static Key],
         taken: &[Slot],
         what: &str,
     ) -> Option<Keys> {
+        let words: &[&'static str] = &known.iter().map(|key| key.word).collect::<Vec<_>>();
         let entries = self.mapping(node, what)?;
         let mut slots: Vec<Slot> = taken.to_vec();
         let mut odd = Vec::new();
@@ -162,13 +163,21 @@ impl Reader<'_> {
                 None => odd.push((key, value, text)),
             }
         }
+        let alone = odd.len() == 1;
         for (key, value, text) in odd {
             let free: Vec<&'static str> = words
                 .iter()
                 .copied()
                 .filter(|word| slots.iter().all(|slot| slot.word != *word))
                 .collect();
-            if let Some(word) = self.odd_key(key, &text, &free, words, what) {
+            // What is missing is probably what was meant.
+            let missing = known.iter().filter(|key| key.required && free.contains(&key.word));
+            let missing: Vec<&'static str> = missing.map(|key| key.word).collect();
+            let missing = match missing[..] {
+                [one] if alone => Some(one),
+                _ => None,
+            };
+            if let Some(word) = self.odd_key(key, &text, &free, missing, words, what) {
                 slots.push(Slot { word, key, value });
             }
         }
@@ -198,6 +207,7 @@ impl Reader<'_> {
         key: NodeId,
         text: &str,
         free: &[&'static str],
+        missing: Option<&'static str>,
         words: &[&'static str],
         what: &str,
     ) -> Option<&'static str> {
@@ -208,7 +218,10 @@ impl Reader<'_> {
             return Some(word);
         }
         let plain = text.trim().to_lowercase().replace([' ', '-'], "_");
-        let near = keywords::near(&plain, free);
+        let mut near = keywords::near(&plain, free);
+        let other_step = steps::is_word(text) || self.later_word(text, span).is_some();
+        let missing = missing.filter(|word| near.is_empty() && !other_step && self.may_stand_for(key, word));
+        near.extend(missing);
         let meant = keywords::one_of(&plain, free).or_else(|| near.first().copied());
         if let Some(report) = self.required_key(key, text, free) {
             self.push(report);
@@ -244,6 +257,17 @@ impl Reader<'_> {
         };
         self.push(report);
         meant
+    }
+
+    /// Whether what stands behind a key can be the value of another word: lists of entries are no sentences.
+    fn may_stand_for(&self, key: NodeId, word: &str) -> bool {
+        let entries = |node: &NodeId| self.tree.list(*node).is_some() || self.tree.map(*node).is_some();
+        let wants_entries = matches!(
+            word,
+            "steps" | "fields" | "ways" | "branches" | "columns" | "values" | "from"
+        );
+        let value = self.tree.value_of(key);
+        value.is_some_and(|value| entries(&value) == wants_entries)
     }
 
     /// `required: yes` of other tools: every field is required here unless it is optional.

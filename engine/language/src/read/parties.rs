@@ -2,7 +2,7 @@
 
 use super::ids::id_text;
 use super::keys::spelled;
-use super::suggest::nearest;
+use super::suggest::{clearly, nearest};
 use super::{Reader, Report, Wants};
 use crate::catalogue as c;
 use crate::keywords;
@@ -130,7 +130,7 @@ impl Reader<'_> {
         let near = nearest(name, known.clone());
         let span = self.span(node);
         let mut report = Report::new(entry, span).arg("found", name);
-        if let Some(first) = near.first() {
+        if let Some(first) = clearly(name, &near) {
             report = report.edits(self.tree.replace_inside(node, 0, usize::MAX, first));
         }
         let others: Vec<String> = known

@@ -111,7 +111,7 @@ impl Reader<'_> {
 
     fn known_step(&mut self, node: NodeId, kind: &'static Kind, word: Slot, sentence: &str) -> Option<Step> {
         let common = COMMON.iter().filter(|key| key.word != kind.word);
-        let words: Vec<&'static str> = kind.keys.iter().chain(common).map(|key| key.word).collect();
+        let words: Vec<&'static Key> = kind.keys.iter().chain(common).collect();
         let what = format!("a `{}` step", kind.word);
         let keys = self.keys_named(node, &words, &[word], &what)?;
         let title = self.step_title(kind, word.value);

@@ -64,7 +64,14 @@ impl StepOf for Together {
                 for node in reader.entries(node, "branches") {
                     let Some(branch) = branch(reader, node) else { continue };
                     if branches.iter().any(|other| other.id == branch.id) {
-                        let report = Report::new(c::BRANCH_TWICE, reader.head(node)).arg("id", branch.id.as_str());
+                        let span = reader.head(node);
+                        let report = Report::new(c::BRANCH_TWICE, span).arg("id", branch.id.as_str());
+                        let column = span.start - crate::tree::Tree::line_start(reader.source, span.start);
+                        let text = format!("\n{}id: {}_2", " ".repeat(column), branch.id);
+                        let report = match reader.tree.node(node).flow {
+                            true => report,
+                            false => report.insert(span.end, span.end, text),
+                        };
                         reader.push(report);
                     }
                     branches.push(branch);
