@@ -528,7 +528,7 @@ impl Keywords {
     }
 
     /// A word in this language.
-    pub(crate) fn say<'w>(self, word: &'w str) -> &'w str {
+    pub(crate) fn say(self, word: &str) -> &str {
         match self {
             Keywords::En => word,
             Keywords::Zh => chinese(word).unwrap_or(word),

@@ -6,6 +6,9 @@
 //! report into one list of [`diagnostic::Diagnostic`], whose words are in [`catalogue`]; nothing stops at the first
 //! mistake, and a mistake is taken for what was most likely meant, so that it is reported once.
 //!
+//! The words of the language are English or Chinese (`keywords`): one table, one meaning, also mixed. What a code
+//! means is told by [`explain`]; what several apps say of one another is checked by [`check_together`].
+//!
 //! YAML is tamed: 1.2 core without anchors, tags, merge keys, duplicate keys and further documents. `yes`, `no`, `on`,
 //! `off` are booleans only where a yes/no belongs, leading zeros stay, and `1e3`, `12:30` and `1.10` are text where
 //! text is possible. Every accepted file is read a second time by `serde_yaml`, and must say the same.
@@ -24,6 +27,7 @@ mod read;
 mod render;
 mod schema;
 pub mod steps;
+mod together;
 mod tree;
 
 pub use explain::{Explanation, codes, explain};
@@ -32,6 +36,7 @@ pub use keywords::Keywords;
 pub use names::{Meaning, meanings, names_at};
 pub use read::ids::id_text;
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
+pub use together::check_together;
 
 use diagnostic::{Diagnostic, Severity};
 use model::{App, Site};

@@ -90,7 +90,7 @@ fn what_is_held_is_released_on_every_way() {
         ),
         (format!("{HOLD}{}", branches("first", &free, &wait)), "the app ends"),
         (
-            format!("- hold: line-3\n  why: x\n  if: again = true\n- release: line-3\n  if: other = true\n"),
+            "- hold: line-3\n  why: x\n  if: again = true\n- release: line-3\n  if: other = true\n".to_owned(),
             "step 3 'release line-3' is not done, the app ends",
         ),
         (
@@ -298,4 +298,67 @@ fn ways_that_are_never_taken() {
     assert!(behind("- finish: Done\n  if: again = true\n").is_empty());
     assert_eq!(with("- call: a\n"), ["G0614"]);
     assert!(with("- call: a\n  if: again = true\n").is_empty());
+}
+
+#[test]
+fn ways_that_leave_a_case_out() {
+    let ask =
+        "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent, rust]\n    - check: Surface\n";
+    let choose = |ways: &[&str], rest: &str| {
+        let ways: String = ways
+            .iter()
+            .map(|way| format!("    - when: {way}\n      steps: [{{wait: 1 min}}]\n"))
+            .collect();
+        codes(&app(&format!("{ask}- choose: C\n  ways:\n{ways}{rest}")))
+    };
+    let (scratch, dent, rust) = ("defect = \"scratch\"", "defect = \"dent\"", "defect = \"rust\"");
+    assert_eq!(choose(&[scratch, dent], ""), ["G0622"]);
+    assert_eq!(choose(&["look.defect = \"scratch\""], ""), ["G0622"]);
+    assert_eq!(choose(&["surface = \"pass\""], ""), ["G0622"]);
+    assert!(choose(&[scratch, dent, rust], "").is_empty());
+    assert!(choose(&[scratch, "defect = \"dent\" or defect = \"rust\""], "").is_empty());
+    assert!(choose(&[scratch], "  otherwise: [{wait: 1 min}]\n").is_empty());
+    assert!(choose(&[scratch, "again = true"], "").is_empty());
+}
+
+#[test]
+fn comparisons_that_the_field_decides_beforehand() {
+    let ask = "- form: Count\n  fields:\n    - whole: Pieces\n      min: 1\n      max: 500\n    - percent: Fill level\n    - number: Weight\n      min: 2\n      unit: kg\n    - whole: Any\n";
+    let with = |condition: &str| {
+        let found = diagnostics(&app(&format!("{ask}- finish: Done\n  if: {condition}\n")));
+        found
+            .into_iter()
+            .map(|one| format!("{} {}", one.code, one.message.0))
+            .collect::<Vec<_>>()
+    };
+    for (condition, said) in [
+        ("pieces > 500", "never true: `pieces` can only be typed from 1 to 500"),
+        ("pieces >= 1", "always true: `pieces`"),
+        ("count.pieces < 1", "never true: `count.pieces`"),
+        ("pieces = 0", "never true: `pieces`"),
+        (
+            "fill_level > 100",
+            "never true: `fill_level` can only be typed from 0 to 100",
+        ),
+        ("weight < 2 kg", "never true: `weight` can only be typed from 2"),
+        ("again = true and pieces <= 500", "always true: `pieces`"),
+    ] {
+        let found = with(condition);
+        assert!(
+            found.len() == 1 && found[0].starts_with("G0538") && found[0].contains(said),
+            "{condition}: {found:?}"
+        );
+    }
+    for condition in [
+        "pieces > 499",
+        "pieces < 2",
+        "pieces > 500 / 2",
+        "pieces + any > 500",
+        "any > 500",
+        "any - pieces > 500",
+        "pieces = 1",
+        "weight > 100 kg",
+    ] {
+        assert_eq!(with(condition), Vec::<String>::new(), "{condition}");
+    }
 }

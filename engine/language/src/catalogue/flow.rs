@@ -66,7 +66,7 @@ entries! {
     SAME_CONDITION_ABOVE = "G0616" Warning Steps
         "this is never true here: the same condition has just been found not to be true", "这里永远不成立：同样的条件刚刚判断过不成立";
         why "One of the two probably means something else.", "两个条件中可能有一个写错了。";
-        "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent]\n- choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: »defect = \"scratch\"\n      steps: [{wait: 2 min}]" => "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent]\n- choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: defect = \"dent\"\n      steps: [{wait: 2 min}]"
+        "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent]\n- choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: »defect = \"scratch\"\n      steps: [{wait: 2 min}]\n  otherwise: [{wait: 3 min}]" => "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent]\n- choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: defect = \"dent\"\n      steps: [{wait: 2 min}]\n  otherwise: [{wait: 3 min}]"
     NOBODY_TOLD = "G0617" Warning Steps
         "when the time is up nobody is told: `late` is missing", "超时后没人知道：缺少 `late`";
         why "A time limit that nobody hears of is none.", "没人知道的时限等于没有。";
@@ -87,4 +87,8 @@ entries! {
         "after the last round the run goes on as if it were right, also without `{found}`: `otherwise` is missing", "最后一次之后，即使 `{found}` 不成立，也会当作合格继续：缺少 `otherwise`";
         why "A bad part would be passed because nobody had more rounds.", "不合格的零件会因为次数用完而放行。";
         "- repeat: Measure until it is right\n  until: »width is ok\n  at_most: 3 times\n  steps:\n    - form: Measure\n      fields:\n        - measure: Width\n          limits: 1 to 2 mm" => "- repeat: Measure until it is right\n  until: width is ok\n  at_most: 3 times\n  steps:\n    - form: Measure\n      fields:\n        - measure: Width\n          limits: 1 to 2 mm\n  otherwise:\n    - fail: Not right after three rounds"
+    CASE_LEFT_OUT = "G0622" Warning Steps
+        "when `{found}` is {choices}, nothing is done: there is no way for it, and no `otherwise`", "`{found}` 是 {choices} 时什么也不做：没有对应的情况，也没有 `otherwise`";
+        why "The run would go on as if it had been dealt with.", "流程会当作已经处理过而继续。";
+        "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent, rust]\n- »choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: defect = \"dent\"\n      steps: [{wait: 2 min}]" => "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent, rust]\n- choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: defect = \"dent\" or defect = \"rust\"\n      steps: [{wait: 2 min}]"
 }

@@ -127,6 +127,10 @@ entries! {
         "`{found}` is compared as the mean of its {samples} samples: a bad one is hidden by the others", "`{found}` 按 {samples} 个样本的平均值比较：不合格的样本会被其他样本掩盖";
         why "`is ok` looks at every sample; `.min` and `.max` are the outermost ones; `.mean` says that the mean is meant.", "`is ok` 会看每一个样本；`.min` 和 `.max` 是最小和最大的样本；`.mean` 表示就是要平均值。";
         "- form: Measure\n  fields:\n    - measure: Width\n      limits: 1 to 2 mm\n      samples: 3\n- finish: Too wide\n  if: »width > 2 mm" => "- form: Measure\n  fields:\n    - measure: Width\n      limits: 1 to 2 mm\n      samples: 3\n- finish: Too wide\n  if: width.max > 2 mm"
+    OUT_OF_RANGE = "G0538" Warning Steps
+        "this is {holds} true: `{found}` can only be typed {range}", "这里{holds}：`{found}` 只能填{range}";
+        why "", "";
+        "- form: Count\n  fields:\n    - whole: Pieces\n      max: 500\n- finish: Too many\n  if: »pieces > 500" => "- form: Count\n  fields:\n    - whole: Pieces\n      max: 500\n- finish: Too many\n  if: pieces > 400"
 }
 
 /// Our code for a problem of the formula crate.

@@ -7,6 +7,7 @@ mod formulas;
 mod names;
 mod structure;
 mod tests;
+mod together;
 mod values;
 
 use crate::diagnostic::{Diagnostic, Severity};
@@ -17,6 +18,7 @@ pub(crate) use formulas::*;
 pub(crate) use names::*;
 pub(crate) use structure::*;
 pub(crate) use tests::*;
+pub(crate) use together::*;
 pub(crate) use values::*;
 
 /// Where an example stands, so that it can be shown and tried in a whole file.
@@ -32,6 +34,8 @@ pub enum Frame {
     OnSite,
     /// It is a site file.
     SiteFile,
+    /// It is an app and others beside it, with `---` between them; the mistake is in the first.
+    Folder,
     /// It only shows what is meant: the real thing would be too large to print.
     Shortened,
 }
@@ -83,6 +87,7 @@ impl Entry {
                 crate::read_app(source, site.as_ref()).diagnostics
             }
             Frame::SiteFile => crate::read_site(source).diagnostics,
+            Frame::Folder => beside(source),
             Frame::File | Frame::Steps | Frame::Fields | Frame::Shortened => crate::read_app(source, None).diagnostics,
         }
     }
@@ -93,11 +98,27 @@ impl Entry {
             lines.collect::<String>()
         };
         match self.frame {
-            Frame::File | Frame::SiteFile | Frame::Shortened => example.to_owned(),
+            Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder => example.to_owned(),
             Frame::Steps | Frame::OnSite => format!("app: Example\nsteps:\n{}", indent(2)),
             Frame::Fields => format!("app: Example\nsteps:\n  - form: Ask\n    fields:\n{}", indent(6)),
         }
     }
+}
+
+/// What is said of the first app of several.
+fn beside(source: &str) -> Vec<Diagnostic> {
+    let read = |text| (text, crate::read_app(text, None));
+    let read: Vec<_> = source.split("---\n").map(read).collect();
+    let apps: Vec<_> = read
+        .iter()
+        .filter_map(|(text, read)| Some((*text, read.value.as_ref()?)))
+        .collect();
+    let mut found = read
+        .first()
+        .map(|(_, read)| read.diagnostics.clone())
+        .unwrap_or_default();
+    found.extend(crate::check_together(&apps).into_iter().next().unwrap_or_default());
+    found
 }
 
 macro_rules! entries {
@@ -133,6 +154,7 @@ pub fn all() -> Vec<&'static Entry> {
         formulas::ALL,
         flow::ALL,
         tests::ALL,
+        together::ALL,
     ];
     let mut found: Vec<&'static Entry> = families.into_iter().flatten().copied().collect();
     found.sort_by_key(|entry| entry.code);

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use expression::{Problem, Reference, Type};
 
 use super::means::Sampled;
+use super::ranges::Ranges;
 use super::unsure::Unsure;
 use crate::catalogue as c;
 use crate::keywords;
@@ -15,12 +16,23 @@ use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report
 pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &mut Index) {
     let unsure = Unsure::of(app, index);
     let sampled = Sampled::of(app, index);
+    let ranges = Ranges::of(app, index);
     for obligation in std::mem::take(&mut reader.obligations) {
-        one(reader, index, &unsure, &sampled, &obligation);
+        let (references, local, wrong) = one(reader, index, &obligation);
+        if !wrong {
+            unsure.decides(reader, &obligation, &references, &local);
+            sampled.decides(reader, &obligation, &references, &local);
+            ranges.decides(reader, &obligation, &references, &local);
+        }
     }
 }
 
-fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure<'_>, sampled: &Sampled, obligation: &Obligation) {
+/// Names and types of one formula: what it reads, which names exist only there, and whether anything is wrong.
+fn one(
+    reader: &mut Reader<'_>,
+    index: &mut Index,
+    obligation: &Obligation,
+) -> (Vec<Reference>, BTreeSet<String>, bool) {
     let start = match obligation.at {
         At::App => None,
         At::Before(start) | At::After(start) => Some(start),
@@ -55,9 +67,8 @@ fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure<'_>, sampled:
     }
     if !wrong {
         result(reader, obligation, &kind);
-        unsure.decides(reader, obligation, &references, &local);
-        sampled.decides(reader, obligation, &references, &local);
     }
+    (references, local, wrong)
 }
 
 /// Reports a problem, unless it only follows from another one.

@@ -1,10 +1,12 @@
 //! Checks that need the whole app: ids, names and types of formulas, and what each file below says of itself.
 
+mod cases;
 mod formulas;
 mod holds;
 mod ids;
 mod means;
 pub(crate) mod messages;
+mod ranges;
 mod reach;
 mod records;
 mod signatures;
@@ -17,6 +19,7 @@ pub(crate) use ids::step_ids;
 use crate::model::{App, Span, Step};
 use crate::names::Index;
 use crate::read::{Reader, Report};
+use crate::steps::{Call, StepKind};
 
 /// Everything that can be said once all steps are known.
 pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
@@ -27,10 +30,20 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
     if !reader.reports.any_error() {
         holds::check(reader, app, &index);
         reach::check(reader, app, &index);
+        cases::check(reader, app, &index);
         records::check(reader, app, &index);
         waits::check(reader, app, &index);
         signatures::check(reader, app, &index);
     }
+}
+
+/// Every `call`, from top to bottom.
+pub(crate) fn each_call(steps: &[Step], visit: &mut impl FnMut(&Step, &Call)) {
+    crate::read::tests::each_step(steps, &mut |step| {
+        if let StepKind::Call(call) = &step.kind {
+            visit(step, call);
+        }
+    });
 }
 
 /// Adds a problem of a step.

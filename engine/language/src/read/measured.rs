@@ -167,7 +167,7 @@ impl Reader<'_> {
 
 /// What limits probably mean that are written with signs of other tools: `24.95-25.05 mm`, `<= 0.8 mm`, `24,95 to 25,05`.
 fn better_limits(text: &str) -> Option<String> {
-    let comma = text.replace(',', ".").replace('，', ".");
+    let comma = text.replace([',', '，'], ".");
     let mut tries = vec![comma.clone()];
     if let Some((first, second)) = comma.split_once('-').filter(|(first, _)| !first.trim().is_empty()) {
         tries.push(format!("{} to {}", first.trim(), second.trim()));

@@ -37,11 +37,10 @@ fn chinese_number(text: &str) -> Option<(u32, &str)> {
             .position(|known| known == c)
             .and_then(|at| u32::try_from(at).ok()),
     };
-    let mut rest = text.chars();
     let mut total = 0;
     let mut end = 0;
     let mut last: Option<u32> = None;
-    while let Some(c) = rest.next() {
+    for c in text.chars() {
         match (digit(c), c) {
             (Some(value), _) => last = Some(value),
             (None, '十') => {

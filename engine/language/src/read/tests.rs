@@ -50,7 +50,7 @@ pub(crate) const TEST: &[Key] = &[
 ];
 
 /// Members of an answer that are no fields: who answers, who signs, whether the task is sent with the accept button.
-const SPECIAL: &[&'static str] = &["by", "signed_by", "at"];
+const SPECIAL: &[&str] = &["by", "signed_by", "at"];
 
 impl Reader<'_> {
     pub(crate) fn read_tests(&mut self, node: NodeId, app: &App) -> Vec<Test> {
