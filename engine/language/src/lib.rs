@@ -114,12 +114,22 @@ fn spoken(source: &str, is_site: bool) -> Option<(tree::Tree, Vec<read::Spoken>)
 
 /// JSON Schema (2020-12) of an app file, for editors.
 pub fn json_schema() -> serde_json::Value {
-    schema::language::app()
+    json_schema_in(Keywords::En)
+}
+
+/// The same for files with the words of one language.
+pub fn json_schema_in(words: Keywords) -> serde_json::Value {
+    schema::language::app(words)
 }
 
 /// JSON Schema (2020-12) of a site file.
 pub fn site_json_schema() -> serde_json::Value {
-    schema::language::site()
+    site_json_schema_in(Keywords::En)
+}
+
+/// The same for files with the words of one language.
+pub fn site_json_schema_in(words: Keywords) -> serde_json::Value {
+    schema::language::site(words)
 }
 
 /// JSON Schema (2020-12) of the answers that a form's fields accept; what the submission is checked against.
