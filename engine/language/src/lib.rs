@@ -7,7 +7,8 @@
 //! mistake, and a mistake is taken for what was most likely meant, so that it is reported once.
 //!
 //! The words of the language are English or Chinese (`keywords`): one table, one meaning, also mixed. What a code
-//! means is told by [`explain`]; what several apps say of one another is checked by [`check_together`].
+//! means is told by [`explain`]; what several apps say of one another is checked by [`check_together`], and what they
+//! say of the people of a site by [`check_people`].
 //!
 //! YAML is tamed: 1.2 core without anchors, tags, merge keys, duplicate keys and further documents. `yes`, `no`, `on`,
 //! `off` are booleans only where a yes/no belongs, leading zeros stay, and `1e3`, `12:30` and `1.10` are text where
@@ -23,6 +24,7 @@ mod keywords;
 pub mod limits;
 pub mod model;
 pub mod names;
+mod people;
 mod read;
 mod render;
 mod schema;
@@ -34,6 +36,7 @@ pub use explain::{Explanation, codes, explain};
 pub use format::{format, format_in};
 pub use keywords::Keywords;
 pub use names::{Meaning, meanings, names_at};
+pub use people::check_people;
 pub use read::ids::id_text;
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
 pub use together::check_together;

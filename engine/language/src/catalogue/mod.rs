@@ -32,6 +32,8 @@ pub enum Frame {
     Fields,
     /// It is a list of steps of an app that is checked against [`EXAMPLE_SITE`].
     OnSite,
+    /// The same, where nobody but the operator and the inspector is there.
+    WithPeople,
     /// It is a site file.
     SiteFile,
     /// It is an app and others beside it, with `---` between them; the mistake is in the first.
@@ -86,6 +88,7 @@ impl Entry {
                 let site = crate::read_site(EXAMPLE_SITE).value;
                 crate::read_app(source, site.as_ref()).diagnostics
             }
+            Frame::WithPeople => with_people(source),
             Frame::SiteFile => crate::read_site(source).diagnostics,
             Frame::Folder => beside(source),
             Frame::File | Frame::Steps | Frame::Fields | Frame::Shortened => crate::read_app(source, None).diagnostics,
@@ -99,10 +102,22 @@ impl Entry {
         };
         match self.frame {
             Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder => example.to_owned(),
-            Frame::Steps | Frame::OnSite => format!("app: Example\nsteps:\n{}", indent(2)),
+            Frame::Steps | Frame::OnSite | Frame::WithPeople => format!("app: Example\nsteps:\n{}", indent(2)),
             Frame::Fields => format!("app: Example\nsteps:\n  - form: Ask\n    fields:\n{}", indent(6)),
         }
     }
+}
+
+/// What is said of an app where some roles of [`EXAMPLE_SITE`] are nobody's.
+fn with_people(source: &str) -> Vec<Diagnostic> {
+    let site = crate::read_site(EXAMPLE_SITE).value;
+    let read = crate::read_app(source, site.as_ref());
+    let mut found = read.diagnostics;
+    if let Some(app) = &read.value {
+        let had = ["operator", "inspector"].map(crate::model::Id::new);
+        found.extend(crate::check_people(source, app, &had.into_iter().collect()));
+    }
+    found
 }
 
 /// What is said of the first app of several.

@@ -83,4 +83,8 @@ entries! {
         "`{found}` means the {what}; the answer of the form is `{better}`", "`{found}` 指的是{what}；表单的回答是 `{better}`";
         why "", "";
         "app: Example\ninputs:\n  - scan: Order\nsteps:\n  - form: Compare\n    fields:\n      - scan: Order\n  - finish: Wrong order\n    if: »order = \"4711\"\n" => "app: Example\ninputs:\n  - scan: Order\nsteps:\n  - form: Compare\n    fields:\n      - scan: Order\n  - finish: Wrong order\n    if: compare.order = \"4711\"\n"
+    NOBODY_HAS_ROLE = "G0321" Warning WithPeople
+        "nobody has the role `{found}`", "没有人担任角色 `{found}`";
+        why "The task or message would reach nobody.", "任务或消息不会送到任何人。";
+        "- form: Look\n  to: operator\n  within: 20 min\n  late:\n    - after: 0 min\n      tell: »team leader\n  fields:\n    - tick: Done" => "- form: Look\n  to: operator\n  within: 20 min\n  late:\n    - after: 0 min\n      tell: inspector\n  fields:\n    - tick: Done"
 }
