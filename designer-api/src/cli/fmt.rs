@@ -1,5 +1,6 @@
 //! `gemba fmt`
 
+use language::Keywords;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -10,14 +11,16 @@ use super::{Exit, Lang};
 
 /// Brings app files into one layout. Comments stay.
 ///
-/// A file that has errors is left as it is.
+/// A file that has errors is left as it is. With --keywords, the words of the language are written in English or in
+/// Chinese; texts, names and formulas stay as they are.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Exit codes: 0 done, 1 a file has errors, or with --check would change, 2 a file cannot be read or written
 
 Examples:
   gemba fmt apps
-  gemba fmt apps --check")]
+  gemba fmt apps --check
+  gemba fmt apps --keywords zh")]
 pub(super) struct Fmt {
     /// Files or folders
     #[arg(required = true)]
@@ -25,6 +28,9 @@ pub(super) struct Fmt {
     /// Only say which files would change
     #[arg(long)]
     check: bool,
+    /// Write the words of the language (app, steps, form; 应用, 步骤, 表单) in this language
+    #[arg(long, value_enum)]
+    keywords: Option<Lang>,
     /// Language of the messages; the terminal's when not given
     #[arg(long, value_enum)]
     lang: Option<Lang>,
@@ -52,7 +58,12 @@ impl Fmt {
     }
 
     fn one(&self, file: &File) -> Exit {
-        let Some(formatted) = language::format(&file.source) else {
+        let formatted = match self.keywords {
+            Some(Lang::En) => language::format_in(&file.source, Keywords::En),
+            Some(Lang::Zh) => language::format_in(&file.source, Keywords::Zh),
+            None => language::format(&file.source),
+        };
+        let Some(formatted) = formatted else {
             let language = Lang::or_of_the_terminal(self.lang);
             complain_text(&file.told(language));
             return Exit::ProblemsFound;

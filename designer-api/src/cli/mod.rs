@@ -4,6 +4,7 @@ mod backup;
 mod check;
 mod demo;
 mod exit;
+mod explain;
 mod files;
 mod fmt;
 mod front;
@@ -53,6 +54,7 @@ struct Cli {
 enum Command {
     Serve(serve::Serve),
     Check(check::Check),
+    Explain(explain::Explain),
     Fmt(fmt::Fmt),
     Test(test::Test),
     New(new::New),
@@ -108,6 +110,7 @@ pub fn main() -> ExitCode {
     let exit = match Cli::parse().command {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
+        Command::Explain(explain) => explain.run(),
         Command::Fmt(fmt) => fmt.run(),
         Command::Test(test) => test.run(),
         Command::New(new) => new.run(),

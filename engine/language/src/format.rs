@@ -8,7 +8,8 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostic::{Diagnostic, Edit, Severity};
-use crate::read::Reports;
+use crate::keywords::{self, Keywords};
+use crate::read::{Reports, Spoken};
 use crate::render::apply_fixes;
 use crate::tree::{self, Content, Edited, NodeId, Style, Tree};
 
@@ -18,6 +19,16 @@ const LEVEL: usize = 2;
 /// One canonical layout; comments kept. Files with errors are returned as they were (`None`).
 /// Takes apps and site files.
 pub fn format(source: &str) -> Option<String> {
+    lay_out(&mend(source)?)
+}
+
+/// The same, with the words of one language. Only words change, never a comment or a value.
+pub fn format_in(source: &str, keywords: Keywords) -> Option<String> {
+    lay_out(&respell(&mend(source)?, keywords))
+}
+
+/// What was understood by a notice, written as it should be.
+fn mend(source: &str) -> Option<String> {
     let diagnostics = check(source);
     if diagnostics.iter().any(|one| one.severity == Severity::Error) {
         return None;
@@ -38,22 +49,58 @@ pub fn format(source: &str) -> Option<String> {
         }
         mended = apply_fixes(&mended, &more);
     }
-    let mended = mended.replace("\r\n", "\n");
-    let before = parse(&mended)?;
+    Some(mended.replace("\r\n", "\n"))
+}
+
+fn lay_out(mended: &str) -> Option<String> {
+    let before = parse(mended)?;
     let laid_out = Layout::new(&before).run();
     let same = parse(&laid_out).is_some_and(|after| same_values(&before, before.root(), &after, after.root()));
-    Some(if same { laid_out } else { mended })
+    Some(if same { laid_out } else { mended.to_owned() })
+}
+
+/// A right file with the words of one language. Each word is changed where it stands; nothing else is.
+pub(crate) fn respell(source: &str, keywords: Keywords) -> String {
+    let Some((tree, spoken)) = crate::spoken(source, is_site(source)) else {
+        return source.to_owned();
+    };
+    let mut edits: BTreeMap<usize, Edit> = BTreeMap::new();
+    for word in &spoken {
+        let wanted = keywords.pick(word.pair);
+        let written = tree.scalar(word.node).and_then(|text| text.get(word.start..word.end));
+        if written == Some(wanted) {
+            continue;
+        }
+        for edit in tree.replace_inside(word.node, word.start, word.end, wanted) {
+            edits.insert(edit.start, edit);
+        }
+    }
+    let respelled = Edited::new(source, edits.into_values().collect()).text().to_owned();
+    // The same words must be understood in the same order.
+    let same = crate::spoken(&respelled, is_site(&respelled)).is_some_and(|(_, after)| {
+        let words = |spoken: &[Spoken]| spoken.iter().map(|word| word.pair).collect::<Vec<_>>();
+        words(&after) == words(&spoken)
+    });
+    if same { respelled } else { source.to_owned() }
 }
 
 fn check(source: &str) -> Vec<Diagnostic> {
-    let site = source
-        .lines()
-        .any(|line| line.starts_with("site:") || line.starts_with("site："));
-    if site {
+    if is_site(source) {
         crate::read_site(source).diagnostics
     } else {
         crate::read_app(source, None).diagnostics
     }
+}
+
+fn is_site(source: &str) -> bool {
+    let first_word = |line: &str| {
+        line.split([':', '：'])
+            .next()
+            .is_some_and(|word| keywords::is("site", word))
+    };
+    source
+        .lines()
+        .any(|line| line.contains([':', '：']) && first_word(line))
 }
 
 fn parse(text: &str) -> Option<Tree> {

@@ -6,6 +6,10 @@
 //! report into one list of [`diagnostic::Diagnostic`], whose words are in [`catalogue`]; nothing stops at the first
 //! mistake, and a mistake is taken for what was most likely meant, so that it is reported once.
 //!
+//! The words of the language are English or Chinese (`keywords`): one table, one meaning, also mixed. What a code
+//! means is told by [`explain`]; what several apps say of one another is checked by [`check_together`], and what they
+//! say of the people of a site by [`check_people`].
+//!
 //! YAML is tamed: 1.2 core without anchors, tags, merge keys, duplicate keys and further documents. `yes`, `no`, `on`,
 //! `off` are booleans only where a yes/no belongs, leading zeros stay, and `1e3`, `12:30` and `1.10` are text where
 //! text is possible. Every accepted file is read a second time by `serde_yaml`, and must say the same.
@@ -13,21 +17,29 @@
 pub mod catalogue;
 mod check;
 pub mod diagnostic;
+mod explain;
 pub mod fields;
 mod format;
+mod keywords;
 pub mod limits;
 pub mod model;
 pub mod names;
+mod people;
 mod read;
 mod render;
 mod schema;
 pub mod steps;
+mod together;
 mod tree;
 
-pub use format::format;
+pub use explain::{Explanation, codes, explain};
+pub use format::{format, format_in};
+pub use keywords::Keywords;
 pub use names::{Meaning, meanings, names_at};
+pub use people::check_people;
 pub use read::ids::id_text;
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
+pub use together::check_together;
 
 use diagnostic::{Diagnostic, Severity};
 use model::{App, Site};
@@ -72,7 +84,7 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
     let Some(tree) = tree::load(source, &mut reports, &mistakes) else {
         return Read {
             value: None,
-            diagnostics: reports.into_diagnostics(),
+            diagnostics: reports.into_diagnostics(Keywords::of(source)),
         };
     };
     let mut reader = Reader::new(source, &tree, site, reports);
@@ -81,7 +93,8 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
         check(&mut reader, value);
     }
     reader.place_reports();
-    let diagnostics = reader.reports.into_diagnostics();
+    let keywords = reader.keywords;
+    let diagnostics = reader.reports.into_diagnostics(keywords);
     let refused = diagnostics.iter().any(|one| one.severity == Severity::Error);
     Read {
         value: value.filter(|_| !refused),
@@ -89,14 +102,37 @@ fn read<T>(source: &str, site: Option<&Site>, work: ReadAs<'_, T>, check: CheckA
     }
 }
 
+/// The words of the language that a reader finds in a file.
+fn spoken(source: &str, is_site: bool) -> Option<(tree::Tree, Vec<read::Spoken>)> {
+    let tree = tree::load(source, &mut Reports::default(), &|_| 0)?;
+    let mut reader = Reader::new(source, &tree, None, Reports::default());
+    if is_site {
+        read::site::site(&mut reader, &tree);
+    } else {
+        read::app::app(&mut reader, &tree);
+    }
+    let spoken = reader.spoken;
+    Some((tree, spoken))
+}
+
 /// JSON Schema (2020-12) of an app file, for editors.
 pub fn json_schema() -> serde_json::Value {
-    schema::language::app()
+    json_schema_in(Keywords::En)
+}
+
+/// The same for files with the words of one language.
+pub fn json_schema_in(words: Keywords) -> serde_json::Value {
+    schema::language::app(words)
 }
 
 /// JSON Schema (2020-12) of a site file.
 pub fn site_json_schema() -> serde_json::Value {
-    schema::language::site()
+    site_json_schema_in(Keywords::En)
+}
+
+/// The same for files with the words of one language.
+pub fn site_json_schema_in(words: Keywords) -> serde_json::Value {
+    schema::language::site(words)
 }
 
 /// JSON Schema (2020-12) of the answers that a form's fields accept; what the submission is checked against.

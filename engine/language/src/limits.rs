@@ -52,6 +52,8 @@ pub const TEXT_ANSWER_CHARACTERS_MAX: u32 = 100_000;
 pub const CODE_CHARACTERS_MAX: u32 = 4_096;
 /// Bytes of a `pattern`.
 pub const PATTERN_BYTES_MAX: usize = 1_000;
+/// Holds of an app whose ways to a release are followed; any further ones are taken to be right.
+pub const HOLDS_FOLLOWED_MAX: usize = 100;
 /// Problems reported of one file; the rest is counted.
 pub const DIAGNOSTICS_MAX: usize = 200;
 /// Mistakes of YAML itself that are mended in thought so that the rest of the file can be read too.

@@ -377,6 +377,11 @@ impl Index {
         with_names(&mut self.names, extra, |names| work(names))
     }
 
+    /// The type of a name that is known in the whole app.
+    pub(crate) fn type_of(&self, name: &Arc<str>) -> Option<&Type> {
+        self.names.names.get(name)
+    }
+
     /// Whether a name is known in the whole app.
     pub(crate) fn knows(&self, name: &Arc<str>) -> bool {
         self.names.names.contains_key(name)

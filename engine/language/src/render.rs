@@ -38,11 +38,7 @@ pub fn render_human(source: &str, file_name: &str, diagnostic: &Diagnostic, lang
     let (line, column) = line_and_column(source, diagnostic.span.start);
     let number = line.to_string();
     let margin = " ".repeat(number.len());
-    let severity = match diagnostic.severity {
-        Severity::Error => words.error,
-        Severity::Warning => words.warning,
-        Severity::Notice => words.notice,
-    };
+    let severity = severity_word(diagnostic.severity, language);
     let mut out = format!(
         "{severity}[{}]{}{}\n",
         diagnostic.code,
@@ -86,6 +82,15 @@ pub fn render_human(source: &str, file_name: &str, diagnostic: &Diagnostic, lang
         }
     }
     out
+}
+
+pub(crate) fn severity_word(severity: Severity, language: Language) -> &'static str {
+    let words = Words::of(language);
+    match severity {
+        Severity::Error => words.error,
+        Severity::Warning => words.warning,
+        Severity::Notice => words.notice,
+    }
 }
 
 struct Words {

@@ -4,23 +4,9 @@
 
 use std::collections::BTreeSet;
 
-use gemba_language::catalogue;
+use gemba_language::catalogue::{self, Frame, MISTAKE};
 use gemba_language::diagnostic::{Diagnostic, Language};
-use gemba_language::{read_app, read_site, render_human};
-
-fn diagnostics(source: &str) -> Vec<Diagnostic> {
-    if source.starts_with("site:") && !source.contains("\nsteps:") {
-        let mut found = read_site(source).diagnostics;
-        found.extend(
-            read_app(source, None)
-                .diagnostics
-                .into_iter()
-                .filter(|one| one.code == "G0202"),
-        );
-        return found;
-    }
-    read_app(source, None).diagnostics
-}
+use gemba_language::{codes, explain, line_and_column, render_human};
 
 #[test]
 fn codes_are_unique_and_of_one_form() {
@@ -50,39 +36,104 @@ fn messages_have_the_same_words_in_both_languages() {
     }
 }
 
+/// What a shortened example stands for.
+fn large(code: &str) -> String {
+    let many = |count: usize, one: &dyn Fn(usize) -> String| (1..=count).map(one).collect::<String>();
+    match code {
+        "G0101" => "a: b\n".repeat(1_000_000),
+        "G0104" => "- ".repeat(10_000),
+        "G0105" => format!("app: x\nsteps:\n{}", "- [1,2,3,4,5,6,7,8,9,0,1,2]\n".repeat(9_000)),
+        "G0106" => format!("app: x\nsteps: [{}]\n", "1,".repeat(20_000)),
+        "G0107" => many(1_001, &|key| format!("k{key}: 1\n")),
+        "G0108" => format!("app: {}\n", "x".repeat(100_001)),
+        "G0109" => format!("app: x\nsteps:\n{}", "- frm: x\n".repeat(201)),
+        "G0224" => format!("app: x\nsteps:\n{}", "- wait: 1 min\n".repeat(2_001)),
+        "G0225" => {
+            let fields = many(501, &|field| format!("      - tick: Point {field}\n"));
+            format!("app: x\nsteps:\n  - form: Ask\n    fields:\n{fields}")
+        }
+        "G0226" => {
+            let columns = many(501, &|column| format!("c{column}, "));
+            format!(
+                "app: x\ntables:\n  - table: Parts\n    key: c1\n    columns: [{columns}]\nsteps:\n  - wait: 1 min\n"
+            )
+        }
+        "G0227" => {
+            let choices = many(1_001, &|choice| format!("part {choice}, "));
+            format!("app: x\nsteps:\n  - form: Ask\n    fields:\n      - choose: Which\n        from: [{choices}]\n")
+        }
+        "G0519" => format!(
+            "app: x\nsteps:\n  - finish: Done\n    if: {}1 = 1\n",
+            "1 + ".repeat(24_000)
+        ),
+        other => panic!("{other} needs a large example"),
+    }
+}
+
 #[test]
-fn wrong_examples_get_their_code_and_right_ones_do_not() {
+fn wrong_examples_get_exactly_their_code_at_their_place_and_right_ones_get_nothing() {
     let mut failures = Vec::new();
     for entry in catalogue::all() {
-        if entry.wrong.is_empty() {
-            continue;
+        if entry.frame == Frame::Shortened {
+            let found = entry.check(&large(entry.code));
+            assert!(found.iter().any(|one| one.code == entry.code), "{}", entry.code);
+        } else {
+            let (wrong, at) = entry.wrong_file();
+            assert!(entry.wrong.contains(MISTAKE), "{} does not say where", entry.code);
+            let found = entry.check(&wrong);
+            let exact = found.len() == 1
+                && found[0].code == entry.code
+                && found[0].severity == entry.severity
+                && found[0].span.start == at;
+            if !exact {
+                let shown = found
+                    .iter()
+                    .map(|one| render_human(&wrong, "wrong.yaml", one, Language::En));
+                failures.push(format!(
+                    "{} alone at {:?} is not given by\n{wrong}\nbut\n{}",
+                    entry.code,
+                    line_and_column(&wrong, at),
+                    shown.fold(String::new(), |all, one| all + &one)
+                ));
+            }
+            let blank = |one: &Diagnostic| one.message.0.contains("{found}") || one.message.0.contains("{what}");
+            assert!(
+                !found.iter().any(blank),
+                "{}: a word of the message is missing",
+                entry.code
+            );
         }
-        let wrong = entry.whole(entry.wrong);
-        let found = diagnostics(&wrong);
-        let hit = found.iter().find(|one| one.code == entry.code);
-        if hit.is_none_or(|one| one.severity != entry.severity) {
-            let shown: Vec<String> = found
-                .iter()
-                .map(|one| render_human(&wrong, "wrong.yaml", one, Language::En))
-                .collect();
-            failures.push(format!(
-                "{} is not given by\n{wrong}\nbut\n{}",
-                entry.code,
-                shown.join("\n")
-            ));
-        }
-        if let Some(one) = hit
-            && (one.message.0.contains("{found}") || one.message.0.contains("{what}"))
-        {
-            failures.push(format!(
-                "{}: a word of the message is missing: {}",
-                entry.code, one.message.0
-            ));
-        }
-        let right = entry.whole(entry.right);
-        if diagnostics(&right).iter().any(|one| one.code == entry.code) {
-            failures.push(format!("{} is given by the right example\n{right}", entry.code));
+        let right = entry.right_file();
+        for one in entry.check(&right) {
+            let shown = render_human(&right, "right.yaml", &one, Language::En);
+            failures.push(format!("{}: the right example gets\n{shown}", entry.code));
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n----\n"));
+}
+
+#[test]
+fn pages_of_codes() {
+    for (code, severity, gist) in codes(Language::En) {
+        for language in [Language::En, Language::Zh] {
+            let page = explain(code, language).unwrap();
+            assert_eq!((page.code, page.severity), (code, severity));
+            let text = page.to_text(language);
+            assert!(
+                text.starts_with(code) && text.contains(page.right.lines().next().unwrap()),
+                "{text}"
+            );
+            assert!(!text.contains(MISTAKE), "{text}");
+            assert!(
+                !page.gist.contains("{found}") && !page.gist.contains("{message}") && !page.gist.is_empty(),
+                "{code}: {}",
+                page.gist
+            );
+        }
+        assert!(!gist.is_empty());
+    }
+    assert_eq!(codes(Language::Zh).len(), catalogue::all().len());
+    assert!(explain("G9999", Language::En).is_none());
+    insta::assert_snapshot!("page_en", explain("G0203", Language::En).unwrap().to_text(Language::En));
+    insta::assert_snapshot!("page_zh", explain("G0601", Language::Zh).unwrap().to_text(Language::Zh));
 }

@@ -25,15 +25,16 @@ const SHOWN: &[&str] = &[
 
 fn wrong(name: &str) -> (String, Vec<Diagnostic>) {
     let folder = format!("{}/tests/wrong", env!("CARGO_MANIFEST_DIR"));
-    let path = fs::read_dir(folder)
+    let mut paths: Vec<_> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())
+        .collect();
+    paths.sort();
+    let path = paths
+        .into_iter()
         .find(|path| {
-            path.file_stem()
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .ends_with(&format!("-{name}"))
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            stem.split_once('-').is_some_and(|(_, rest)| rest == name)
         })
         .unwrap_or_else(|| panic!("no wrong app {name}"));
     let source = fs::read_to_string(path).unwrap();

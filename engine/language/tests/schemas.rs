@@ -6,7 +6,10 @@ use std::fs;
 
 use gemba_language::model::App;
 use gemba_language::steps::StepKind;
-use gemba_language::{answers_schema, json_schema, read_app, read_site, site_json_schema};
+use gemba_language::{
+    Keywords, answers_schema, format_in, json_schema, json_schema_in, read_app, read_site, site_json_schema,
+    site_json_schema_in,
+};
 use serde_json::{Value as Json, json};
 
 fn right(name: &str) -> String {
@@ -30,6 +33,25 @@ fn right_apps_fit_the_schema_of_the_language() {
             .collect();
         assert!(errors.is_empty(), "{name}: {errors:#?}");
     }
+}
+
+#[test]
+fn right_apps_in_chinese_words_fit_the_schema_in_chinese_words() {
+    let schema = json_schema_in(Keywords::Zh);
+    assert!(jsonschema::draft202012::meta::is_valid(&schema));
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    for name in ["smallest", "every-field", "every-step", "首件检验", "shop-order"] {
+        let chinese = format_in(&right(name), Keywords::Zh).unwrap();
+        let errors: Vec<String> = validator
+            .iter_errors(&as_json(&chinese))
+            .map(|e| format!("{e} at {}", e.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        assert!(!validator.is_valid(&as_json(&right(name))), "{name}");
+    }
+    let site = format_in(&right("site"), Keywords::Zh).unwrap();
+    let validator = jsonschema::draft202012::new(&site_json_schema_in(Keywords::Zh)).unwrap();
+    assert!(validator.is_valid(&as_json(&site)), "{site}");
 }
 
 #[test]

@@ -7,9 +7,10 @@ mod formulas;
 mod names;
 mod structure;
 mod tests;
+mod together;
 mod values;
 
-use crate::diagnostic::Severity;
+use crate::diagnostic::{Diagnostic, Severity};
 
 pub(crate) use file::*;
 pub(crate) use flow::*;
@@ -17,18 +18,35 @@ pub(crate) use formulas::*;
 pub(crate) use names::*;
 pub(crate) use structure::*;
 pub(crate) use tests::*;
+pub(crate) use together::*;
 pub(crate) use values::*;
 
 /// Where an example stands, so that it can be shown and tried in a whole file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Frame {
-    /// It is a whole file.
+    /// It is an app.
     File,
     /// It is a list of steps.
     Steps,
     /// It is a list of fields of a form.
     Fields,
+    /// It is a list of steps of an app that is checked against [`EXAMPLE_SITE`].
+    OnSite,
+    /// The same, where nobody but the operator and the inspector is there.
+    WithPeople,
+    /// It is a site file.
+    SiteFile,
+    /// It is an app and others beside it, with `---` between them; the mistake is in the first.
+    Folder,
+    /// It only shows what is meant: the real thing would be too large to print.
+    Shortened,
 }
+
+/// What stands in an example in front of the place of its mistake.
+pub const MISTAKE: char = '»';
+
+/// The site that examples refer to.
+pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\n";
 
 /// One kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,25 +62,78 @@ pub struct Entry {
     pub why_en: &'static str,
     pub why_zh: &'static str,
     pub frame: Frame,
-    /// An example that gets this code; empty where only a huge file would.
+    /// An example that gets this code at [`MISTAKE`]; see [`Entry::wrong_file`].
     pub wrong: &'static str,
-    /// The same, right.
+    /// The same, right; see [`Entry::right_file`].
     pub right: &'static str,
 }
 
 impl Entry {
-    /// An example as a whole file.
-    pub fn whole(&self, example: &str) -> String {
+    /// The wrong example as a whole file, and the byte of its mistake.
+    pub fn wrong_file(&self) -> (String, usize) {
+        let marked = self.whole(self.wrong);
+        let at = marked.find(MISTAKE).unwrap_or(0);
+        (marked.replacen(MISTAKE, "", 1), at)
+    }
+
+    /// The right example as a whole file.
+    pub fn right_file(&self) -> String {
+        self.whole(self.right)
+    }
+
+    /// What is said of a file as the examples of this entry are checked.
+    pub fn check(&self, source: &str) -> Vec<Diagnostic> {
+        match self.frame {
+            Frame::OnSite => {
+                let site = crate::read_site(EXAMPLE_SITE).value;
+                crate::read_app(source, site.as_ref()).diagnostics
+            }
+            Frame::WithPeople => with_people(source),
+            Frame::SiteFile => crate::read_site(source).diagnostics,
+            Frame::Folder => beside(source),
+            Frame::File | Frame::Steps | Frame::Fields | Frame::Shortened => crate::read_app(source, None).diagnostics,
+        }
+    }
+
+    fn whole(&self, example: &str) -> String {
         let indent = |by: usize| {
             let lines = example.lines().map(|line| format!("{}{line}\n", " ".repeat(by)));
             lines.collect::<String>()
         };
         match self.frame {
-            Frame::File => example.to_owned(),
-            Frame::Steps => format!("app: Example\nsteps:\n{}", indent(2)),
+            Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder => example.to_owned(),
+            Frame::Steps | Frame::OnSite | Frame::WithPeople => format!("app: Example\nsteps:\n{}", indent(2)),
             Frame::Fields => format!("app: Example\nsteps:\n  - form: Ask\n    fields:\n{}", indent(6)),
         }
     }
+}
+
+/// What is said of an app where some roles of [`EXAMPLE_SITE`] are nobody's.
+fn with_people(source: &str) -> Vec<Diagnostic> {
+    let site = crate::read_site(EXAMPLE_SITE).value;
+    let read = crate::read_app(source, site.as_ref());
+    let mut found = read.diagnostics;
+    if let Some(app) = &read.value {
+        let had = ["operator", "inspector"].map(crate::model::Id::new);
+        found.extend(crate::check_people(source, app, &had.into_iter().collect()));
+    }
+    found
+}
+
+/// What is said of the first app of several.
+fn beside(source: &str) -> Vec<Diagnostic> {
+    let read = |text| (text, crate::read_app(text, None));
+    let read: Vec<_> = source.split("---\n").map(read).collect();
+    let apps: Vec<_> = read
+        .iter()
+        .filter_map(|(text, read)| Some((*text, read.value.as_ref()?)))
+        .collect();
+    let mut found = read
+        .first()
+        .map(|(_, read)| read.diagnostics.clone())
+        .unwrap_or_default();
+    found.extend(crate::check_together(&apps).into_iter().next().unwrap_or_default());
+    found
 }
 
 macro_rules! entries {
@@ -98,6 +169,7 @@ pub fn all() -> Vec<&'static Entry> {
         formulas::ALL,
         flow::ALL,
         tests::ALL,
+        together::ALL,
     ];
     let mut found: Vec<&'static Entry> = families.into_iter().flatten().copied().collect();
     found.sort_by_key(|entry| entry.code);

@@ -6,21 +6,25 @@ entries! {
     UNKNOWN_TEST_STEP = "G0701" Error File
         "there is no form called `{found}` to answer", "没有叫 `{found}` 的表单可以回答";
         why "", "";
-        "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - lok: {done: yes}\n" => "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {done: yes}\n"
+        "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - »lok: {done: yes}\n" => "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {done: yes}\n"
     UNKNOWN_TEST_FIELD = "G0702" Error File
         "`{in}` has no field `{found}`", "`{in}` 没有字段 `{found}`";
         why "", "";
-        "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {don: yes}\n" => "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {done: yes}\n"
+        "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {»don: yes}\n" => "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {done: yes}\n"
     ANSWER_TO_NO_FORM = "G0703" Error File
         "`{found}` asks nobody, so it cannot be answered", "`{found}` 不问任何人，无法回答";
         why "", "";
-        "app: Example\nsteps:\n  - repeat: Look\n    until: done = true\n    at_most: 2\n    steps:\n      - form: Check\n        fields:\n          - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {done: yes}\n" => "app: Example\nsteps:\n  - repeat: Look\n    until: done = true\n    at_most: 2\n    steps:\n      - form: Check\n        fields:\n          - tick: Done\ntests:\n  - test: It works\n    answer:\n      - check: {done: yes}\n"
+        "app: Example\nsteps:\n  - repeat: Look\n    until: done = true\n    at_most: 2\n    steps:\n      - form: Check\n        fields:\n          - tick: Done\ntests:\n  - test: It works\n    answer:\n      - »look: {done: yes}\n" => "app: Example\nsteps:\n  - repeat: Look\n    until: done = true\n    at_most: 2\n    steps:\n      - form: Check\n        fields:\n          - tick: Done\ntests:\n  - test: It works\n    answer:\n      - check: {done: yes}\n"
     SEND_WITHOUT_NAME = "G0704" Error File
         "`send` needs `message`: the name of the message", "`send` 需要 `message`：消息的名称";
         why "", "";
-        "app: Example\nsteps:\n  - wait_for: press-ready\ntests:\n  - test: It works\n    send: {line: line-3}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\ntests:\n  - test: It works\n    send: {message: press-ready, line: line-3}\n"
+        "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: »{line: line-3}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: press-ready, line: line-3}\n"
     UNKNOWN_OUTCOME = "G0705" Error File
         "the app never ends with \"{found}\"", "应用不会以“{found}”结束";
         why "", "";
-        "app: Example\nsteps:\n  - finish: Stopped\ntests:\n  - test: It works\n    expect:\n      outcome: Stoped\n" => "app: Example\nsteps:\n  - finish: Stopped\ntests:\n  - test: It works\n    expect:\n      outcome: Stopped\n"
+        "app: Example\nsteps:\n  - finish: Stopped\ntests:\n  - test: It works\n    expect:\n      outcome: »Stoped\n" => "app: Example\nsteps:\n  - finish: Stopped\ntests:\n  - test: It works\n    expect:\n      outcome: Stopped\n"
+    SENT_TO_NOBODY = "G0706" Warning File
+        "nothing in this app waits for the message `{found}`", "这个应用里没有步骤等候消息 `{found}`";
+        why "The test would show nothing: the message falls on the floor.", "测试说明不了什么：消息没人接收。";
+        "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: »press-redy}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: press-ready}\n"
 }

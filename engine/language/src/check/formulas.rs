@@ -4,20 +4,35 @@ use std::collections::BTreeSet;
 
 use expression::{Problem, Reference, Type};
 
+use super::means::Sampled;
+use super::ranges::Ranges;
 use super::unsure::Unsure;
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::{App, Id};
 use crate::names::{Filled, Index, Inside, Meaning};
 use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};
 
 pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &mut Index) {
     let unsure = Unsure::of(app, index);
+    let sampled = Sampled::of(app, index);
+    let ranges = Ranges::of(app, index);
     for obligation in std::mem::take(&mut reader.obligations) {
-        one(reader, index, &unsure, &obligation);
+        let (references, local, wrong) = one(reader, index, &obligation);
+        if !wrong {
+            unsure.decides(reader, &obligation, &references, &local);
+            sampled.decides(reader, &obligation, &references, &local);
+            ranges.decides(reader, &obligation, &references, &local);
+        }
     }
 }
 
-fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure, obligation: &Obligation) {
+/// Names and types of one formula: what it reads, which names exist only there, and whether anything is wrong.
+fn one(
+    reader: &mut Reader<'_>,
+    index: &mut Index,
+    obligation: &Obligation,
+) -> (Vec<Reference>, BTreeSet<String>, bool) {
     let start = match obligation.at {
         At::App => None,
         At::Before(start) | At::After(start) => Some(start),
@@ -43,17 +58,17 @@ fn one(reader: &mut Reader<'_>, index: &mut Index, unsure: &Unsure, obligation: 
         Written::Formula(formula) => formula.check(names),
         Written::Template(template) => (Type::Text, template.check(names)),
     });
-    let wrong = !problems.is_empty();
+    let mut wrong = !problems.is_empty();
     for problem in &problems {
         formula_problem(reader, index, obligation, problem);
     }
     for reference in &references {
-        order(reader, index, obligation, reference, &local);
+        wrong |= !order(reader, index, obligation, reference, &local);
     }
     if !wrong {
         result(reader, obligation, &kind);
-        unsure.decides(reader, obligation, &references, &local);
     }
+    (references, local, wrong)
 }
 
 /// Reports a problem, unless it only follows from another one.
@@ -82,14 +97,47 @@ fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligati
             return;
         }
     }
-    let report = problem_report(
+    let mut report = problem_report(
         reader.tree,
         problem,
         obligation.node,
         obligation.offset,
         obligation.place.clone(),
     );
+    if let Some(meant) = text_meant(index, obligation, problem, &found) {
+        let to = from + found.len();
+        report.fix = reader.tree.replace_inside(obligation.node, from, to, &meant);
+        report.expected.insert(0, meant);
+    }
     reader.push(report);
+}
+
+/// `what_now = stop` means `"stop"`, and `surface = "合格"` means `"pass"`.
+fn text_meant(index: &Index, obligation: &Obligation, problem: &Problem, found: &str) -> Option<String> {
+    if problem.code == "never-equal" {
+        let inner = found.strip_prefix('"')?.strip_suffix('"')?;
+        let pair = keywords::literal(inner, keywords::CHECKED)?;
+        return (pair.1 == inner).then(|| format!("\"{}\"", pair.0));
+    }
+    if problem.code != "unknown-name" {
+        return None;
+    }
+    let Written::Formula(formula) = &obligation.written else {
+        return None;
+    };
+    let is_choice = |reference: &Reference| {
+        let choices = match index.type_of(reference.path.first()?)? {
+            Type::OneOf(choices) => choices,
+            Type::Judged(inner, _) => match inner.as_ref() {
+                Type::OneOf(choices) => choices,
+                _ => return None,
+            },
+            _ => return None,
+        };
+        choices.iter().any(|choice| **choice == *found).then_some(())
+    };
+    let read = formula.references();
+    read.iter().find_map(is_choice).map(|()| format!("\"{found}\""))
 }
 
 /// The last of these forms that can have been answered.
@@ -107,18 +155,20 @@ fn moment(at: At) -> Option<(usize, Inside)> {
     }
 }
 
-/// Names that cannot have a value yet.
+/// Names that cannot have a value yet; whether it can.
 fn order(
     reader: &mut Reader<'_>,
     index: &Index,
     obligation: &Obligation,
     reference: &Reference,
     local: &BTreeSet<String>,
-) {
+) -> bool {
     let Some((start, inside)) = moment(obligation.at) else {
-        return;
+        return true;
     };
-    let Some(first) = reference.path.first() else { return };
+    let Some(first) = reference.path.first() else {
+        return true;
+    };
     let name = Id(first.clone());
     let known_here = local.contains(name.as_str())
         || obligation.locals.open
@@ -129,19 +179,21 @@ fn order(
         hidden_field(reader, index, obligation, reference, &name);
     }
     if known_here || matches!(meaning, None | Some(Meaning::Run | Meaning::Input)) {
-        return;
+        return true;
     }
     let all_rounds = reference.path.get(1).is_some_and(|member| &**member == "rounds");
     let (entry, step) = match index.filled(&name, start, inside) {
-        Filled::Possibly => return,
-        Filled::InsideEach(_) if all_rounds => return,
+        Filled::Possibly => return true,
+        Filled::InsideEach(_) if all_rounds => return true,
         // Only what a step has got is listed by its rounds; a value that a `set` or `find` gives is not.
         Filled::InsideEach(step) if matches!(meaning, Some(Meaning::Value)) => (c::VALUE_INSIDE_FOR_EACH, step),
         Filled::InsideEach(step) => (c::INSIDE_FOR_EACH, step),
         Filled::Later(step) => (c::NOT_FILLED_YET, step),
         Filled::OtherWay(step) => (c::NOT_ON_THIS_WAY, step),
     };
-    let Some(step) = index.steps.get(&step) else { return };
+    let Some(step) = index.steps.get(&step) else {
+        return true;
+    };
     let from = obligation.offset + reference.span.start;
     let span = reader
         .tree
@@ -155,6 +207,7 @@ fn order(
         .arg("rounds", rounds);
     report.place = obligation.place.clone();
     reader.push(report);
+    false
 }
 
 /// An input or a value that has the name of a field: the field is not what is read.

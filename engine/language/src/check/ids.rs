@@ -61,7 +61,7 @@ fn twice(reader: &mut Reader<'_>, step: &Step) {
     let span = crate::model::Span { start, end };
     let report = Report::new(c::STEP_ID_TWICE, span).arg("id", step.id.as_str());
     let text = format!("\n{}id: {}_2", " ".repeat(column), step.id);
-    reader.push(report.fix(end, end, text));
+    reader.push(report.insert(end, end, text));
 }
 
 /// Steps that others name.

@@ -1,15 +1,25 @@
-//! Checks that need the whole app: ids, names and types of formulas, the order of steps.
+//! Checks that need the whole app: ids, names and types of formulas, and what each file below says of itself.
 
-mod flow;
+mod cases;
 mod formulas;
+mod holds;
 mod ids;
+mod means;
+pub(crate) mod messages;
+mod ranges;
+mod reach;
+mod records;
+mod signatures;
+mod trails;
 mod unsure;
+mod waits;
 
 pub(crate) use ids::step_ids;
 
-use crate::model::App;
+use crate::model::{App, Span, Step};
 use crate::names::Index;
-use crate::read::Reader;
+use crate::read::{Reader, Report};
+use crate::steps::{Call, StepKind};
 
 /// Everything that can be said once all steps are known.
 pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
@@ -18,6 +28,37 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
     formulas::check(reader, app, &mut index);
     // What is said about the flow of a half-read app would mislead.
     if !reader.reports.any_error() {
-        flow::check(reader, app, &index);
+        holds::check(reader, app, &index);
+        reach::check(reader, app, &index);
+        cases::check(reader, app, &index);
+        records::check(reader, app, &index);
+        waits::check(reader, app, &index);
+        signatures::check(reader, app, &index);
+    }
+}
+
+/// Every `call`, from top to bottom.
+pub(crate) fn each_call(steps: &[Step], visit: &mut impl FnMut(&Step, &Call)) {
+    crate::read::tests::each_step(steps, &mut |step| {
+        if let StepKind::Call(call) = &step.kind {
+            visit(step, call);
+        }
+    });
+}
+
+/// Adds a problem of a step.
+fn tell(reader: &mut Reader<'_>, index: &Index, step: &Step, mut report: Report) {
+    if let Some(known) = index.steps.get(&step.span.start) {
+        let (number, title) = (known.number, &known.title);
+        report.place = (format!("step {number} '{title}'"), format!("第 {number} 步“{title}”"));
+    }
+    reader.push(report);
+}
+
+/// The first line of a step.
+fn head(reader: &Reader<'_>, step: &Step) -> Span {
+    Span {
+        start: step.span.start,
+        end: reader.line_end(step.span.start),
     }
 }

@@ -3,44 +3,52 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use expression::{Context, DateTime, Formula, Host, Judged, Reference, Scope, Value, Verdict};
+use expression::{Context, DateTime, Host, Judged, Reference, Scope, Value, Verdict};
 
+use super::trails::{Trails, parts_of};
 use crate::catalogue as c;
 use crate::fields::FieldKind;
 use crate::model::{App, Field, Id};
 use crate::names::{Index, Meaning};
 use crate::read::tests::each_step;
-use crate::read::{Obligation, Reader, Report, Wants, Written};
+use crate::read::{At, Obligation, Reader, Report, Wants, Written};
 use crate::steps::StepKind;
 
-/// Measured and checked fields that an answered form may leave without a verdict of ok or not ok.
-pub(super) struct Unsure {
-    by_step: BTreeMap<Id, BTreeSet<Id>>,
-    /// Those that are read by their bare name.
-    bare: BTreeSet<Id>,
+/// Measured and checked fields of all forms.
+pub(super) struct Unsure<'a> {
+    /// By form: where it begins, and its fields with whether an answer may leave them without a verdict.
+    forms: BTreeMap<Id, (usize, BTreeMap<Id, bool>)>,
+    /// Fields that are read by their bare name, with their form.
+    bare: BTreeMap<Id, Id>,
+    trails: Trails<'a>,
 }
 
-impl Unsure {
-    pub(super) fn of(app: &App, index: &Index) -> Self {
+impl<'a> Unsure<'a> {
+    pub(super) fn of(app: &'a App, index: &Index) -> Self {
         let mut found = Unsure {
-            by_step: BTreeMap::new(),
-            bare: BTreeSet::new(),
+            forms: BTreeMap::new(),
+            bare: BTreeMap::new(),
+            trails: Trails::of(app),
         };
         each_step(&app.steps, &mut |step| {
             let StepKind::Form(form) = &step.kind else { return };
-            for field in form.fields.iter().filter(|field| unsure(field)) {
-                let fields = found.by_step.entry(step.id.clone()).or_default();
-                fields.insert(field.id.clone());
+            for field in &form.fields {
+                if !matches!(field.kind, FieldKind::Measure(_) | FieldKind::Check(_)) {
+                    continue;
+                }
+                let of_form = found.forms.entry(step.id.clone());
+                let (_, fields) = of_form.or_insert((step.span.start, BTreeMap::new()));
+                fields.insert(field.id.clone(), unsure(field));
                 if matches!(index.meanings.get(&field.id), Some(Meaning::Field { .. })) {
-                    found.bare.insert(field.id.clone());
+                    found.bare.insert(field.id.clone(), step.id.clone());
                 }
             }
         });
         found
     }
 
-    /// Warns of a decision that goes on as if such a field were right. Whoever asks for the other cases by name knows
-    /// what they do.
+    /// Warns of a decision that goes on as if such a field were right: it may be without a verdict, or its form may
+    /// not have been asked by then. Whoever asks for the other cases by name knows what they do.
     pub(super) fn decides(
         &self,
         reader: &mut Reader<'_>,
@@ -48,7 +56,7 @@ impl Unsure {
         references: &[Reference],
         local: &BTreeSet<String>,
     ) {
-        let (Wants::Decision, Written::Formula(formula)) = (obligation.wants, &obligation.written) else {
+        let Written::Formula(formula) = &obligation.written else {
             return;
         };
         let text = reader.tree.scalar(obligation.node).unwrap_or_default().to_owned();
@@ -56,28 +64,42 @@ impl Unsure {
             return;
         };
         let words = source.split_whitespace().collect::<Vec<_>>().join(" ");
-        if ["is empty", "is filled", "is undecided", "null"]
-            .iter()
-            .any(|asked| words.contains(asked))
-        {
+        // `= if x is not ok then … else …` decides as much as a step does.
+        let decides = match obligation.wants {
+            Wants::Decision => true,
+            Wants::Anything => words.contains("if ") && words.contains(" else "),
+            _ => false,
+        };
+        let read = references.iter().filter_map(|reference| self.field(reference, local));
+        let forms: BTreeSet<Id> = read.map(|(form, _)| form).collect();
+        if !decides || forms.is_empty() {
             return;
         }
-        let mut open = references.iter().filter(|reference| self.is_of(reference, local));
-        let asked = |reference: &&Reference| asks_not_ok(source, reference);
-        let reference = if self.fulfilled_by_nothing(formula) {
-            open.next()
-        } else {
-            open.find(asked)
-        };
-        let Some(reference) = reference else { return };
+        let others = ["is empty", "is filled", "is undecided", "null"];
+        if others.iter().any(|asked| words.contains(asked)) {
+            return;
+        }
+        let here = Here::new(self, &forms, obligation.at, &words);
+        let mut open = references.iter().filter_map(|reference| {
+            let (form, field) = self.field(reference, local)?;
+            here.why_open(&form, &field).map(|why| (reference, why))
+        });
+        let asked = |open: &(&Reference, Why)| asks_not_ok(source, open.0);
+        let passes = obligation.wants == Wants::Decision
+            && formula
+                .evaluate(&here, &NoClock)
+                .is_ok_and(|outcome| outcome.value == Value::Bool(true));
+        let found = if passes { open.next() } else { open.find(asked) };
+        let Some((reference, why)) = found else { return };
         let from = obligation.offset + reference.span.start;
         let to = obligation.offset + reference.span.end;
         let name = text.get(from..to).unwrap_or_default().to_owned();
-        let mut report = Report::new(
-            c::NOT_MEASURED_GOES_ON,
-            reader.tree.span_inside(obligation.node, from, to),
-        )
-        .arg("found", name.as_str());
+        let entry = match why {
+            Why::NoVerdict => c::NOT_MEASURED_GOES_ON,
+            Why::NotAsked => c::NOT_ASKED_GOES_ON,
+        };
+        let mut report =
+            Report::new(entry, reader.tree.span_inside(obligation.node, from, to)).arg("found", name.as_str());
         if words == format!("{name} is not ok") {
             let all = format!("{name} is not ok or {name} is undecided or {name} is empty");
             report = report.edits(
@@ -90,20 +112,76 @@ impl Unsure {
         reader.push(report);
     }
 
-    /// Whether the condition holds while nothing at all has been answered.
-    fn fulfilled_by_nothing(&self, formula: &Formula) -> bool {
-        let outcome = formula.evaluate(self, &NoClock);
-        outcome.is_ok_and(|outcome| outcome.value == Value::Bool(true))
+    /// The form and the field that a reference reads.
+    fn field(&self, reference: &Reference, local: &BTreeSet<String>) -> Option<(Id, Id)> {
+        let first = reference.path.first().filter(|first| !local.contains(&***first))?;
+        let first = Id(first.clone());
+        if let Some(form) = self.bare.get(&first) {
+            return Some((form.clone(), first));
+        }
+        let second = Id(reference.path.get(1)?.clone());
+        let (_, fields) = self.forms.get(&first)?;
+        fields.contains_key(&second).then_some((first, second))
+    }
+}
+
+/// Why a field may have no verdict at some place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Why {
+    NoVerdict,
+    NotAsked,
+}
+
+/// The fields as they are read at one place.
+struct Here<'u> {
+    all: &'u Unsure<'u>,
+    /// Forms that may not have been done yet.
+    not_asked: BTreeSet<&'u Id>,
+}
+
+impl<'u> Here<'u> {
+    fn new(all: &'u Unsure<'u>, read: &'u BTreeSet<Id>, at: At, words: &str) -> Here<'u> {
+        let (start, inside) = match at {
+            At::App => {
+                return Here {
+                    all,
+                    not_asked: BTreeSet::new(),
+                };
+            }
+            At::Before(start) => (start, false),
+            At::After(start) => (start, true),
+        };
+        let mut known = all.trails.guards(start);
+        // A part of the condition itself may be what the form depends on.
+        known.extend(parts_of(words));
+        let surely = |id: &&Id| {
+            let form = all.forms.get(*id).map(|(form, _)| *form);
+            form.is_none_or(|form| form == start && inside || all.trails.surely_done(form, start, inside, &known))
+        };
+        let not_asked = read.iter().filter(|form| !surely(form)).collect();
+        Here { all, not_asked }
     }
 
-    fn is_of(&self, reference: &Reference, local: &BTreeSet<String>) -> bool {
-        let Some(first) = reference.path.first().filter(|first| !local.contains(&***first)) else {
-            return false;
-        };
-        let first = Id(first.clone());
-        let second = reference.path.get(1).map(|second| Id(second.clone()));
-        self.bare.contains(&first)
-            || second.is_some_and(|second| self.by_step.get(&first).is_some_and(|fields| fields.contains(&second)))
+    fn why_open(&self, form: &Id, field: &Id) -> Option<Why> {
+        let (_, fields) = self.all.forms.get(form)?;
+        if *fields.get(field)? {
+            return Some(Why::NoVerdict);
+        }
+        self.not_asked.contains(form).then_some(Why::NotAsked)
+    }
+}
+
+/// Everything that may be without a verdict is; nothing else is known.
+impl Scope for Here<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        let name = Id::new(name);
+        if let Some(form) = self.all.bare.get(&name) {
+            return self.why_open(form, &name).map(|_| not_measured());
+        }
+        let (_, fields) = self.all.forms.get(&name)?;
+        let open = fields.keys().filter(|field| self.why_open(&name, field).is_some());
+        let answers: Context = open.map(|field| (field.0.clone(), not_measured())).collect();
+        Some(Value::Context(Arc::new(answers)))
     }
 }
 
@@ -135,19 +213,6 @@ fn not_measured() -> Value {
         verdict: Verdict::Undefined,
         details: details.into_iter().collect(),
     }))
-}
-
-/// Everything is empty.
-impl Scope for Unsure {
-    fn get(&self, name: &str) -> Option<Value> {
-        let name = Id::new(name);
-        if self.bare.contains(&name) {
-            return Some(not_measured());
-        }
-        let fields = self.by_step.get(&name)?;
-        let answers: Context = fields.iter().map(|field| (field.0.clone(), not_measured())).collect();
-        Some(Value::Context(Arc::new(answers)))
-    }
 }
 
 struct NoClock;

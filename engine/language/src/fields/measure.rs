@@ -59,21 +59,29 @@ impl FieldOf for Measure {
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let keys = &entry.keys;
+        let mut readable = true;
         let (limits, mut unit, middle) = match keys.get("limits") {
-            Some(node) => reader.limits(node),
+            Some(node) => reader.limits(node).unwrap_or_else(|| {
+                readable = false;
+                (Limits::default(), None, None)
+            }),
             None => {
                 reader.missing(keys, "limits", "24.95 to 25.05 mm", c::MEASURE_WITHOUT_LIMITS);
+                readable = false;
                 (Limits::default(), None, None)
             }
         };
         if let Some(node) = keys.get("unit") {
             unit = reader.unit(node, unit.as_deref());
         }
+        // Without limits nobody knows which unit the others should have.
         let target = keys
             .get("target")
+            .filter(|_| readable)
             .and_then(|node| reader.quantity(node, "target", unit.as_deref()));
         let uncertainty = keys
             .get("uncertainty")
+            .filter(|_| readable)
             .and_then(|node| reader.quantity(node, "uncertainty", unit.as_deref()));
         let decimals = keys
             .get("decimals")
@@ -151,6 +159,16 @@ impl Measure {
                 reader.push(report.replace(span, needed.to_string()));
             }
         }
+        if let (Some(decimals), Some(uncertainty), Some(node)) =
+            (self.decimals, self.uncertainty, entry.keys.get("decimals"))
+            && let Some(better) = decimals_of(uncertainty).filter(|better| decimals > *better)
+        {
+            let span = reader.span(node);
+            let report = Report::new(c::DECIMALS_TOO_FINE, span)
+                .arg("decimals", decimals.to_string())
+                .arg("uncertainty", uncertainty.to_string());
+            reader.push(report.replace(span, better.to_string()));
+        }
         if let (Some(uncertainty), Some(node)) = (self.uncertainty, entry.keys.get("uncertainty"))
             && let (Some(lower), Some(upper)) = (self.limits.lower, self.limits.upper)
             && upper
@@ -161,4 +179,19 @@ impl Measure {
             reader.push(report.arg("uncertainty", uncertainty.to_string()));
         }
     }
+}
+
+/// The decimals that a reading with this uncertainty can have: as many as the uncertainty has with two significant
+/// digits (JCGM 100, 7.2.6).
+fn decimals_of(uncertainty: Number) -> Option<u32> {
+    let mut value = uncertainty.normalize();
+    if value <= Number::ZERO {
+        return None;
+    }
+    let mut first = 0;
+    while value < Number::ONE && first < limits::DECIMALS_MAX {
+        value = value.checked_mul(Number::TEN)?;
+        first += 1;
+    }
+    Some(first + 1)
 }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use expression::Type;
 use serde_json::Value as Json;
 
+use crate::keywords;
 use crate::model::Field;
 use crate::read::keys::Kind;
 use crate::read::{FieldEntry, Reader};
@@ -88,8 +89,9 @@ field_kinds! {
     Tick Sign Rows
 }
 
+/// The kind that a word begins, in English or Chinese.
 pub(crate) fn kind(word: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.word == word)
+    KINDS.iter().find(|kind| keywords::is(kind.word, word))
 }
 
 /// The words that fields begin with.

@@ -2,36 +2,46 @@
 
 use expression::{Duration, Number};
 
+use super::spelled_out::{duration_meant, number_in_words};
 use super::{Reader, Report};
 use crate::catalogue as c;
+use crate::keywords::{self, Keywords, Pair};
 use crate::tree::NodeId;
 
 const YES: &[&str] = &["yes", "true", "on", "是"];
 const NO: &[&str] = &["no", "false", "off", "否"];
 
+/// Whether a text says yes or no, in English or Chinese.
+pub(crate) fn as_yes_no(text: &str) -> Option<bool> {
+    if YES.contains(&text) {
+        return Some(true);
+    }
+    NO.contains(&text).then_some(false)
+}
+
 impl Reader<'_> {
     pub(crate) fn yes_no(&mut self, node: NodeId, what: &str) -> bool {
         let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
-        if YES.contains(&text.as_str()) {
-            return true;
-        }
-        if NO.contains(&text.as_str()) {
-            return false;
+        if let Some(said) = as_yes_no(&text) {
+            self.speak_yes_no(node);
+            return said;
         }
         let span = self.head(node);
         let lower = text.to_lowercase();
         let report = Report::new(c::YES_NO_EXPECTED, span)
             .arg("what", what)
-            .arg("found", text)
-            .expected(["yes", "no"]);
+            .arg("found", text.as_str())
+            .expected(keywords::YES_NO.iter().map(|pair| self.keywords.pick(*pair)));
         let meant = if matches!(
             lower.as_str(),
-            "yes" | "y" | "true" | "on" | "1" | "required" | "ja" | "对"
+            "yes" | "y" | "true" | "on" | "1" | "required" | "ja" | "对" | "好" | "可以" | "要"
         ) {
-            "yes"
+            keywords::YES_NO[0]
         } else {
-            "no"
+            keywords::YES_NO[1]
         };
+        let chinese = keywords::is_chinese(&text) || self.keywords == Keywords::Zh;
+        let meant = if chinese { meant.1 } else { meant.0 };
         let report = if span.start == span.end {
             report
         } else {
@@ -47,6 +57,7 @@ impl Reader<'_> {
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit()).to_owned();
         let unit = text[digits.len()..].trim();
         let known_unit = matches!(unit, "" | "times" | "time" | "x" | "次");
+        self.speak_times(node, &digits, unit);
         match digits.parse::<u32>() {
             Ok(count) if known_unit && (min..=max).contains(&count) => count,
             Ok(count) if known_unit => {
@@ -62,9 +73,16 @@ impl Reader<'_> {
             }
             _ => {
                 let span = self.head(node);
-                let report = Report::new(c::COUNT_EXPECTED, span)
+                let mut report = Report::new(c::COUNT_EXPECTED, span)
                     .arg("what", what)
-                    .arg("found", text);
+                    .arg("found", text.as_str());
+                if let Some((number, rest)) = number_in_words(&text)
+                    && matches!(rest.trim(), "" | "times" | "time" | "x" | "次" | "个" | "samples")
+                    && (min..=max).contains(&number)
+                {
+                    let rest = if rest.trim() == "次" { " 次" } else { "" };
+                    report = report.replace(span, format!("{number}{rest}"));
+                }
                 self.push(report);
                 min
             }
@@ -97,10 +115,12 @@ impl Reader<'_> {
         match expression::parse_duration(&text) {
             Ok(duration) if duration.as_ms() >= 0 => duration,
             Ok(_) => {
-                let report = Report::new(c::DURATION_NEGATIVE, self.span(node))
+                let span = self.span(node);
+                let report = Report::new(c::DURATION_NEGATIVE, span)
                     .arg("what", what)
-                    .arg("found", text);
-                self.push(report);
+                    .arg("found", text.as_str());
+                let positive = text.trim().trim_start_matches('-').trim();
+                self.push(report.replace(span, positive));
                 Duration(0)
             }
             Err(problem) => {
@@ -117,6 +137,7 @@ impl Reader<'_> {
                     .take_while(|c| c.is_ascii_digit() || *c == '.')
                     .collect();
                 let fix = match (number.is_empty(), problem.expected.first()) {
+                    _ if duration_meant(&text).is_some() => duration_meant(&text),
                     (false, Some(unit)) => Some(format!("{number} {unit}")),
                     (false, None) if number == text.trim() => Some(format!("{number} min")),
                     _ => None,
@@ -130,7 +151,38 @@ impl Reader<'_> {
         }
     }
 
-    /// A word out of a closed list.
+    /// `yes` and `no` are words of the language; `true` and `on` are not.
+    pub(crate) fn speak_yes_no(&mut self, node: NodeId) {
+        let text = self.tree.scalar(node).unwrap_or_default().trim();
+        if let Some(pair) = keywords::literal(text, keywords::YES_NO) {
+            self.speak_pair(node, pair);
+        }
+    }
+
+    /// `3 times`, `3 次`.
+    fn speak_times(&mut self, node: NodeId, digits: &str, unit: &str) {
+        let text = self.tree.scalar(node).unwrap_or_default();
+        let start = text.len() - text.trim_start().len() + digits.len() + 1;
+        let fits = (unit == keywords::TIMES.0 || unit == keywords::TIMES.1)
+            && text.get(start..start + unit.len()) == Some(unit);
+        if fits {
+            self.speak_inside(node, start, start + unit.len(), keywords::TIMES);
+        }
+    }
+
+    /// A word out of a closed list, each with its Chinese form; the English one.
+    pub(crate) fn word_of(&mut self, node: NodeId, what: &str, pairs: &'static [Pair]) -> Option<&'static str> {
+        let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+        if let Some(pair) = keywords::literal(&text, pairs) {
+            self.speak_pair(node, pair);
+            return Some(pair.0);
+        }
+        let words: Vec<&str> = pairs.iter().map(|pair| self.keywords.pick(*pair)).collect();
+        self.choice(node, what, &words);
+        None
+    }
+
+    /// A text out of a closed list.
     pub(crate) fn choice<'w>(&mut self, node: NodeId, what: &str, words: &[&'w str]) -> Option<&'w str> {
         let text = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
         if let Some(word) = words.iter().find(|word| **word == text) {

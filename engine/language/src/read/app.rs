@@ -4,6 +4,7 @@ use super::ids::id_of;
 use super::keys::{Key, Shape, key, required};
 use super::{Locals, Reader, Report};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::{App, Field, Id, Start};
 use crate::read::tables::TABLE;
 use crate::read::tests::TEST;
@@ -56,10 +57,14 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
             c::NOT_AN_APP
         };
         let report = Report::new(entry, reader.head(root));
-        reader.push(report.expected(["app:", "steps:"]));
+        let words = ["app", "steps"].map(|word| format!("{}:", reader.keywords.say(word)));
+        reader.push(report.expected(words));
         return None;
     }
-    let is_site = |reader: &Reader<'_>, (key, _): &(NodeId, NodeId)| reader.tree.scalar(*key) == Some("site");
+    let is_site = |reader: &Reader<'_>, (key, _): &(NodeId, NodeId)| {
+        let text = reader.tree.scalar(*key);
+        text.is_some_and(|text| keywords::is("site", text))
+    };
     if let Some((key, _)) = tree
         .map(root)
         .and_then(|entries| entries.iter().find(|entry| is_site(reader, entry)))
@@ -75,7 +80,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
             let start = reader.span(root).start;
             let line = Tree::line_start(reader.source, start);
             let span = reader.head(root);
-            reader.push(Report::new(c::APP_WITHOUT_NAME, span).fix(line, line, "app: What it is called\n"));
+            reader.push(Report::new(c::APP_WITHOUT_NAME, span).insert(line, line, "app: What it is called\n"));
             super::no_text()
         }
     };
@@ -99,7 +104,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
             let newline = if reader.source.ends_with('\n') { "" } else { "\n" };
             let text =
                 format!("{newline}steps:\n  - form: What happened?\n    fields:\n      - text: What did you see?\n");
-            reader.push(report.fix(end, end, text));
+            reader.push(report.insert(end, end, text));
             Vec::new()
         }
     };
@@ -130,7 +135,10 @@ fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {
     for node in reader.entries(node, "start") {
         let has = |reader: &Reader<'_>, word: &str| {
             let entries = reader.tree.map(node).unwrap_or_default();
-            entries.iter().any(|(key, _)| reader.tree.scalar(*key) == Some(word))
+            let is_word = |text: &str| keywords::is(word, text);
+            entries
+                .iter()
+                .any(|(key, _)| reader.tree.scalar(*key).is_some_and(is_word))
         };
         let known = if has(reader, "message") { MESSAGE } else { BUTTON };
         let Some(keys) = reader.keys(node, &[known], "a start") else {
@@ -154,7 +162,8 @@ fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {
             found.push(Start::Button { title, at });
         } else {
             let report = Report::new(c::UNKNOWN_START, reader.head(node));
-            reader.push(report.expected(["button", "message"]));
+            let words = ["button", "message"].map(|word| reader.keywords.say(word));
+            reader.push(report.expected(words));
         }
     }
     found

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use expression::Value;
 
 use super::ids::id_of;
-use super::keys::{Key, Keys, Kind, Shape, Slot, key};
-use super::suggest::nearest;
+use super::keys::{Key, Keys, Kind, Shape, Slot, key, spelled};
 use super::{Reader, Report};
 use crate::catalogue as c;
 use crate::fields;
+use crate::keywords;
 use crate::limits;
 use crate::model::{Computed, Field, Id};
 use crate::tree::NodeId;
@@ -76,7 +76,7 @@ impl Reader<'_> {
                 let column = span.start - crate::tree::Tree::line_start(self.source, span.start);
                 let report = Report::new(c::FIELD_ID_TWICE, span).arg("id", field.id.as_str());
                 let text = format!("\n{}id: {other}", " ".repeat(column));
-                self.push(report.fix(span.end, span.end, text));
+                self.push(report.insert(span.end, span.end, text));
             }
             field.id = other;
         }
@@ -95,10 +95,11 @@ impl Reader<'_> {
             self.lost(node);
             return None;
         };
+        self.speak_word(kind, word);
         let shown = self.tree.scalar(word.value).unwrap_or(kind.word).trim().to_owned();
         let (en, zh) = (format!("field '{shown}'"), format!("字段“{shown}”"));
         self.within_node(node, en, zh, |reader| {
-            let words: Vec<&'static str> = kind.keys.iter().chain(COMMON).map(|key| key.word).collect();
+            let words: Vec<&'static Key> = kind.keys.iter().chain(COMMON).collect();
             let keys = reader.keys_named(node, &words, &[word], &format!("a `{}` field", kind.word))?;
             let title = reader.sentence(word.value, kind.word);
             let id = match keys.get("id") {
@@ -147,6 +148,10 @@ impl Reader<'_> {
                 };
                 Computed::Literal(chosen.map_or(Value::Null, Value::text))
             }
+            K::Check(_) => {
+                let answer = self.word_of(node, "default", keywords::CHECKED);
+                Computed::Literal(answer.map_or(Value::Null, Value::text))
+            }
             _ => Computed::Literal(Value::text(self.tree.scalar(node).unwrap_or_default())),
         }
     }
@@ -171,7 +176,9 @@ impl Reader<'_> {
             }
             None => {
                 let report = Report::new(c::FIELD_WORD_MISSING, span).arg("found", text);
-                report.expected(fields::words()).fix(span.start, span.start, "text: ")
+                let words: Vec<&'static str> = fields::words().collect();
+                let report = report.expected(self.possible("", &[], &words));
+                report.insert(span.start, span.start, "text: ")
             }
         };
         self.push(report);
@@ -199,7 +206,7 @@ impl Reader<'_> {
             ))
         });
         let text = self.tree.scalar(first.0).unwrap_or_default().to_owned();
-        let first_is_common = COMMON.iter().any(|key| key.word == text);
+        let first_is_common = COMMON.iter().any(|key| keywords::is(key.word, &text));
         if let Some(found) = known.filter(|found| found.1.key == first.0 || first_is_common) {
             return Some(found);
         }
@@ -216,9 +223,10 @@ impl Reader<'_> {
             .trim()
             .to_lowercase()
             .replace([' ', '-'], "_");
+        let words: Vec<&'static str> = fields::words().collect();
         let near = match fields::kind(&plain).or_else(|| synonym(&plain)) {
-            Some(kind) => vec![kind.word.to_owned()],
-            None => nearest(&plain, fields::words()),
+            Some(kind) => vec![kind.word],
+            None => keywords::near(&plain, &words),
         };
         let meant = near.first().and_then(|word| fields::kind(word));
         if meant.is_none() {
@@ -232,10 +240,9 @@ impl Reader<'_> {
         }
         let mut report = Report::new(c::UNKNOWN_FIELD, span).arg("found", text.as_str());
         if let Some(kind) = meant {
-            report = report.replace(span, kind.word);
+            report = report.replace(span, spelled(kind.word, &text));
         }
-        let others: Vec<&str> = fields::words().filter(|word| !near.iter().any(|n| n == word)).collect();
-        self.push(report.expected(near).expected(others));
+        self.push(report.expected(self.possible(&text, &near, &words)));
         meant.map(|kind| {
             (
                 kind,

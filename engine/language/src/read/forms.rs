@@ -7,6 +7,7 @@ use super::keys::Keys;
 use super::values::nothing;
 use super::{Entry, FieldEntry, Reader, Report, Wants};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::limits;
 use crate::model::{Computed, Deadline, Id, LateRung, Located, Text};
 use crate::steps::RUNG;
@@ -20,19 +21,31 @@ impl Reader<'_> {
         if let (None, Some(late)) = (within, late) {
             let report = Report::new(c::LATE_WITHOUT_WITHIN, self.span(late.key));
             let report = match self.entry_start(keys).1 {
-                Some((end, column)) => report.fix(end, end, format!("\n{}within: 20 min", " ".repeat(column))),
+                Some((end, column)) => report.insert(end, end, format!("\n{}within: 20 min", " ".repeat(column))),
                 None => report,
             };
             self.push(report);
         }
         let mut rungs: Vec<LateRung> = Vec::new();
+        let mut above = None;
         if let Some(late) = late {
             for node in self.entries(late.value, "late") {
                 let Some(rung) = self.rung(node) else { continue };
                 if rungs.last().is_some_and(|last| last.after > rung.after) {
                     let report = Report::new(c::LATE_OUT_OF_ORDER, self.head(node));
+                    let spans = above.map(|above| (self.span(above), self.span(node)));
+                    let report = match spans.filter(|(above, here)| above.end <= here.start) {
+                        // The two change places.
+                        Some((above, here)) => {
+                            let (first, second) =
+                                (&self.source[above.start..above.end], &self.source[here.start..here.end]);
+                            report.replace(above, second).replace(here, first)
+                        }
+                        None => report,
+                    };
                     self.push(report);
                 }
+                above = Some(node);
                 rungs.push(rung);
             }
         }
@@ -185,7 +198,9 @@ impl Reader<'_> {
             None => {
                 let report = Report::new(c::MOMENT_EXPECTED, self.head(node)).arg("found", text.as_str());
                 let report = report.expected(["06:00", "2026-10-01", "= due_at"]);
-                let report = if super::ids::is_id(&text) {
+                let report = if let Some(time) = super::spelled_out::time_meant(&text) {
+                    report.replace(span, time)
+                } else if super::ids::is_id(&text) {
                     report.edits(self.tree.replace_inside(node, 0, 0, "= "))
                 } else {
                     report
@@ -212,11 +227,14 @@ impl Reader<'_> {
                 todo.extend(entries.iter().rev());
             }
             for (key, value) in self.tree.map(node).unwrap_or_default().iter().rev() {
-                let judged = matches!(self.tree.scalar(*key), Some("measure" | "check"));
+                let is = |word: &str| self.tree.scalar(*key).is_some_and(|text| keywords::is(word, text));
+                let judged = is("measure") || is("check");
                 if let (true, Some(text)) = (judged, self.tree.scalar(*value)) {
                     let id = id_text(text);
                     let written = self.tree.map(node).and_then(|entries| {
-                        let (_, id) = entries.iter().find(|(key, _)| self.tree.scalar(*key) == Some("id"))?;
+                        let (_, id) = entries
+                            .iter()
+                            .find(|(key, _)| self.tree.scalar(*key).is_some_and(|text| keywords::is("id", text)))?;
                         self.tree.scalar(*id).map(str::to_owned)
                     });
                     return format!("{} is ok", written.unwrap_or(id));

@@ -1,8 +1,8 @@
 //! What may be written where: the tables that readers, suggestions and the JSON Schema share.
 
 use crate::diagnostic::Edit;
+use crate::keywords;
 use crate::model::Span;
-use crate::read::suggest::nearest;
 use crate::read::{Reader, Report};
 use crate::tree::NodeId;
 use crate::{catalogue as c, steps};
@@ -127,19 +127,20 @@ impl Keys {
 impl Reader<'_> {
     /// Sorts the keys of a mapping. Unknown words are reported, and taken as the word that was most likely meant, so
     /// that one slip of the finger gives one message.
-    pub(crate) fn keys(&mut self, node: NodeId, known: &[&[Key]], what: &str) -> Option<Keys> {
-        let words: Vec<&'static str> = known.iter().flat_map(|keys| keys.iter()).map(|key| key.word).collect();
-        self.keys_named(node, &words, &[], what)
+    pub(crate) fn keys(&mut self, node: NodeId, known: &[&'static [Key]], what: &str) -> Option<Keys> {
+        let all: Vec<&'static Key> = known.iter().flat_map(|keys| keys.iter()).collect();
+        self.keys_named(node, &all, &[], what)
     }
 
     /// Like [`Reader::keys`], with keys that are already understood.
     pub(crate) fn keys_named(
         &mut self,
         node: NodeId,
-        words: &[&'static str],
+        known: &[&'static Key],
         taken: &[Slot],
         what: &str,
     ) -> Option<Keys> {
+        let words: &[&'static str] = &known.iter().map(|key| key.word).collect::<Vec<_>>();
         let entries = self.mapping(node, what)?;
         let mut slots: Vec<Slot> = taken.to_vec();
         let mut odd = Vec::new();
@@ -150,27 +151,54 @@ impl Reader<'_> {
             let Some(text) = self.tree.scalar(key).map(str::to_owned) else {
                 continue;
             };
-            match words.iter().find(|word| **word == text) {
+            match keywords::one_of(&text, words) {
                 Some(word) => {
-                    // A second one of the same word was refused with the tree.
-                    if slots.iter().all(|slot| slot.word != *word) {
-                        slots.push(Slot { word, key, value });
+                    self.speak(key, word);
+                    match slots.iter().find(|slot| slot.word == word) {
+                        // A second one of the same word was refused with the tree; not so one in another language.
+                        Some(first) => self.in_both_languages(*first, key, &text),
+                        None => slots.push(Slot { word, key, value }),
                     }
                 }
                 None => odd.push((key, value, text)),
             }
         }
+        let alone = odd.len() == 1;
         for (key, value, text) in odd {
             let free: Vec<&'static str> = words
                 .iter()
                 .copied()
                 .filter(|word| slots.iter().all(|slot| slot.word != *word))
                 .collect();
-            if let Some(word) = self.odd_key(key, &text, &free, words, what) {
+            // What is missing is probably what was meant.
+            let missing = known.iter().filter(|key| key.required && free.contains(&key.word));
+            let missing: Vec<&'static str> = missing.map(|key| key.word).collect();
+            let missing = match missing[..] {
+                [one] if alone => Some(one),
+                _ => None,
+            };
+            if let Some(word) = self.odd_key(key, &text, &free, missing, words, what) {
                 slots.push(Slot { word, key, value });
             }
         }
         Some(Keys { node, slots })
+    }
+
+    /// `steps` and `步骤` side by side.
+    fn in_both_languages(&mut self, first: Slot, key: NodeId, text: &str) {
+        if self.tree.scalar(first.key) == Some(text) {
+            return;
+        }
+        let line = 1 + self.source[..self.tree.span(first.key).start].matches('\n').count();
+        let report = Report::new(c::DUPLICATE_KEY, self.tree.span(key)).arg("found", text);
+        self.push(report.arg("line", line.to_string()));
+    }
+
+    /// Known words for a message: those probably meant as they were typed, the others with the words of the file.
+    pub(crate) fn possible(&self, typed: &str, near: &[&'static str], words: &[&'static str]) -> Vec<&'static str> {
+        let others = words.iter().filter(|word| !near.contains(word));
+        let near = near.iter().map(|word| spelled(word, typed));
+        near.chain(others.map(|word| self.keywords.say(word))).collect()
     }
 
     /// A key that is not known as it is written; the word it is taken for.
@@ -179,6 +207,7 @@ impl Reader<'_> {
         key: NodeId,
         text: &str,
         free: &[&'static str],
+        missing: Option<&'static str>,
         words: &[&'static str],
         what: &str,
     ) -> Option<&'static str> {
@@ -189,15 +218,16 @@ impl Reader<'_> {
             return Some(word);
         }
         let plain = text.trim().to_lowercase().replace([' ', '-'], "_");
-        let meant = free.iter().copied().find(|word| *word == plain);
-        let near = nearest(&plain, free.iter().copied());
-        let meant = meant.or_else(|| near.first().and_then(|near| free.iter().copied().find(|w| w == near)));
+        let mut near = keywords::near(&plain, free);
+        let other_step = steps::is_word(text) || self.later_word(text, span).is_some();
+        let missing = missing.filter(|word| near.is_empty() && !other_step && self.may_stand_for(key, word));
+        near.extend(missing);
+        let meant = keywords::one_of(&plain, free).or_else(|| near.first().copied());
         if let Some(report) = self.required_key(key, text, free) {
             self.push(report);
             return None;
         }
-        let mut expected: Vec<&str> = near.iter().map(String::as_str).collect();
-        expected.extend(words.iter().copied().filter(|word| !near.iter().any(|n| n == word)));
+        let expected = self.possible(text, &near, words);
         if meant.is_none() {
             if let Some(report) = self.later_word(text, span) {
                 self.push(report);
@@ -219,7 +249,7 @@ impl Reader<'_> {
             .arg_in("in", what, in_chinese(what))
             .expected(expected);
         let report = match meant {
-            Some(word) => report.replace(span, word),
+            Some(word) => report.replace(span, spelled(word, text)),
             None => {
                 self.lost(key);
                 report
@@ -229,9 +259,20 @@ impl Reader<'_> {
         meant
     }
 
+    /// Whether what stands behind a key can be the value of another word: lists of entries are no sentences.
+    fn may_stand_for(&self, key: NodeId, word: &str) -> bool {
+        let entries = |node: &NodeId| self.tree.list(*node).is_some() || self.tree.map(*node).is_some();
+        let wants_entries = matches!(
+            word,
+            "steps" | "fields" | "ways" | "branches" | "columns" | "values" | "from"
+        );
+        let value = self.tree.value_of(key);
+        value.is_some_and(|value| entries(&value) == wants_entries)
+    }
+
     /// `required: yes` of other tools: every field is required here unless it is optional.
     fn required_key(&self, key: NodeId, text: &str, free: &[&'static str]) -> Option<Report> {
-        if !matches!(text, "required" | "mandatory") || !free.contains(&"optional") {
+        if !matches!(text, "required" | "mandatory" | "必填" | "必须") || !free.contains(&"optional") {
             return None;
         }
         let span = self.tree.span(key);
@@ -243,19 +284,17 @@ impl Reader<'_> {
         let report = Report::new(c::UNKNOWN_KEY, span)
             .arg("found", text)
             .arg_in("in", "a field", "字段")
-            .expected(["optional"]);
+            .expected([self.keywords.say("optional")]);
         let wants = self.source[span.end..end].trim_start_matches([':', ' ']).trim();
+        let optional = format!(
+            "{}: {}",
+            spelled("optional", text),
+            if keywords::is_chinese(wants) { "是" } else { "yes" }
+        );
+        let newline = if self.source[..end].ends_with('\n') { "\n" } else { "" };
         Some(match wants {
             "yes" | "true" | "on" | "是" if alone => report.fix(line, end, ""),
-            "no" | "false" | "off" | "否" if alone => report.fix(
-                span.start,
-                end,
-                if self.source[..end].ends_with('\n') {
-                    "optional: yes\n"
-                } else {
-                    "optional: yes"
-                },
-            ),
+            "no" | "false" | "off" | "否" if alone => report.fix(span.start, end, format!("{optional}{newline}")),
             _ => report,
         })
     }
@@ -279,7 +318,7 @@ impl Reader<'_> {
         let report = match column {
             Some((line_end, column)) => {
                 let text = format!("\n{}{word}: {example}", " ".repeat(column));
-                report.fix(line_end, line_end, text)
+                report.insert(line_end, line_end, text)
             }
             None => report,
         };
@@ -311,6 +350,14 @@ impl Reader<'_> {
         };
         let line_end = self.source[from..].find('\n').map_or(self.source.len(), |at| from + at);
         (span, Some((line_end, column)))
+    }
+}
+
+/// A word in the language in which another one was typed.
+pub(crate) fn spelled(word: &'static str, typed: &str) -> &'static str {
+    match keywords::is_chinese(typed) {
+        true => keywords::chinese(word).unwrap_or(word),
+        false => word,
     }
 }
 

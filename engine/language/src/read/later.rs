@@ -2,6 +2,7 @@
 
 use super::{Reader, Report};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::Span;
 
 /// Word, and what to use for now; English and Chinese.
@@ -107,7 +108,8 @@ const LATER: &[(&str, &str, &str)] = &[
 impl Reader<'_> {
     /// A word that a later version will know.
     pub(crate) fn later_word(&self, word: &str, span: Span) -> Option<Report> {
-        let (_, en, zh) = LATER.iter().find(|later| later.0 == word)?;
+        let english = keywords::later(word).unwrap_or(word);
+        let (_, en, zh) = LATER.iter().find(|later| later.0 == english)?;
         let report = Report::new(c::NOT_YET, span)
             .arg("found", word)
             .arg_in("instead", *en, *zh);
@@ -115,7 +117,7 @@ impl Reader<'_> {
         let instead = en.strip_prefix("use `").and_then(|rest| rest.strip_suffix('`'));
         Some(
             match instead.filter(|word| crate::fields::kind(word).is_some_and(needs_nothing_else)) {
-                Some(instead) => report.replace(span, instead),
+                Some(instead) => report.replace(span, self.keywords.say(instead)),
                 None => report,
             },
         )

@@ -71,7 +71,7 @@ impl Reader<'_> {
                 };
                 if !example.is_empty() && span.start == span.end {
                     let end = self.line_end(span.end);
-                    report = report.fix(end, end, example);
+                    report = report.insert(end, end, example);
                 }
                 self.push(report);
                 Vec::new()

@@ -4,11 +4,13 @@ use expression::{Limits, Number};
 
 use super::{FieldEntry, Reader, Report};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::tree::NodeId;
 
 impl Reader<'_> {
     /// `24.95 to 25.05 mm`: the limits, the UCUM code of the unit, and the middle of `25 ± 0.05 mm`.
-    pub(crate) fn limits(&mut self, node: NodeId) -> (Limits, Option<String>, Option<Number>) {
+    /// `None` when they could not be read; the reason is reported then.
+    pub(crate) fn limits(&mut self, node: NodeId) -> Option<(Limits, Option<String>, Option<Number>)> {
         if let Some([low, high]) = self.tree.list(node)
             && let (Some(low), Some(high)) = (self.tree.scalar(*low), self.tree.scalar(*high))
         {
@@ -19,22 +21,49 @@ impl Reader<'_> {
                 .expected([better.as_str()]);
             let fits = expression::parse_limits(&better).is_ok();
             self.push(if fits { report.replace(span, better) } else { report });
-            return Default::default();
+            return None;
         }
-        let Some(text) = self.words(node, "limits") else {
-            return Default::default();
-        };
+        let text = self.words(node, "limits")?;
         match expression::parse_limits(&text) {
-            Ok(found) => (found.limits, found.unit.map(|unit| unit.to_string()), found.target),
+            Ok(found) => {
+                self.speak_limits(node);
+                Some((found.limits, found.unit.map(|unit| unit.to_string()), found.target))
+            }
             Err(problem) => {
                 self.limits_problem(node, &text, &problem);
-                Default::default()
+                None
+            }
+        }
+    }
+
+    /// `24.95 to 25.05 mm`, `24.95 到 25.05 mm`, `at least 40 N`, `至少 40 N`.
+    fn speak_limits(&mut self, node: NodeId) {
+        let text = self.tree.scalar(node).unwrap_or_default();
+        let start = text.len() - text.trim_start().len();
+        let begins = |pair: &&keywords::Pair| {
+            [pair.0, pair.1]
+                .iter()
+                .any(|word| text[start..].starts_with(&format!("{word} ")))
+        };
+        if let Some(pair) = keywords::ONE_END.iter().find(begins) {
+            let word = if text[start..].starts_with(pair.0) {
+                pair.0
+            } else {
+                pair.1
+            };
+            return self.speak_inside(node, start, start + word.len(), *pair);
+        }
+        let pair = keywords::TO;
+        for word in [pair.0, pair.1] {
+            if let Some(at) = text.find(&format!(" {word} ")) {
+                return self.speak_inside(node, at + 1, at + 1 + word.len(), pair);
             }
         }
     }
 
     fn limits_problem(&mut self, node: NodeId, text: &str, problem: &expression::Problem) {
-        if problem.code != "bad-limits" {
+        let misread = problem.code == "unknown-unit" && better_limits(text).is_some();
+        if problem.code != "bad-limits" && !misread {
             let offset = self
                 .tree
                 .scalar(node)
@@ -61,9 +90,9 @@ impl Reader<'_> {
         let span = self.span(node);
         let Some(unit) = expression::units::find(&text) else {
             let near = expression::units::near(&text);
-            let mut report = Report::new(c::UNKNOWN_UNIT, span).arg("found", text);
-            if let Some(first) = near.first() {
-                report = report.edits(self.tree.replace_inside(node, 0, usize::MAX, first));
+            let mut report = Report::new(c::UNKNOWN_UNIT, span).arg("found", text.as_str());
+            if let Some(first) = super::unit_meant(&text, &near) {
+                report = report.edits(self.tree.replace_inside(node, 0, usize::MAX, &first));
             }
             self.push(report.expected(near));
             return other.map(str::to_owned);
@@ -138,7 +167,7 @@ impl Reader<'_> {
 
 /// What limits probably mean that are written with signs of other tools: `24.95-25.05 mm`, `<= 0.8 mm`, `24,95 to 25,05`.
 fn better_limits(text: &str) -> Option<String> {
-    let comma = text.replace(',', ".");
+    let comma = text.replace([',', '，'], ".");
     let mut tries = vec![comma.clone()];
     if let Some((first, second)) = comma.split_once('-').filter(|(first, _)| !first.trim().is_empty()) {
         tries.push(format!("{} to {}", first.trim(), second.trim()));
@@ -158,6 +187,14 @@ fn better_limits(text: &str) -> Option<String> {
             tries.push(rest.trim().replacen(" and ", " to ", 1));
         }
     }
+    for word in [" and ", " und ", " bis ", " 和 "] {
+        tries.push(comma.replacen(word, " to ", 1));
+    }
+    for word in ["plus minus", "plus/minus", "plus-minus", "+ -", "正负", "加减"] {
+        tries.push(comma.replacen(word, "±", 1));
+    }
+    let without = comma.replace(['[', ']', '【', '】'], "");
+    tries.push(without.replace("..", " to "));
     let inner = comma.trim().trim_start_matches('[').trim_end_matches(']');
     tries.push(inner.replace("..", " to "));
     if let Some((first, second)) = inner.split_once(". ") {

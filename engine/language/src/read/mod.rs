@@ -15,6 +15,7 @@ mod measured;
 mod parties;
 mod reports;
 pub(crate) mod site;
+mod spelled_out;
 mod steps;
 pub(crate) mod suggest;
 mod tables;
@@ -27,6 +28,7 @@ use std::collections::BTreeSet;
 use expression::{Formula, Problem, Template};
 
 use crate::catalogue as c;
+use crate::keywords::{self, Keywords, Pair};
 use crate::model::{Id, Site, Span, Table};
 use crate::tree::{NodeId, Tree};
 
@@ -116,6 +118,19 @@ pub(crate) struct Reader<'a> {
     known_places: Vec<(Span, (String, String))>,
     places: Vec<Place>,
     step_count: usize,
+    /// Whose words the file has.
+    pub(crate) keywords: Keywords,
+    /// Every word of the language that was understood, for writing the file with the other words.
+    pub(crate) spoken: Vec<Spoken>,
+}
+
+/// A word of the language in a file: bytes of a text's value.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spoken {
+    pub(crate) node: NodeId,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) pair: Pair,
 }
 
 impl<'a> Reader<'a> {
@@ -136,6 +151,8 @@ impl<'a> Reader<'a> {
             known_places: Vec::new(),
             places: Vec::new(),
             step_count: 0,
+            keywords: Keywords::of(source),
+            spoken: Vec::new(),
         }
     }
 
@@ -224,6 +241,25 @@ impl<'a> Reader<'a> {
     pub(crate) fn span(&self, node: NodeId) -> Span {
         self.tree.span(node)
     }
+
+    /// Remembers that a whole text is a word of the language.
+    pub(crate) fn speak(&mut self, node: NodeId, word: &'static str) {
+        if let Some(chinese) = keywords::chinese(word) {
+            self.speak_pair(node, (word, chinese));
+        }
+    }
+
+    pub(crate) fn speak_pair(&mut self, node: NodeId, pair: Pair) {
+        let text = self.tree.scalar(node).unwrap_or_default();
+        let start = text.len() - text.trim_start().len();
+        let end = text.trim_end().len();
+        self.speak_inside(node, start, end, pair);
+    }
+
+    /// The same for a part of a text.
+    pub(crate) fn speak_inside(&mut self, node: NodeId, start: usize, end: usize, pair: Pair) {
+        self.spoken.push(Spoken { node, start, end, pair });
+    }
 }
 
 /// A problem of the formula crate as one of ours.
@@ -240,11 +276,55 @@ pub(crate) fn problem_report(
         .arg_in("message", problem.message.as_str(), problem.message_zh.as_str())
         .expected(problem.expected.iter().cloned());
     report.place = place;
-    if let Some(fix) = &problem.fix {
-        let (start, end) = (offset + problem.span.start, offset + problem.span.end);
-        report = report.edits(tree.replace_inside(node, start, end, fix));
+    if let Some((start, end, fix)) = fix_of(tree, problem, node, offset) {
+        report = report.edits(tree.replace_inside(node, start, end, &fix));
     }
     report
+}
+
+/// What would mend a problem of the formula crate, where only one thing can be meant.
+fn fix_of(tree: &Tree, problem: &Problem, node: NodeId, offset: usize) -> Option<(usize, usize, String)> {
+    let text = tree.scalar(node).unwrap_or_default();
+    let (start, end) = (offset + problem.span.start, offset + problem.span.end);
+    let written = text.get(start..end).unwrap_or_default();
+    let fix = match problem.code {
+        "unknown-unit" => unit_meant(written, &problem.expected),
+        "unclosed-text" if !written.contains('\n') => Some(format!("{}\"", written.trim_end())),
+        "unknown-function" => {
+            let length = written.chars().count();
+            let near = |word: &String| strsim::damerau_levenshtein(written, word) <= (length / 3).max(1);
+            problem.fix.clone().filter(near)
+        }
+        "template-brace" => {
+            // `{order is late`: the name goes as far as a name can.
+            let name = text
+                .get(start..)
+                .and_then(|rest| rest.strip_prefix('{'))
+                .unwrap_or_default();
+            let length = name.find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'));
+            let length = length.unwrap_or(name.len());
+            if length > 0 {
+                return Some((start + 1 + length, start + 1 + length, "}".to_owned()));
+            }
+            problem.fix.clone()
+        }
+        _ if text.get(start..).is_some_and(|rest| rest.starts_with([';', '；'])) => {
+            let length = text[start..].chars().next().map_or(0, char::len_utf8);
+            return Some((start, start + length, ",".to_owned()));
+        }
+        _ => problem.fix.clone(),
+    };
+    fix.map(|fix| (start, end, fix))
+}
+
+/// The unit that is probably meant; none when two are equally near, because a wrong one is worse than none.
+pub(crate) fn unit_meant(written: &str, near: &[String]) -> Option<String> {
+    // 毫 is easily typed as one of these.
+    let usual = written.replace(['豪', '亳'], "毫");
+    if usual != written && expression::units::find(&usual).is_some() {
+        return Some(usual);
+    }
+    suggest::clearly(written, near).cloned()
 }
 
 /// Stands where a sentence could not be read.

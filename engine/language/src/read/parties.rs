@@ -1,9 +1,11 @@
 //! Who and where: roles, people, stations, lines.
 
 use super::ids::id_text;
-use super::suggest::nearest;
+use super::keys::spelled;
+use super::suggest::{clearly, nearest};
 use super::{Reader, Report, Wants};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::{Id, Level, Party, Site};
 use crate::tree::NodeId;
 
@@ -21,22 +23,27 @@ impl Reader<'_> {
         }
         if let Some([(key, value)]) = self.tree.map(node) {
             let (key, value) = (*key, *value);
+            const WHO: &[&str] = &["role", "person", "station"];
             let word = self.tree.scalar(key).unwrap_or_default().to_owned();
-            return match word.as_str() {
+            let known = keywords::one_of(&word, WHO);
+            if let Some(word) = known {
+                self.speak(key, word);
+            }
+            return match known.unwrap_or_default() {
                 "person" if self.is_formula(value) => Some(Party::Formula(self.formula(value, what, Wants::Anything))),
                 "person" => self.words(value, what).map(Party::Person),
                 "role" => self.words(value, what).and_then(|name| self.role(value, &name)),
                 "station" => self.place_id(value).map(Party::Station),
                 _ => {
-                    let expected = ["role", "person", "station"];
                     let span = self.span(key);
                     let mut report = Report::new(c::UNKNOWN_KEY, span)
                         .arg("found", word.as_str())
                         .arg("in", what);
-                    if let Some(near) = nearest(&word, expected).first() {
-                        report = report.replace(span, near.clone());
+                    let near = keywords::near(&word, WHO);
+                    if let Some(near) = near.first() {
+                        report = report.replace(span, spelled(near, &word));
                     }
-                    self.push(report.expected(expected));
+                    self.push(report.expected(self.possible(&word, &near, WHO)));
                     None
                 }
             };
@@ -123,7 +130,7 @@ impl Reader<'_> {
         let near = nearest(name, known.clone());
         let span = self.span(node);
         let mut report = Report::new(entry, span).arg("found", name);
-        if let Some(first) = near.first() {
+        if let Some(first) = clearly(name, &near) {
             report = report.edits(self.tree.replace_inside(node, 0, usize::MAX, first));
         }
         let others: Vec<String> = known

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Entry;
 use crate::diagnostic::{Diagnostic, Edit, Severity};
+use crate::keywords::Keywords;
 use crate::limits;
 use crate::model::Span;
 
@@ -13,6 +14,8 @@ pub(crate) struct Report {
     pub(crate) args: Vec<(&'static str, String, String)>,
     pub(crate) expected: Vec<String>,
     pub(crate) fix: Vec<Edit>,
+    /// Edits whose text is a piece of a file.
+    pieces: Vec<usize>,
     pub(crate) place: (String, String),
 }
 
@@ -24,6 +27,7 @@ impl Report {
             args: Vec::new(),
             expected: Vec::new(),
             fix: Vec::new(),
+            pieces: Vec::new(),
             place: (String::new(), String::new()),
         }
     }
@@ -59,10 +63,28 @@ impl Report {
         self.fix.extend(edits);
         self
     }
-    fn finish(self) -> Diagnostic {
+    /// A piece of a file to be put in; its keys are written with the words of the file.
+    pub(crate) fn insert(mut self, start: usize, end: usize, yaml: impl Into<String>) -> Report {
+        self.pieces.push(self.fix.len());
+        self.fix(start, end, yaml)
+    }
+    fn finish(mut self, keywords: Keywords) -> Diagnostic {
         let entry = self.entry;
-        let en = fill(entry.en, &self.args, |arg| &arg.1);
-        let zh = fill(entry.zh, &self.args, |arg| &arg.2);
+        for (name, en, zh) in &mut self.args {
+            match *name {
+                "what" | "word" | "low" | "high" => {
+                    (*en, *zh) = (keywords.say(en).to_owned(), keywords.say(zh).to_owned());
+                }
+                "in" | "instead" => (*en, *zh) = (keywords.in_message(en), keywords.in_message(zh)),
+                _ => {}
+            }
+        }
+        for piece in self.pieces {
+            let edit = &mut self.fix[piece];
+            edit.text = keywords.in_yaml(&edit.text);
+        }
+        let en = fill(&keywords.in_message(entry.en), &self.args, |arg| &arg.1);
+        let zh = fill(&keywords.in_message(entry.zh), &self.args, |arg| &arg.2);
         Diagnostic {
             code: entry.code,
             severity: entry.severity,
@@ -70,7 +92,8 @@ impl Report {
             place: self.place,
             message: (en, zh),
             expected: self.expected,
-            why: (!entry.why_en.is_empty()).then(|| (entry.why_en.to_owned(), entry.why_zh.to_owned())),
+            why: (!entry.why_en.is_empty())
+                .then(|| (keywords.in_message(entry.why_en), keywords.in_message(entry.why_zh))),
             fix: self.fix,
         }
     }
@@ -171,9 +194,9 @@ impl Reports {
         self.found.len() + self.dropped
     }
     /// In order of position; the same problem at the same place once.
-    pub(crate) fn into_diagnostics(mut self) -> Vec<Diagnostic> {
+    pub(crate) fn into_diagnostics(mut self, keywords: Keywords) -> Vec<Diagnostic> {
         self.fold();
-        let mut found: Vec<Diagnostic> = self.found.into_iter().map(Report::finish).collect();
+        let mut found: Vec<Diagnostic> = self.found.into_iter().map(|one| one.finish(keywords)).collect();
         found.sort_by_key(|one| (one.span.start, one.severity, one.code, one.span.end));
         found.dedup_by(|later, earlier| {
             later.span == earlier.span && later.code == earlier.code && later.message == earlier.message
@@ -182,7 +205,7 @@ impl Reports {
             let report = Report::new(crate::catalogue::TOO_MANY_PROBLEMS, Span::default())
                 .arg("max", limits::DIAGNOSTICS_MAX.to_string())
                 .arg("more", self.dropped.to_string());
-            found.push(report.finish());
+            found.push(report.finish(keywords));
         }
         found
     }

@@ -71,7 +71,8 @@ pub(crate) fn site(reader: &mut Reader<'_>, tree: &Tree) -> Option<Site> {
             c::NOT_A_SITE
         };
         let report = Report::new(entry, reader.head(root));
-        reader.push(report.expected(["site:", "time_zone:"]));
+        let words = ["site", "time_zone"].map(|word| format!("{}:", reader.keywords.say(word)));
+        reader.push(report.expected(words));
         return None;
     }
     let keys = reader.keys(root, &[SITE], "site")?;

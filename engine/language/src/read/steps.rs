@@ -1,11 +1,11 @@
 //! Lists of steps: which kind each entry is, and what all kinds have in common.
 
 use super::ids::id_of;
-use super::keys::{Key, Keys, Kind, Shape, Slot, key};
-use super::suggest::nearest;
+use super::keys::{Key, Keys, Kind, Shape, Slot, key, spelled};
 use super::values::empty_template;
 use super::{At, Reader, Report};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::limits;
 use crate::model::{Id, Step, Text};
 use crate::steps;
@@ -73,7 +73,10 @@ impl Reader<'_> {
         }
         let (en, zh) = (format!("step {number}"), format!("第 {number} 步"));
         let (kind, word) = match self.within(en, zh, |reader| reader.step_word(node)) {
-            Some(found) => found,
+            Some(found) => {
+                self.speak_word(found.0, found.1);
+                found
+            }
             None => {
                 self.lost(node);
                 return None;
@@ -95,9 +98,20 @@ impl Reader<'_> {
         })
     }
 
+    /// The word that an entry begins with, where it was written as it should be.
+    pub(super) fn speak_word(&mut self, kind: &'static Kind, word: Slot) {
+        if self
+            .tree
+            .scalar(word.key)
+            .is_some_and(|text| keywords::is(kind.word, text))
+        {
+            self.speak(word.key, kind.word);
+        }
+    }
+
     fn known_step(&mut self, node: NodeId, kind: &'static Kind, word: Slot, sentence: &str) -> Option<Step> {
         let common = COMMON.iter().filter(|key| key.word != kind.word);
-        let words: Vec<&'static str> = kind.keys.iter().chain(common).map(|key| key.word).collect();
+        let words: Vec<&'static Key> = kind.keys.iter().chain(common).collect();
         let what = format!("a `{}` step", kind.word);
         let keys = self.keys_named(node, &words, &[word], &what)?;
         let title = self.step_title(kind, word.value);
@@ -153,10 +167,11 @@ impl Reader<'_> {
                 if !self.source[span.start..span.end].contains('\n') {
                     let fields = format!("\n{0}fields:\n{0}  - tick: Done", " ".repeat(column));
                     report = report
-                        .fix(span.start, span.start, "form: ")
-                        .fix(span.end, span.end, fields);
+                        .insert(span.start, span.start, "form: ")
+                        .insert(span.end, span.end, fields);
                 }
-                self.push(report.expected(steps::words()));
+                let words: Vec<&'static str> = steps::words().collect();
+                self.push(report.expected(self.possible("", &[], &words)));
                 return None;
             }
         }
@@ -186,7 +201,8 @@ impl Reader<'_> {
             if kind.word == "if" && is_first {
                 let own = |slot: &Slot| kind.keys.iter().any(|key| key.word == slot.word);
                 let other = found.iter().skip(1).find(|(_, slot)| !own(slot));
-                let has_steps = entries.iter().any(|(key, _)| self.tree.scalar(*key) == Some("steps"));
+                let is_steps = |key: NodeId| self.tree.scalar(key).is_some_and(|text| keywords::is("steps", text));
+                let has_steps = entries.iter().any(|(key, _)| is_steps(*key));
                 return Some(match other {
                     Some(other) if !has_steps || other.0.keys.iter().any(|key| key.word == "steps") => *other,
                     _ => (kind, word),
@@ -195,7 +211,7 @@ impl Reader<'_> {
             let common = self
                 .tree
                 .scalar(first.0)
-                .is_some_and(|text| COMMON.iter().any(|key| key.word == text));
+                .is_some_and(|text| COMMON.iter().any(|key| keywords::is(key.word, text)));
             if is_first || common {
                 return Some((kind, word));
             }
@@ -222,9 +238,10 @@ impl Reader<'_> {
             .trim()
             .to_lowercase()
             .replace([' ', '-'], "_");
+        let words: Vec<&'static str> = steps::words().collect();
         let near = match steps::kind(&plain) {
-            Some(kind) => vec![kind.word.to_owned()],
-            None => nearest(&plain, steps::words()),
+            Some(kind) => vec![kind.word],
+            None => keywords::near(&plain, &words),
         };
         let meant = near.first().and_then(|word| steps::kind(word));
         if meant.is_none() {
@@ -243,11 +260,10 @@ impl Reader<'_> {
             return None;
         }
         let mut report = Report::new(c::UNKNOWN_STEP, span).arg("found", text.as_str());
-        let others: Vec<&str> = steps::words().filter(|word| !near.iter().any(|n| n == word)).collect();
         if let Some(kind) = meant {
-            report = report.replace(span, kind.word);
+            report = report.replace(span, spelled(kind.word, &text));
         }
-        self.push(report.expected(near).expected(others));
+        self.push(report.expected(self.possible(&text, &near, &words)));
         meant.map(|kind| slot(kind, first))
     }
 
@@ -262,6 +278,7 @@ impl Reader<'_> {
             .filter(|text| crate::tree::plain_is_safe(text))
             .unwrap_or("Answer this");
         let text = format!("form: {sentence}\n{indent}fields:\n{indent}  - ");
+        let text = self.keywords.in_yaml(&text);
         let mut edits = vec![crate::diagnostic::Edit {
             start,
             end: start,
@@ -320,22 +337,23 @@ impl Reader<'_> {
             let named = |(key, _): &&(NodeId, NodeId)| self.tree.scalar(*key).is_some_and(|word| words.contains(&word));
             entries.iter().find(named).copied()
         };
-        let (type_key, type_value) = find(&["type", "kind"])?;
-        let (title_key, title) = find(&["title", "name", "label", "question"])?;
+        let (type_key, type_value) = find(&["type", "kind", "类型", "种类"])?;
+        let (title_key, title) = find(&["title", "name", "label", "question", "标题", "名称", "名字", "问题"])?;
         let kind = kind_of(self.tree.scalar(type_value)?.trim())?;
         let (type_span, title_span) = (self.span(type_key), self.span(title_key));
         let found = self.tree.scalar(type_key).unwrap_or_default();
-        let mut report = Report::new(entry, type_span).arg("found", found).expected([kind.word]);
+        let word = self.keywords.say(kind.word);
+        let mut report = Report::new(entry, type_span).arg("found", found).expected([word]);
         let line = crate::tree::Tree::line_start(self.source, type_span.start);
         let alone = self.source[line..type_span.start].trim().is_empty();
         if alone && !self.tree.node(node).flow {
             let end = (self.line_end(type_span.start) + 1).min(self.source.len());
-            report = report.replace(title_span, kind.word).fix(line, end, "");
+            report = report.replace(title_span, word).fix(line, end, "");
         } else if !self.tree.node(node).flow && title_span.start > type_span.end {
             // The title takes the place of the type.
             let title_line = crate::tree::Tree::line_start(self.source, title_span.start);
             if title_line > type_span.end {
-                report = report.fix(type_span.start, title_span.end, kind.word);
+                report = report.fix(type_span.start, title_span.end, word);
             }
         }
         self.push(report);

@@ -80,12 +80,16 @@ impl Reader<'_> {
 
     fn columns(&mut self, node: NodeId) -> Vec<Id> {
         let mut columns: Vec<Id> = Vec::new();
+        let mut before = self.span(node).end;
         for node in self.word_list(node, "columns") {
             let Some(id) = self.id(node) else { continue };
+            let span = self.span(node);
             if columns.contains(&id) {
-                self.push(Report::new(c::COLUMN_TWICE, self.span(node)).arg("id", id.as_str()));
+                let report = Report::new(c::COLUMN_TWICE, span).arg("id", id.as_str());
+                self.push(report.fix(before, span.end, ""));
                 continue;
             }
+            before = span.end;
             columns.push(id);
         }
         if columns.len() > limits::COLUMNS_PER_TABLE_MAX {

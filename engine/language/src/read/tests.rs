@@ -2,12 +2,14 @@
 
 use serde_json::{Map, Value as Json};
 
+use super::amounts::as_yes_no;
 use super::ids::id_text;
 use super::keys::{Key, Shape, key, required};
 use super::suggest::nearest;
 use super::{Reader, Report};
 use crate::catalogue as c;
 use crate::fields::FieldKind;
+use crate::keywords;
 use crate::model::{App, Expect, Field, Id, Step, Test, TestAction};
 use crate::steps::StepKind;
 use crate::tree::NodeId;
@@ -99,7 +101,7 @@ impl Reader<'_> {
     fn script(&mut self, word: &str, node: NodeId, app: &App) -> Vec<TestAction> {
         match word {
             "pass" => vec![TestAction::Pass(self.duration(node, "pass"))],
-            "send" => self.send(node).into_iter().collect(),
+            "send" => self.send(node, app).into_iter().collect(),
             _ => {
                 let entries = match self.tree.map(node) {
                     // `answer: {step: {…}}`: a missing dash, or several steps without dashes.
@@ -121,10 +123,14 @@ impl Reader<'_> {
                 continue;
             };
             let step = find_step(&app.steps, &Id::new(&id_text(&name)));
-            match (step, name.as_str()) {
+            let word = keywords::one_of(&name, &["pass", "send"]).filter(|_| step.is_none());
+            if let Some(word) = word {
+                self.speak(key, word);
+            }
+            match (step, word.unwrap_or_default()) {
                 (Some(step), _) => actions.extend(self.answer(key, value, step)),
                 (None, "pass") => actions.push(TestAction::Pass(self.duration(value, "pass"))),
-                (None, "send") => actions.extend(self.send(value)),
+                (None, "send") => actions.extend(self.send(value, app)),
                 (None, _) if self.lost.contains(&id_text(&name)) => {}
                 (None, _) => self.unknown_step(key, &name, app),
             }
@@ -164,7 +170,7 @@ impl Reader<'_> {
     }
 
     /// Answers to fields, each read as its field wants it.
-    fn answers(&mut self, node: NodeId, fields: &[Field], of: &str, special: &[&str]) -> Map<String, Json> {
+    fn answers(&mut self, node: NodeId, fields: &[Field], of: &str, special: &[&'static str]) -> Map<String, Json> {
         let mut found = Map::new();
         if self.tree.is_empty(node) {
             return found;
@@ -182,11 +188,11 @@ impl Reader<'_> {
                     let answer = self.answer_value(value, &field.kind);
                     found.insert(field.id.to_string(), answer);
                 }
-                None if special.contains(&name.as_str()) => {
-                    found.insert(
-                        name,
-                        Json::String(self.tree.scalar(value).unwrap_or_default().to_owned()),
-                    );
+                None if keywords::one_of(&name, special).is_some() => {
+                    let word = keywords::one_of(&name, special).unwrap_or_default();
+                    self.speak(key, word);
+                    let said = self.tree.scalar(value).unwrap_or_default().to_owned();
+                    found.insert(word.to_owned(), Json::String(said));
                 }
                 None if self.lost.contains(&id) => {}
                 None => {
@@ -208,28 +214,43 @@ impl Reader<'_> {
     }
 
     /// An answer as its field takes it: what a number field gets is a number, what a text field gets is text.
-    fn answer_value(&self, node: NodeId, kind: &FieldKind) -> Json {
+    fn answer_value(&mut self, node: NodeId, kind: &FieldKind) -> Json {
         match kind {
             FieldKind::Whole(_) | FieldKind::Number(_) | FieldKind::Measure(_) | FieldKind::Percent(_) => {
                 self.numbers(node)
             }
-            FieldKind::YesNo(_) | FieldKind::Tick(_) => match self.tree.scalar(node).map(str::trim) {
-                Some("yes" | "on" | "true" | "是") => Json::Bool(true),
-                Some("no" | "off" | "false" | "否") => Json::Bool(false),
-                _ => self.data(node),
-            },
+            FieldKind::YesNo(_) | FieldKind::Tick(_) => {
+                self.speak_yes_no(node);
+                let said = self.tree.scalar(node).and_then(|text| as_yes_no(text.trim()));
+                said.map_or_else(|| self.data(node), Json::Bool)
+            }
+            FieldKind::Check(_) => {
+                let text = self.tree.scalar(node).unwrap_or_default().trim();
+                match keywords::literal(text, keywords::CHECKED) {
+                    Some(pair) => {
+                        self.speak_pair(node, pair);
+                        Json::String(pair.0.to_owned())
+                    }
+                    None => self.texts(node),
+                }
+            }
             FieldKind::Rows(rows) => {
-                let row = |entry: &NodeId| {
-                    let entries = self.tree.map(*entry).unwrap_or_default().iter();
-                    let member = |(key, value): &(NodeId, NodeId)| {
-                        let name = self.tree.scalar(*key).unwrap_or_default();
+                let rows_written = self.tree.list(node).unwrap_or_default().to_vec();
+                let mut found = Vec::with_capacity(rows_written.len());
+                for entry in rows_written {
+                    let mut row = Map::new();
+                    for (key, value) in self.tree.map(entry).unwrap_or_default().to_vec() {
+                        let name = self.tree.scalar(key).unwrap_or_default().to_owned();
                         let column = rows.columns.iter().find(|column| column.id.as_str() == name);
-                        let value = column.map_or_else(|| self.data(*value), |c| self.answer_value(*value, &c.kind));
-                        (name.to_owned(), value)
-                    };
-                    Json::Object(entries.map(member).collect())
-                };
-                Json::Array(self.tree.list(node).unwrap_or_default().iter().map(row).collect())
+                        let value = match column {
+                            Some(column) => self.answer_value(value, &column.kind),
+                            None => self.data(value),
+                        };
+                        row.insert(name, value);
+                    }
+                    found.push(Json::Object(row));
+                }
+                Json::Array(found)
             }
             _ => self.texts(node),
         }
@@ -257,22 +278,31 @@ impl Reader<'_> {
         }
     }
 
-    fn send(&mut self, node: NodeId) -> Option<TestAction> {
+    fn send(&mut self, node: NodeId, app: &App) -> Option<TestAction> {
         let entries = self.mapping(node, "send")?;
         let mut name = None;
         let mut body = Map::new();
         for (key, value) in entries {
-            match self.tree.scalar(key) {
-                Some("message") => name = self.words(value, "message"),
+            let Some(member) = self.tree.scalar(key).map(str::to_owned) else {
+                continue;
+            };
+            match keywords::one_of(&member, &["message", "with"]) {
+                Some("message") => {
+                    self.speak(key, "message");
+                    name = self.words(value, "message");
+                    if let Some(name) = &name {
+                        crate::check::messages::sent(self, value, name, app);
+                    }
+                }
                 Some("with") if self.tree.map(value).is_some() => {
+                    self.speak(key, "with");
                     if let Json::Object(members) = self.data(value) {
                         body.extend(members);
                     }
                 }
-                Some(member) => {
-                    body.insert(member.to_owned(), self.data(value));
+                _ => {
+                    body.insert(member, self.data(value));
                 }
-                None => {}
             }
         }
         if name.is_none() {
@@ -350,17 +380,25 @@ impl Reader<'_> {
 
     fn outcome(&mut self, node: NodeId, app: &App) -> Option<String> {
         let text = self.words(node, "outcome")?;
-        let mut known: Vec<String> = ["finished", "failed", "cancelled", "waiting"]
-            .iter()
-            .map(|word| (*word).to_owned())
-            .collect();
+        let words = keywords::OUTCOMES.iter().map(|pair| self.keywords.pick(*pair));
+        let mut known: Vec<String> = words.map(str::to_owned).collect();
         each_step(&app.steps, &mut |step| {
             if matches!(step.kind, StepKind::Finish(_) | StepKind::Fail(_)) {
                 known.push(step.title.default.source().to_owned());
             }
         });
         // A sentence with values in it can become anything.
-        if known.iter().any(|word| *word == text || word.contains('{')) {
+        if known[4..].contains(&text) {
+            return Some(text);
+        }
+        if let Some(pair) = keywords::literal(&text, keywords::OUTCOMES) {
+            // Not where the other word would be the sentence of a `finish`.
+            if !known[4..].iter().any(|word| word == pair.0 || word == pair.1) {
+                self.speak_pair(node, pair);
+            }
+            return Some(pair.0.to_owned());
+        }
+        if known.iter().any(|word| word.contains('{')) {
             return Some(text);
         }
         let near = nearest(&text, known.iter().map(String::as_str));

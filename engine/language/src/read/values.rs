@@ -6,6 +6,7 @@ use expression::{Formula, Names, Number, Template, Value};
 
 use super::{Obligation, Reader, Report, Wants, Written};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::{Computed, Condition, Id, Located, Text};
 use crate::tree::{Content, NodeId, Style, quoted};
 
@@ -208,6 +209,19 @@ impl Reader<'_> {
                 Located { value: formula, span }
             }
             Err(problems) => {
+                if let Some(feel) = keywords::formula_in_feel(text)
+                    && Formula::parse(&feel, &Names::default()).is_ok()
+                {
+                    let report = Report::new(c::FORMULA_OTHER_LANGUAGE, span)
+                        .arg_in(
+                            "message",
+                            format!("formulas are written in the words of FEEL: `{feel}`"),
+                            format!("公式要用 FEEL 的词来写：`{feel}`"),
+                        )
+                        .edits(self.tree.replace_inside(node, start, start + text.len(), &feel));
+                    self.push(report);
+                    return Located { value: nothing(), span };
+                }
                 for problem in &problems {
                     self.problem(problem, node, start);
                 }

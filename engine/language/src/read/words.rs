@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use super::keys::{Key, Shape};
+use crate::keywords;
 
 static WORDS: LazyLock<BTreeSet<&'static str>> = LazyLock::new(|| {
     let mut words = BTreeSet::new();
@@ -34,7 +35,13 @@ fn collect(keys: &'static [Key], words: &mut BTreeSet<&'static str>) {
     }
 }
 
-/// Whether a word has a meaning somewhere in an app or site file.
+/// Every English word with a meaning somewhere in an app or site file.
+#[cfg(test)]
+pub(crate) fn all() -> impl Iterator<Item = &'static str> {
+    WORDS.iter().copied()
+}
+
+/// Whether a word has a meaning somewhere in an app or site file, in English or Chinese.
 pub(crate) fn is_keyword(word: &str) -> bool {
-    WORDS.contains(word)
+    WORDS.contains(word) || keywords::is_chinese_word(word)
 }

@@ -5,6 +5,7 @@
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::keywords::Keywords;
 use crate::limits;
 use crate::read::app::APP;
 use crate::read::keys::{Key, Kind, Shape};
@@ -15,24 +16,24 @@ use crate::{fields, steps};
 const DRAFT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 /// JSON Schema of an app file.
-pub(crate) fn app() -> Json {
-    let mut schema = mapping(&[APP]);
+pub(crate) fn app(words: Keywords) -> Json {
+    let mut schema = mapping(&[APP], words);
     schema["$schema"] = json!(DRAFT);
     schema["title"] = json!("Gemba app");
-    schema["$defs"] = definitions();
+    schema["$defs"] = definitions(words);
     schema
 }
 
 /// JSON Schema of a site file.
-pub(crate) fn site() -> Json {
-    let mut schema = mapping(&[SITE]);
+pub(crate) fn site(words: Keywords) -> Json {
+    let mut schema = mapping(&[SITE], words);
     schema["$schema"] = json!(DRAFT);
     schema["title"] = json!("Gemba site");
-    schema["$defs"] = definitions();
+    schema["$defs"] = definitions(words);
     schema
 }
 
-fn definitions() -> Json {
+fn definitions(words: Keywords) -> Json {
     let mut found = Map::new();
     let plain = json!({"type": ["string", "number", "boolean"]});
     found.insert("word".into(), plain.clone());
@@ -75,65 +76,74 @@ fn definitions() -> Json {
         "yes_no".into(),
         json!({"enum": ["yes", "no", true, false, "on", "off", "是", "否"]}),
     );
+    let who: Map<String, Json> = ["role", "person", "station"]
+        .map(|word| (words.say(word).to_owned(), json!({"type": "string"})))
+        .into_iter()
+        .collect();
     let party = json!({
         "description": "A role or station, = formula, or {role: …}, {person: …}, {station: …}.",
         "anyOf": [
             {"type": "string"},
             {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false,
-             "properties": {"role": {"type": "string"}, "person": {"type": "string"}, "station": {"type": "string"}}}
+             "properties": who}
         ]
     });
     found.insert("party".into(), party);
-    found.insert("step".into(), kinds(steps::KINDS, step_common()));
-    found.insert("field".into(), kinds(fields::KINDS, field_common()));
+    found.insert("step".into(), kinds(steps::KINDS, step_common(), words));
+    found.insert("field".into(), kinds(fields::KINDS, field_common(), words));
     Json::Object(found)
 }
 
 /// One of several kinds of entries, each known by its word.
-fn kinds(kinds: &[Kind], common: &[Key]) -> Json {
+fn kinds(kinds: &[Kind], common: &[Key], words: Keywords) -> Json {
     let one = |kind: &Kind| {
         let others = common.iter().filter(|key| key.word != kind.word);
         let mut properties = Map::new();
-        let mut first = shape(kind.shape);
+        let mut first = shape(kind.shape, words);
         first["description"] = json!(kind.doc);
-        properties.insert(kind.word.to_owned(), first);
+        properties.insert(words.say(kind.word).to_owned(), first);
         for key in kind.keys.iter().chain(others) {
-            properties.insert(key.word.to_owned(), described(key));
+            properties.insert(words.say(key.word).to_owned(), described(key, words));
         }
         let needed = kind.keys.iter().filter(|key| key.required).map(|key| key.word);
         json!({
-            "title": kind.word,
+            "title": words.say(kind.word),
             "description": kind.doc,
             "type": "object",
             "properties": properties,
-            "required": std::iter::once(kind.word).chain(needed).collect::<Vec<_>>(),
+            "required": std::iter::once(kind.word).chain(needed).map(|word| words.say(word)).collect::<Vec<_>>(),
             "additionalProperties": false,
-            "examples": [example(kind)]
+            "examples": [example(kind, words)]
         })
     };
     json!({"oneOf": kinds.iter().map(one).collect::<Vec<_>>()})
 }
 
 /// The example of a kind as data.
-fn example(kind: &Kind) -> Json {
-    let list: Json = serde_yaml::from_str(kind.example).unwrap_or(Json::Null);
+fn example(kind: &Kind, words: Keywords) -> Json {
+    let list: Json = serde_yaml::from_str(&words.in_yaml(kind.example)).unwrap_or(Json::Null);
     list.get(0).cloned().unwrap_or(Json::Null)
 }
 
-fn mapping(keys: &[&[Key]]) -> Json {
+fn mapping(keys: &[&[Key]], words: Keywords) -> Json {
     let all = || keys.iter().flat_map(|keys| keys.iter());
-    let properties: Map<String, Json> = all().map(|key| (key.word.to_owned(), described(key))).collect();
-    let required: Vec<&str> = all().filter(|key| key.required).map(|key| key.word).collect();
+    let properties: Map<String, Json> = all()
+        .map(|key| (words.say(key.word).to_owned(), described(key, words)))
+        .collect();
+    let required: Vec<&str> = all()
+        .filter(|key| key.required)
+        .map(|key| words.say(key.word))
+        .collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
-fn described(key: &Key) -> Json {
-    let mut schema = shape(key.shape);
+fn described(key: &Key, words: Keywords) -> Json {
+    let mut schema = shape(key.shape, words);
     schema["description"] = json!(key.doc);
     schema
 }
 
-fn shape(of: Shape) -> Json {
+fn shape(of: Shape, words: Keywords) -> Json {
     let named = |name: &str| json!({"$ref": format!("#/$defs/{name}")});
     let list = |items: Json| json!({"type": "array", "items": items, "minItems": 1});
     let one_or_more = |one: Json| json!({"anyOf": [one.clone(), {"type": "array", "items": one, "minItems": 1}]});
@@ -160,11 +170,11 @@ fn shape(of: Shape) -> Json {
         Shape::Formulas => one_or_more(named("condition")),
         Shape::Values => json!({"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}}),
         Shape::Data => json!({"type": ["object", "array", "null"]}),
-        Shape::Entries(keys) => list(mapping(&[keys])),
-        Shape::Map(keys) => mapping(&[keys]),
-        Shape::WordsOrEntries(keys) => list(json!({"anyOf": [named("word"), mapping(&[keys])]})),
+        Shape::Entries(keys) => list(mapping(&[keys], words)),
+        Shape::Map(keys) => mapping(&[keys], words),
+        Shape::WordsOrEntries(keys) => list(json!({"anyOf": [named("word"), mapping(&[keys], words)]})),
         Shape::OneOfEntries(kinds) => {
-            let kinds: Vec<Json> = kinds.iter().map(|keys| mapping(&[keys])).collect();
+            let kinds: Vec<Json> = kinds.iter().map(|keys| mapping(&[keys], words)).collect();
             list(json!({"anyOf": kinds}))
         }
     }

@@ -3,6 +3,7 @@ use expression::{Names, Type};
 
 use super::StepOf;
 use crate::catalogue as c;
+use crate::keywords;
 use crate::limits;
 use crate::model::{Condition, Id, Located, Table};
 use crate::read::keys::{Kind, Shape, key};
@@ -124,9 +125,16 @@ impl StepOf for Find {
 fn sort(reader: &mut Reader<'_>, node: NodeId, columns: &[Id]) -> Option<(Id, Order)> {
     let text = reader.words(node, "sort")?;
     let (column, order) = text
-        .split_once(',')
+        .split_once([',', '，'])
         .map_or((text.as_str(), ""), |(a, b)| (a.trim(), b.trim()));
-    let order = match order {
+    let known = keywords::literal(order, keywords::ORDERS);
+    if let Some(pair) = known {
+        let whole = reader.tree.scalar(node).unwrap_or_default().trim_end();
+        if let Some(before) = whole.strip_suffix(order) {
+            reader.speak_inside(node, before.len(), whole.len(), pair);
+        }
+    }
+    let order = match known.map_or(order, |pair| pair.0) {
         "" => Order::SmallestFirst,
         order if SMALLEST.contains(&order) => Order::SmallestFirst,
         order if LARGEST.contains(&order) => Order::LargestFirst,
@@ -134,9 +142,10 @@ fn sort(reader: &mut Reader<'_>, node: NodeId, columns: &[Id]) -> Option<(Id, Or
             let report = Report::new(c::CHOICE_EXPECTED, reader.span(node))
                 .arg("what", "sort")
                 .arg("found", other);
-            let better = format!("{column}, newest first");
+            let better = format!("{column}, {}", reader.keywords.pick(keywords::ORDERS[4]));
             let edits = reader.tree.replace_inside(node, 0, usize::MAX, &better);
-            reader.push(report.expected(["newest first", "smallest first"]).edits(edits));
+            let words = [4, 0].map(|order| reader.keywords.pick(keywords::ORDERS[order]));
+            reader.push(report.expected(words).edits(edits));
             return None;
         }
     };

@@ -90,7 +90,7 @@ impl StepOf for Form {
                     if let (_, Some((end, column))) = reader.entry_start(keys) {
                         let indent = " ".repeat(column);
                         let text = format!("\n{indent}fields:\n{indent}  - text: What do you see?");
-                        report = report.fix(end, end, text);
+                        report = report.insert(end, end, text);
                     }
                     reader.push(report);
                 }

@@ -5,6 +5,7 @@
 
 use expression::{Names, Type};
 
+use crate::keywords;
 use crate::model::{Id, Step, Table};
 use crate::read::keys::Kind;
 use crate::read::{Entry, Reader};
@@ -136,8 +137,9 @@ step_kinds! {
     Form If Choose Repeat ForEach Together Wait WaitUntil WaitFor Set Find Save Hold Release Call Tell Finish Fail
 }
 
+/// The kind that a word begins, in English or Chinese.
 pub(crate) fn kind(word: &str) -> Option<&'static Kind> {
-    KINDS.iter().find(|kind| kind.word == word)
+    KINDS.iter().find(|kind| keywords::is(kind.word, word))
 }
 
 pub(crate) fn is_word(word: &str) -> bool {

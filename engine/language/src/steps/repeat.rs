@@ -34,7 +34,7 @@ impl StepOf for Repeat {
                 "What is done when the last round has ended without `until`.",
             ),
         ],
-        example: "- repeat: Measure until it is right\n  until: shaft_diameter is ok\n  at_most: 3 times\n  steps:\n    - form: Measure\n      fields:\n        - measure: Shaft diameter\n          limits: 24.95 to 25.05 mm",
+        example: "- repeat: Measure until it is right\n  until: shaft_diameter is ok\n  at_most: 3 times\n  steps:\n    - form: Measure\n      fields:\n        - measure: Shaft diameter\n          limits: 24.95 to 25.05 mm\n  otherwise:\n    - fail: Not right after three rounds",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {

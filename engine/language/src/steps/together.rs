@@ -1,6 +1,7 @@
 //! `together`: branches side by side.
 use super::{Block, StepOf, WayIn};
 use crate::catalogue as c;
+use crate::keywords;
 use crate::model::{Id, Step, Text};
 use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
@@ -63,7 +64,14 @@ impl StepOf for Together {
                 for node in reader.entries(node, "branches") {
                     let Some(branch) = branch(reader, node) else { continue };
                     if branches.iter().any(|other| other.id == branch.id) {
-                        let report = Report::new(c::BRANCH_TWICE, reader.head(node)).arg("id", branch.id.as_str());
+                        let span = reader.head(node);
+                        let report = Report::new(c::BRANCH_TWICE, span).arg("id", branch.id.as_str());
+                        let column = span.start - crate::tree::Tree::line_start(reader.source, span.start);
+                        let text = format!("\n{}id: {}_2", " ".repeat(column), branch.id);
+                        let report = match reader.tree.node(node).flow {
+                            true => report,
+                            false => report.insert(span.end, span.end, text),
+                        };
                         reader.push(report);
                     }
                     branches.push(branch);
@@ -121,15 +129,13 @@ fn branch(reader: &mut Reader<'_>, node: NodeId) -> Option<Branch> {
 fn join(reader: &mut Reader<'_>, node: NodeId, branches: usize) -> Join {
     let text = reader.tree.scalar(node).unwrap_or_default().trim().to_owned();
     match text.as_str() {
-        "all" => Join::All,
-        "first" => Join::First,
         digits if digits.parse::<u32>().is_ok() => {
             let max = u32::try_from(branches).unwrap_or(u32::MAX).max(1);
             Join::Count(reader.count(node, "wait_for", 1, max))
         }
-        _ => {
-            reader.choice(node, "wait_for", &["all", "first", "2"]);
-            Join::All
-        }
+        _ => match reader.word_of(node, "wait_for", keywords::JOIN) {
+            Some("first") => Join::First,
+            _ => Join::All,
+        },
     }
 }

@@ -56,7 +56,7 @@ impl StepOf for WaitFor {
             if deadline.is_none() {
                 let report = Report::new(c::OTHERWISE_WITHOUT_WITHIN, reader.span(slot.key));
                 let report = match reader.entry_start(&entry.keys).1 {
-                    Some((end, column)) => report.fix(end, end, format!("\n{}within: 30 min", " ".repeat(column))),
+                    Some((end, column)) => report.insert(end, end, format!("\n{}within: 30 min", " ".repeat(column))),
                     None => report,
                 };
                 reader.push(report);

@@ -174,6 +174,9 @@ fn quotes(spot: &Spot<'_>, found: &mut Vec<Mended>) {
     }
     for line in spot.back() {
         let (value_at, value) = value_of(line);
+        if value.starts_with(['{', '[']) && value.matches('"').count() % 2 == 1 {
+            quote_inside_brackets(value_at, value, found);
+        }
         let Some(quote) = value.chars().next().filter(|first| matches!(first, '"' | '\'')) else {
             continue;
         };
@@ -205,6 +208,22 @@ fn quotes(spot: &Spot<'_>, found: &mut Vec<Mended>) {
             }];
             found.push(mended(c::QUOTE_INSIDE_TEXT, span, value, edits));
         }
+    }
+}
+
+/// `{order: "4711}`: the text ends before the brackets do, or before the next comma.
+fn quote_inside_brackets(value_at: usize, value: &str, found: &mut Vec<Mended>) {
+    let Some(open) = value.rfind('"') else { return };
+    let inner = &value[open + 1..];
+    let closing = inner.trim_end_matches(['}', ']', ' ']).len();
+    let comma = inner.find(',').unwrap_or(closing);
+    let span = Span {
+        start: value_at + open,
+        end: value_at + value.len(),
+    };
+    for end in [comma.min(closing), closing] {
+        let edits = vec![insert(value_at + open + 1 + end, "\"")];
+        found.push(mended(c::UNCLOSED_QUOTE, span, "\"", edits));
     }
 }
 

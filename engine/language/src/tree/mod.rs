@@ -116,6 +116,11 @@ impl Tree {
             _ => None,
         }
     }
+    /// What stands behind a key. Nodes are in the order of the file, so that it is the next one.
+    pub(crate) fn value_of(&self, key: NodeId) -> Option<NodeId> {
+        let next = NodeId(key.0 + 1);
+        (next.0 as usize).lt(&self.nodes.len()).then_some(next)
+    }
     pub(crate) fn is_empty(&self, id: NodeId) -> bool {
         matches!(self.node(id).content, Content::Empty)
     }

@@ -2,6 +2,7 @@
 
 use crate::catalogue as c;
 use crate::diagnostic::Edit;
+use crate::keywords;
 use crate::model::Span;
 use crate::read::Report;
 use crate::read::words::is_keyword;
@@ -22,14 +23,21 @@ pub(super) fn repairs(source: &str, tab: &str) -> Vec<Report> {
     let mut start = 0;
     // Column of the key whose block text (`|`, `>`) the lines belong to.
     let mut block_text: Option<usize> = None;
+    // Column of the `from` whose choices stand below it: sentences, whatever word they begin with.
+    let mut choices: Option<usize> = None;
     for line in source.split_inclusive('\n') {
         let text = line.trim_end_matches(['\n', '\r']);
         let column = text.len() - text.trim_start_matches([' ', '\t', '\u{3000}', '\u{A0}']).len();
         let inside = block_text.is_some_and(|owner| text.trim().is_empty() || column > owner);
         if !inside {
             block_text = None;
+            let dash = text.trim_start().starts_with('-');
+            choices = choices.filter(|owner| text.trim().is_empty() || column > *owner || dash && column == *owner);
             if text.contains(strange) && !text.trim_start().starts_with('#') && !text.trim().is_empty() {
-                line_repairs(text, start, tab, &mut found);
+                line_repairs(text, start, tab, choices.is_some(), &mut found);
+            }
+            if begins_choices(text) {
+                choices = Some(column);
             }
             if begins_block_text(text) {
                 block_text = Some(column);
@@ -40,16 +48,21 @@ pub(super) fn repairs(source: &str, tab: &str) -> Vec<Report> {
     found
 }
 
+fn begins_choices(line: &str) -> bool {
+    let word = line.trim().trim_end_matches([':', '：']);
+    word.len() < line.trim().len() && keywords::is("from", word)
+}
+
 fn begins_block_text(line: &str) -> bool {
     let line = line.split(" #").next().unwrap_or_default().trim_end();
     let last = line.rsplit([' ', '：', ':']).next().unwrap_or_default();
     matches!(last, "|" | ">" | "|-" | ">-" | "|+" | ">+")
 }
 
-fn line_repairs(line: &str, start: usize, tab: &str, found: &mut Vec<Report>) {
+fn line_repairs(line: &str, start: usize, tab: &str, is_choice: bool, found: &mut Vec<Report>) {
     let body = indentation(line, start, tab, found);
     let rest = &line[body..];
-    let value = match key_colon(rest) {
+    let value = match key_colon(rest).filter(|_| !is_choice) {
         Some(Colon::Wide { at }) => {
             let colon = '：'.len_utf8();
             let behind = &rest[at + colon..];

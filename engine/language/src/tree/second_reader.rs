@@ -11,10 +11,18 @@ pub(super) fn compare(tree: &Tree, reports: &mut Reports) {
     match serde_yaml::from_str::<Value>(tree.text()) {
         Ok(value) => {
             if let Some(differs) = difference(tree, tree.root(), &value) {
+                if let Some(report) = line_break_of_one_reader(tree) {
+                    reports.push(report);
+                    return;
+                }
                 reports.push(Report::new(c::READ_DIFFERENTLY, tree.span(differs)));
             }
         }
         Err(error) => {
+            if let Some(report) = line_break_of_one_reader(tree) {
+                reports.push(report);
+                return;
+            }
             let at = error
                 .location()
                 .map_or(0, |location| location.index().min(tree.text().len()));
@@ -23,6 +31,17 @@ pub(super) fn compare(tree: &Tree, reports: &mut Reports) {
             reports.push(Report::new(c::READ_DIFFERENTLY, span));
         }
     }
+}
+
+/// YAML 1.1 has line breaks that 1.2 has not; they cannot be seen, and come along when a text is pasted.
+fn line_break_of_one_reader(tree: &Tree) -> Option<Report> {
+    let at = tree.text().find(['\u{85}', '\u{2028}', '\u{2029}'])?;
+    let length = tree.text()[at..].chars().next().map_or(0, char::len_utf8);
+    let span = crate::model::Span {
+        start: tree.edited().to_source(at),
+        end: tree.edited().to_source(at + length),
+    };
+    Some(Report::new(c::READ_DIFFERENTLY, span).replace(span, " "))
 }
 
 /// The first node whose value is not the same. Depth is limited by `DEPTH_MAX`.

@@ -1,0 +1,22 @@
+//! G08: what several apps say of one another.
+
+use super::entries;
+
+entries! {
+    UNKNOWN_APP = "G0801" Warning Folder
+        "there is no app `{found}` beside this one", "旁边没有应用 `{found}`";
+        why "When it is not published elsewhere, the call fails in the middle of the work.", "如果别处也没有发布，调用会在工作中途失败。";
+        "app: Check\nsteps:\n  - call: »rewrk\n---\napp: Rework\nsteps:\n  - wait: 1 min\n" => "app: Check\nsteps:\n  - call: rework\n---\napp: Rework\nsteps:\n  - wait: 1 min\n"
+    UNKNOWN_APP_INPUT = "G0802" Warning Folder
+        "`{app}` has no input `{found}`", "`{app}` 没有输入 `{found}`";
+        why "What is handed over would be lost.", "传入的值会丢失。";
+        "app: Check\nsteps:\n  - call: rework\n    with:\n      part: = run.id\n      »reason: scratched\n---\napp: Rework\ninputs:\n  - scan: Part\nsteps:\n  - wait: 1 min\n" => "app: Check\nsteps:\n  - call: rework\n    with:\n      part: = run.id\n---\napp: Rework\ninputs:\n  - scan: Part\nsteps:\n  - wait: 1 min\n"
+    APP_INPUT_MISSING = "G0803" Warning Folder
+        "`{app}` needs the input `{found}`, and this call does not hand it over", "`{app}` 需要输入 `{found}`，但这里没有传入";
+        why "The call would fail in the middle of the work.", "调用会在工作中途失败。";
+        "app: Check\nsteps:\n  - call: »rework\n---\napp: Rework\ninputs:\n  - scan: Part\nsteps:\n  - wait: 1 min\n" => "app: Check\nsteps:\n  - call: rework\n    with:\n      part: = run.id\n---\napp: Rework\ninputs:\n  - scan: Part\nsteps:\n  - wait: 1 min\n"
+    CALLS_IN_A_CIRCLE = "G0804" Warning Folder
+        "these apps call one another for ever: {path}", "这些应用一直互相调用：{path}";
+        why "Each would wait for the end of the next, and none would come to it.", "每个都在等下一个结束，谁也结束不了。";
+        "app: Check\nsteps:\n  - call: »rework\n---\napp: Rework\nsteps:\n  - call: check\n" => "app: Check\nsteps:\n  - call: rework\n---\napp: Rework\nsteps:\n  - call: check\n    wait: no\n"
+}

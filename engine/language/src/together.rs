@@ -1,0 +1,135 @@
+//! What several apps say of one another: who calls whom, and with what.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::catalogue as c;
+use crate::check::each_call;
+use crate::diagnostic::Diagnostic;
+use crate::keywords::Keywords;
+use crate::model::{App, Id, Span, Step};
+use crate::read::suggest::{clearly, nearest};
+use crate::read::{Report, Reports};
+use crate::steps::{Call, Waiting};
+
+/// Checks what the apps of one site say of one another. Each app comes with its text; what is found is given in the
+/// same order. Calls of apps that are not among them are warned of: they may be published elsewhere.
+pub fn check_together(apps: &[(&str, &App)]) -> Vec<Vec<Diagnostic>> {
+    let by_id: BTreeMap<&Id, &App> = apps.iter().map(|(_, app)| (&app.id, *app)).collect();
+    let one = |(source, app): &(&str, &App)| {
+        let mut reports = Reports::default();
+        each_call(&app.steps, &mut |step, call| {
+            let place = (
+                format!("step '{}'", step.title.default.source()),
+                format!("步骤“{}”", step.title.default.source()),
+            );
+            let mut found = Vec::new();
+            match by_id.get(&call.app.value) {
+                Some(called) => {
+                    inputs(source, step, call, called, &mut found);
+                    found.extend(circle(app, step, call, &by_id));
+                }
+                None => found.push(unknown(call, by_id.keys().map(|id| id.as_str()))),
+            }
+            for mut report in found {
+                report.place = place.clone();
+                reports.push(report);
+            }
+        });
+        reports.into_diagnostics(Keywords::of(source))
+    };
+    apps.iter().map(one).collect()
+}
+
+fn unknown<'n>(call: &Call, known: impl Iterator<Item = &'n str> + Clone) -> Report {
+    let name = call.app.value.as_str();
+    let near = nearest(name, known.clone());
+    let report = Report::new(c::UNKNOWN_APP, call.app.span).arg("found", name);
+    let report = match clearly(name, &near) {
+        Some(first) => report.replace(call.app.span, first.clone()),
+        None => report,
+    };
+    let others: Vec<&str> = known.filter(|id| !near.iter().any(|near| near == id)).collect();
+    report.expected(near.clone()).expected(others)
+}
+
+/// What is handed over must be asked for, and what must be answered must be handed over.
+fn inputs(source: &str, step: &Step, call: &Call, called: &App, found: &mut Vec<Report>) {
+    let ids: Vec<&str> = called.inputs.iter().map(|input| input.id.as_str()).collect();
+    for (name, _) in &call.with {
+        if ids.contains(&name.as_str()) {
+            continue;
+        }
+        let near = nearest(name.as_str(), ids.iter().copied());
+        let span = key_span(source, step, name);
+        let report = Report::new(c::UNKNOWN_APP_INPUT, span)
+            .arg("found", name.as_str())
+            .arg("app", called.id.as_str());
+        let report = match clearly(name.as_str(), &near) {
+            Some(first) if span.end - span.start == name.as_str().len() => report.replace(span, first.clone()),
+            _ => report,
+        };
+        found.push(report.expected(near));
+    }
+    for input in &called.inputs {
+        let given = call.with.iter().any(|(name, _)| *name == input.id);
+        if given || input.optional || input.show_if.is_some() || input.kind.value_type().is_none() {
+            continue;
+        }
+        let report = Report::new(c::APP_INPUT_MISSING, call.app.span);
+        found.push(report.arg("found", input.id.as_str()).arg("app", called.id.as_str()));
+    }
+}
+
+/// Where the name of an input is written; the app's name where it cannot be found.
+fn key_span(source: &str, step: &Step, name: &Id) -> Span {
+    let text = source.get(step.span.start..step.span.end).unwrap_or_default();
+    let starts = text.match_indices(name.as_str()).map(|(at, _)| at);
+    let is_key = |at: &usize| {
+        let begins = text[..*at].trim_end_matches(['"', '\'']).ends_with([' ', '{', '\n']);
+        begins
+            && text[at + name.as_str().len()..]
+                .trim_start_matches(['"', '\''])
+                .starts_with(':')
+    };
+    let start = starts
+        .filter(is_key)
+        .last()
+        .map_or(step.span.start, |at| step.span.start + at);
+    Span {
+        start,
+        end: (start + name.as_str().len()).min(step.span.end),
+    }
+}
+
+/// A call that waits for an app which waits, call by call and whatever is answered, for this one.
+fn circle(app: &App, step: &Step, call: &Call, by_id: &BTreeMap<&Id, &App>) -> Option<Report> {
+    let always = |app: &App| -> Vec<Id> {
+        let calls = app.steps.iter().filter(|step| step.condition.is_none());
+        let waits = calls.filter_map(|step| match &step.kind {
+            crate::steps::StepKind::Call(call) if call.waiting == Waiting::ForItsEnd => Some(call.app.value.clone()),
+            _ => None,
+        });
+        waits.collect()
+    };
+    let is_always = app.steps.iter().any(|one| one.span == step.span) && step.condition.is_none();
+    // An app that calls itself is told when it is read alone.
+    if !is_always || call.waiting == Waiting::Not || call.app.value == app.id {
+        return None;
+    }
+    let mut way = vec![app.id.clone(), call.app.value.clone()];
+    let mut seen: BTreeSet<Id> = BTreeSet::from([call.app.value.clone()]);
+    while let Some(next) = way.last().and_then(|last| by_id.get(last)) {
+        let calls = always(next);
+        if calls.contains(&app.id) {
+            way.push(app.id.clone());
+            let shown: Vec<&str> = way.iter().map(Id::as_str).collect();
+            return Some(Report::new(c::CALLS_IN_A_CIRCLE, call.app.span).arg("path", shown.join(" → ")));
+        }
+        let further = calls
+            .into_iter()
+            .find(|id| by_id.contains_key(id) && !seen.contains(id))?;
+        seen.insert(further.clone());
+        way.push(further);
+    }
+    None
+}
