@@ -56,7 +56,7 @@ pub const EVENTS_PASS_CHECKED_EVERY: Duration = Duration::from_secs(15);
 /// How long a browser is told to wait before it comes back, in milliseconds: from the first to below the second.
 pub const EVENTS_RETRY_MS: (u32, u32) = (1_000, 3_000);
 /// A listener that has looked at something rests so long for each listener that there is: 20 ms for a thousand. Telling one
-/// takes some 5 µs, so that all of them together take about a quarter of a core, however much is committed.
+/// takes 5 to 10 µs, so that all of them together take at most half of a core, however often there is a commit.
 pub const EVENTS_REST_PER_LISTENER: Duration = Duration::from_micros(20);
 /// Shorter rests are left out: the clock of the runtime has whole milliseconds.
 pub const EVENTS_REST_MIN: Duration = Duration::from_millis(1);
