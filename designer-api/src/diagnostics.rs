@@ -18,3 +18,9 @@ pub(crate) fn to_text(diagnostics: &[Diagnostic], source: &str, path: &Path, lan
     let render = |diagnostic| language::render_human(source, &name, diagnostic, language) + "\n";
     diagnostics.iter().map(render).collect()
 }
+
+/// Puts what was found later among the others, in order of position.
+pub(crate) fn add(diagnostics: &mut Vec<Diagnostic>, found: Vec<Diagnostic>) {
+    diagnostics.extend(found);
+    diagnostics.sort_by_key(|diagnostic| diagnostic.span.start);
+}

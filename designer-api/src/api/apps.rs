@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
 use language::diagnostic::Severity;
 use language::model::{self, Start};
+use language::{Read, Together};
 use runtime::AppView;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -21,9 +22,9 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::put("/apps/{app}", Right::Author, put),
-        Route::post("/apps/check", Right::Author, check),
+        Route::post("/check", Right::Author, check),
         Route::get("/apps", Right::Read, list),
-        Route::get("/apps/startable", Right::Work, startable),
+        Route::get("/startable", Right::Work, startable),
         Route::get("/apps/{app}", Right::Read, one),
         Route::get("/apps/{app}/source", Right::Read, source),
     ]
@@ -39,7 +40,7 @@ async fn put(
 ) -> Result<impl IntoResponse, Problem> {
     query.finish()?;
     let engine = server.engine();
-    let read = server.think(|| language::read_app(&text, server.site())).await;
+    let read = server.think(|| examine(&server, &text)).await;
     let Some(app) = read.value else {
         return Err(Problem::app(read.diagnostics, &text));
     };
@@ -77,11 +78,29 @@ async fn check(
     Yaml(text): Yaml,
 ) -> Result<Json<Value>, Problem> {
     query.finish()?;
-    let found = server.think(|| server.engine().check(&text)).await;
+    let found = server.think(|| examine(&server, &text)).await.diagnostics;
     let ok = found.iter().all(|diagnostic| diagnostic.severity != Severity::Error);
     Ok(Json(
         json!({"ok": ok, "diagnostics": diagnostics::to_json(&found, &text, reader.0)}),
     ))
+}
+
+/// Reads an app beside the others that are published, and the people who would do its work.
+fn examine(server: &Server, text: &str) -> Read<model::App> {
+    let mut read = language::read_app(text, server.site());
+    let Some(app) = &read.value else { return read };
+    if language::names_others(app) {
+        let others = server.engine().models();
+        let others = others.iter().map(Arc::as_ref).filter(|other| other.id != app.id);
+        let found = Together::of(others.chain([app])).check(text, app);
+        diagnostics::add(&mut read.diagnostics, found);
+    }
+    // A server whose people are all a program's has nobody with a role.
+    let had = server.identity().roles_had();
+    if !had.is_empty() {
+        diagnostics::add(&mut read.diagnostics, language::check_people(text, app, &had));
+    }
+    read
 }
 
 async fn list(State(server): State<Server>, reader: Reader, query: Params) -> Result<Json<List<App>>, Problem> {

@@ -48,9 +48,9 @@
 //! | route | request | reply |
 //! | --- | --- | --- |
 //! | `PUT /apps/{app}` | author; YAML text, `application/yaml` | 201 first version, else 200: `{app: App, changed, diagnostics}` |
-//! | `POST /apps/check` | author; YAML text | 200 `{ok, diagnostics}` |
+//! | `POST /check` | author; YAML text | 200 `{ok, diagnostics}` |
 //! | `GET /apps` | | `{items: [App], next}` |
-//! | `GET /apps/startable` | `?station=` | `{items: [Startable], next}`: apps whose start button is at the station; of who is signed in, at theirs |
+//! | `GET /startable` | `?station=` | `{items: [Startable], next}`: apps whose start button is at the station; of who is signed in, at theirs |
 //! | `GET /apps/{app}` | `?version=` | `App` + `inputs`, `steps`, `tables`, `starts`; with `Accept: application/yaml` the source |
 //! | `GET /apps/{app}/source` | `?version=` | YAML text |
 //! | `POST /runs` | `{app, version?, station?, inputs?, from_button?, person?}` | 201 `Run`, `Location` |

@@ -1,5 +1,6 @@
 //! App files: found in folders, read, and checked together with their site.
 
+use language::Together;
 use language::diagnostic::{Diagnostic, Language, Severity};
 use language::model::{App, Site};
 use std::collections::BTreeMap;
@@ -79,7 +80,33 @@ pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
             }
         }
     }
+    look_at_each_other(&mut files, paths, &mut sites)?;
     Ok(files)
+}
+
+/// Adds what apps get wrong about one another. A file that was named alone is looked at beside those of its folder.
+fn look_at_each_other(files: &mut [File], roots: &[PathBuf], sites: &mut Sites) -> Result<(), Error> {
+    let named: Vec<Arc<App>> = files.iter().filter_map(|file| file.app().cloned()).collect();
+    if !named.iter().any(|app| language::names_others(app)) {
+        return Ok(());
+    }
+    let mut beside = Vec::new();
+    for root in roots.iter().filter(|root| root.is_file()) {
+        let folder = root.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let folder = folder.unwrap_or(Path::new("."));
+        for path in find(folder)? {
+            // What cannot be read is told to who names it.
+            let file = read_one(path, folder, sites).ok();
+            beside.extend(file.and_then(|file| file.app().cloned()));
+        }
+    }
+    let together = Together::of(beside.iter().chain(&named).map(Arc::as_ref));
+    for file in files {
+        let Some(app) = file.app().cloned() else { continue };
+        let found = together.check(&file.source, &app);
+        diagnostics::add(&mut file.diagnostics, found);
+    }
+    Ok(())
 }
 
 fn read_one(path: PathBuf, root: &Path, sites: &mut Sites) -> Result<File, Error> {

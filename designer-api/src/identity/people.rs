@@ -1,6 +1,8 @@
 //! People: who may sign in, with which roles and rights.
 
 use kernel::FieldRefusal;
+use language::model::Id;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use store::rows::{Hash, PersonRow, Write};
 
@@ -54,6 +56,13 @@ impl Identity {
     }
 
     /// Keeps someone new; on disk when it returns.
+    /// The roles that somebody who may sign in has.
+    pub(crate) fn roles_had(&self) -> BTreeSet<Id> {
+        let state = self.look();
+        let active = state.people.values().filter(|row| row.active);
+        active.flat_map(|row| &row.roles).map(|role| Id::new(role)).collect()
+    }
+
     pub(crate) async fn add_person(&self, id: &str, change: Change) -> Result<Person, Error> {
         let id = id.trim();
         let mut faults: Vec<FieldRefusal> = rules::id("id", id).into_iter().collect();

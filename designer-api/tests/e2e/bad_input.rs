@@ -18,7 +18,7 @@ fn check_app(client: &Client, source: &str) -> Answer {
     client
         .send(
             "POST",
-            "/apps/check",
+            "/check",
             &[("content-type", "application/yaml")],
             source.as_bytes(),
         )

@@ -21,5 +21,6 @@ mod slow_senders;
 mod story;
 mod support;
 mod tls;
+mod together;
 mod tokens;
 mod tutorial;

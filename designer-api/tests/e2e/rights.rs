@@ -277,18 +277,17 @@ fn a_list_of_tasks_is_ones_own() {
 fn apps_are_started_where_their_buttons_are() {
     let floor = Floor::new();
     let (here, there, own) = (floor.at("op-10", "wang"), floor.at("qc-1", "wang"), floor.own("wang"));
-    let startable =
-        |browser: &Browser, query: &str| each(&browser.get(&format!("/apps/startable{query}")).with(200), "app");
+    let startable = |browser: &Browser, query: &str| each(&browser.get(&format!("/startable{query}")).with(200), "app");
     assert_eq!(startable(&here, ""), ["questions", "widths"]);
     assert_eq!(startable(&here, "?station=op-10"), ["questions", "widths"]);
     assert_eq!(startable(&there, ""), ["first_piece_inspection", "questions"]);
     assert_eq!(startable(&own, ""), ["questions"]);
     assert_eq!(startable(&floor.chen, "?station=op-10"), ["questions", "widths"]);
     for browser in [&there, &own] {
-        browser.get("/apps/startable?station=op-10").refused(403, "not-yours");
+        browser.get("/startable?station=op-10").refused(403, "not-yours");
     }
-    here.get("/apps/startable?station=op10").refused(422, "invalid-query");
-    let widths = &here.get("/apps/startable").with(200)["items"][1];
+    here.get("/startable?station=op10").refused(422, "invalid-query");
+    let widths = &here.get("/startable").with(200)["items"][1];
     assert_eq!(
         widths["title"],
         json!({"default": "Widths", "en": "Widths", "zh": "宽度"})

@@ -263,7 +263,7 @@ interface Details {
 
 export type FieldKind = keyof Details;
 export type FieldOf<K extends FieldKind> = { [Kind in K]: FieldBase & { kind: Kind } & Details[Kind] }[K];
-/** A field as `/tasks/{task}` and `/apps/startable` describe it. */
+/** A field as `/tasks/{task}` and `/startable` describe it. */
 export type Field = FieldOf<FieldKind>;
 
 /** One answer that was refused. */

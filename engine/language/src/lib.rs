@@ -7,7 +7,7 @@
 //! mistake, and a mistake is taken for what was most likely meant, so that it is reported once.
 //!
 //! The words of the language are English or Chinese (`keywords`): one table, one meaning, also mixed. What a code
-//! means is told by [`explain`]; what several apps say of one another is checked by [`check_together`], and what they
+//! means is told by [`explain`]; what several apps say of one another is checked by [`Together`], and what they
 //! say of the people of a site by [`check_people`].
 //!
 //! YAML is tamed: 1.2 core without anchors, tags, merge keys, duplicate keys and further documents. `yes`, `no`, `on`,
@@ -39,7 +39,7 @@ pub use names::{Meaning, meanings, names_at};
 pub use people::check_people;
 pub use read::ids::id_text;
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
-pub use together::check_together;
+pub use together::{Together, names_others};
 
 use diagnostic::{Diagnostic, Severity};
 use model::{App, Site};

@@ -11,33 +11,46 @@ use crate::read::suggest::{clearly, nearest};
 use crate::read::{Report, Reports};
 use crate::steps::{Call, Waiting};
 
-/// Checks what the apps of one site say of one another. Each app comes with its text; what is found is given in the
-/// same order. Calls of apps that are not among them are warned of: they may be published elsewhere.
-pub fn check_together(apps: &[(&str, &App)]) -> Vec<Vec<Diagnostic>> {
-    let by_id: BTreeMap<&Id, &App> = apps.iter().map(|(_, app)| (&app.id, *app)).collect();
-    let one = |(source, app): &(&str, &App)| {
+/// The apps that may call one another: those of one folder, or those that a server has published.
+pub struct Together<'a> {
+    by_id: BTreeMap<&'a Id, &'a App>,
+}
+
+impl<'a> Together<'a> {
+    pub fn of(apps: impl IntoIterator<Item = &'a App>) -> Together<'a> {
+        Together {
+            by_id: apps.into_iter().map(|app| (&app.id, app)).collect(),
+        }
+    }
+
+    /// What one app says of the others. A call of an app that is not among them is warned of: it may be published
+    /// elsewhere. `source` is the text of the app.
+    pub fn check(&self, source: &str, app: &App) -> Vec<Diagnostic> {
         let mut reports = Reports::default();
         each_call(&app.steps, &mut |step, call| {
-            let place = (
-                format!("step '{}'", step.title.default.source()),
-                format!("步骤“{}”", step.title.default.source()),
-            );
+            let title = step.title.default.source();
             let mut found = Vec::new();
-            match by_id.get(&call.app.value) {
+            match self.by_id.get(&call.app.value) {
                 Some(called) => {
                     inputs(source, step, call, called, &mut found);
-                    found.extend(circle(app, step, call, &by_id));
+                    found.extend(circle(app, step, call, &self.by_id));
                 }
-                None => found.push(unknown(call, by_id.keys().map(|id| id.as_str()))),
+                None => found.push(unknown(call, self.by_id.keys().map(|id| id.as_str()))),
             }
             for mut report in found {
-                report.place = place.clone();
+                report.place = (format!("step '{title}'"), format!("步骤“{title}”"));
                 reports.push(report);
             }
         });
         reports.into_diagnostics(Keywords::of(source))
-    };
-    apps.iter().map(one).collect()
+    }
+}
+
+/// Whether the app says anything of others, so that it is worth reading them.
+pub fn names_others(app: &App) -> bool {
+    let mut names = false;
+    each_call(&app.steps, &mut |_, _| names = true);
+    names
 }
 
 fn unknown<'n>(call: &Call, known: impl Iterator<Item = &'n str> + Clone) -> Report {

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "what does not hold fails the test")]
 
 use gemba_language::diagnostic::Diagnostic;
-use gemba_language::{apply_fixes, check_together, line_and_column, read_app};
+use gemba_language::{Together, apply_fixes, line_and_column, read_app};
 
 fn check(sources: &[&str]) -> Vec<Vec<Diagnostic>> {
     let read: Vec<_> = sources.iter().map(|source| read_app(source, None)).collect();
@@ -17,7 +17,8 @@ fn check(sources: &[&str]) -> Vec<Vec<Diagnostic>> {
             )
         })
         .collect();
-    check_together(&apps)
+    let together = Together::of(apps.iter().map(|(_, app)| *app));
+    apps.iter().map(|(source, app)| together.check(source, app)).collect()
 }
 
 const REWORK: &str = "app: Rework\ninputs:\n  - scan: Part\n  - text: Reason\n    optional: yes\n  - info: Wear gloves\nsteps:\n  - wait: 1 min\n";

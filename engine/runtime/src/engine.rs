@@ -241,6 +241,13 @@ impl Engine {
         shared.catalogue.newest().iter().map(|version| version.view()).collect()
     }
 
+    /// The newest version of each app, those left out that this version of Gemba refuses.
+    pub fn models(&self) -> Vec<Arc<App>> {
+        let newest = self.inner.shared.catalogue.newest();
+        let compiled = newest.iter().filter_map(|version| version.compiled().ok());
+        compiled.map(|compiled| compiled.app.clone()).collect()
+    }
+
     /// A version's model and source; the newest when `version` is `None`.
     pub fn app(&self, app: &str, version: Option<u32>) -> Option<(AppView, Arc<App>, String)> {
         let shared = &self.inner.shared;

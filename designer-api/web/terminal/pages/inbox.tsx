@@ -27,7 +27,7 @@ const startable = signal<Startable[]>([]);
 async function loadStartable(): Promise<void> {
   const station = session.value?.station?.id;
   const query = station ? `?station=${encodeURIComponent(station)}` : '';
-  startable.value = (await getCached<{ items: Startable[] }>(`/apps/startable${query}`)).items;
+  startable.value = (await getCached<{ items: Startable[] }>(`/startable${query}`)).items;
 }
 
 export function Inbox() {

@@ -43,7 +43,7 @@ export function StartPage({ app }: { app: string }) {
 async function load(id: string): Promise<{ app: Startable; state: FormState }> {
   const station = session.peek()?.station?.id;
   const query = station ? `?station=${encodeURIComponent(station)}` : '';
-  const all = (await getCached<{ items: Startable[] }>(`/apps/startable${query}`)).items;
+  const all = (await getCached<{ items: Startable[] }>(`/startable${query}`)).items;
   const app = all.find((one) => one.app === id);
   if (!app) throw new Error(t('error.gone'));
   const me = session.peek()?.person.id ?? '';

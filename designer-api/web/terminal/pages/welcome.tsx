@@ -50,7 +50,7 @@ export function Welcome() {
         async () => {
           const station = session.peek()?.station?.id;
           const query = station ? `?station=${encodeURIComponent(station)}` : '';
-          await get<{ items: Startable[] }>(`/apps/startable${query}`).then((found) => setStarts(found.items), notifyError);
+          await get<{ items: Startable[] }>(`/startable${query}`).then((found) => setStarts(found.items), notifyError);
         },
       ),
     [],

@@ -124,15 +124,14 @@ fn with_people(source: &str) -> Vec<Diagnostic> {
 fn beside(source: &str) -> Vec<Diagnostic> {
     let read = |text| (text, crate::read_app(text, None));
     let read: Vec<_> = source.split("---\n").map(read).collect();
-    let apps: Vec<_> = read
-        .iter()
-        .filter_map(|(text, read)| Some((*text, read.value.as_ref()?)))
-        .collect();
+    let apps = || read.iter().filter_map(|(_, read)| read.value.as_ref());
     let mut found = read
         .first()
         .map(|(_, read)| read.diagnostics.clone())
         .unwrap_or_default();
-    found.extend(crate::check_together(&apps).into_iter().next().unwrap_or_default());
+    if let Some((text, crate::Read { value: Some(app), .. })) = read.first() {
+        found.extend(crate::Together::of(apps()).check(text, app));
+    }
     found
 }
 

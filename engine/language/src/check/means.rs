@@ -1,52 +1,30 @@
 //! A measurement of several samples reads as their mean in a comparison; its verdict looks at every one of them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use expression::Reference;
 
+use super::by_name::ByName;
 use crate::catalogue as c;
 use crate::fields::FieldKind;
-use crate::model::{App, Id};
-use crate::names::{Index, Meaning};
-use crate::read::tests::each_step;
+use crate::model::App;
+use crate::names::Index;
 use crate::read::{Obligation, Reader, Report, Wants, Written};
-use crate::steps::StepKind;
 
 /// Signs and words of a comparison, behind what is compared.
 const COMPARES: &[&str] = &["<", ">", "=", "!=", "between ", "in "];
 /// The same in front of it.
 const COMPARED_WITH: &[&str] = &["<", ">", "="];
 
-/// Measurements of more than one sample.
-pub(super) struct Sampled {
-    by_step: BTreeMap<Id, BTreeMap<Id, u32>>,
-    /// Those that are read by their bare name.
-    bare: BTreeMap<Id, u32>,
-}
+/// Measurements of more than one sample, and of how many.
+pub(super) struct Sampled(ByName<u32>);
 
 impl Sampled {
     pub(super) fn of(app: &App, index: &Index) -> Sampled {
-        let mut found = Sampled {
-            by_step: BTreeMap::new(),
-            bare: BTreeMap::new(),
-        };
-        each_step(&app.steps, &mut |step| {
-            let StepKind::Form(form) = &step.kind else { return };
-            for field in &form.fields {
-                let FieldKind::Measure(measure) = &field.kind else {
-                    continue;
-                };
-                if measure.samples < 2 {
-                    continue;
-                }
-                let of_form = found.by_step.entry(step.id.clone()).or_default();
-                of_form.insert(field.id.clone(), measure.samples);
-                if matches!(index.meanings.get(&field.id), Some(Meaning::Field { .. })) {
-                    found.bare.insert(field.id.clone(), measure.samples);
-                }
-            }
-        });
-        found
+        Sampled(ByName::of(app, index, |field| match &field.kind {
+            FieldKind::Measure(measure) if measure.samples > 1 => Some(measure.samples),
+            _ => None,
+        }))
     }
 
     /// Warns of a decision by the mean: one bad sample would be hidden by the good ones. `.mean` says that it is meant.
@@ -62,7 +40,7 @@ impl Sampled {
         }
         let text = reader.tree.scalar(obligation.node).unwrap_or_default().to_owned();
         for reference in references {
-            let Some(samples) = self.samples(reference, local) else {
+            let Some(samples) = self.0.read_by(reference, local) else {
                 continue;
             };
             let from = obligation.offset + reference.span.start;
@@ -89,17 +67,6 @@ impl Sampled {
                 .expected(better);
             report.place = obligation.place.clone();
             reader.push(report);
-        }
-    }
-
-    /// How many samples the number has that a reference reads.
-    fn samples(&self, reference: &Reference, local: &BTreeSet<String>) -> Option<u32> {
-        let mut path = reference.path.iter().map(|part| Id(part.clone()));
-        let first = path.next().filter(|first| !local.contains(first.as_str()))?;
-        match (path.next(), path.next()) {
-            (None, _) => self.bare.get(&first).copied(),
-            (Some(field), None) => self.by_step.get(&first)?.get(&field).copied(),
-            _ => None,
         }
     }
 }

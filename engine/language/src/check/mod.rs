@@ -1,5 +1,6 @@
 //! Checks that need the whole app: ids, names and types of formulas, and what each file below says of itself.
 
+mod by_name;
 mod cases;
 mod formulas;
 mod holds;

@@ -1,43 +1,27 @@
 //! Comparisons that what can be typed into a field decides beforehand.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use expression::{Limits, Number, Reference};
 
+use super::by_name::ByName;
 use crate::catalogue as c;
 use crate::fields::FieldKind;
-use crate::model::{App, Field, Id};
-use crate::names::{Index, Meaning};
-use crate::read::tests::each_step;
+use crate::model::App;
+use crate::names::Index;
 use crate::read::{Obligation, Reader, Report, Wants, Written};
-use crate::steps::StepKind;
 
 /// Numbers that can only be typed inside a range.
-pub(super) struct Ranges {
-    by_step: BTreeMap<Id, BTreeMap<Id, Limits>>,
-    /// Those that are read by their bare name.
-    bare: BTreeMap<Id, Limits>,
-}
+pub(super) struct Ranges(ByName<Limits>);
 
 impl Ranges {
     pub(super) fn of(app: &App, index: &Index) -> Ranges {
-        let mut found = Ranges {
-            by_step: BTreeMap::new(),
-            bare: BTreeMap::new(),
-        };
-        for (id, range) in ranges(&app.inputs) {
-            found.bare.insert(id, range);
-        }
-        each_step(&app.steps, &mut |step| {
-            let StepKind::Form(form) = &step.kind else { return };
-            for (id, range) in ranges(&form.fields) {
-                if matches!(index.meanings.get(&id), Some(Meaning::Field { .. })) {
-                    found.bare.insert(id.clone(), range.clone());
-                }
-                found.by_step.entry(step.id.clone()).or_default().insert(id, range);
-            }
-        });
-        found
+        Ranges(ByName::of(app, index, |field| match &field.kind {
+            FieldKind::Whole(whole) => Some(whole.range.clone()),
+            FieldKind::Number(number) => Some(number.range.clone()),
+            FieldKind::Percent(percent) => Some(percent.range.clone()),
+            _ => None,
+        }))
     }
 
     /// Warns of `pieces > 500` where at most 500 can be typed.
@@ -54,7 +38,7 @@ impl Ranges {
         }
         let text = reader.tree.scalar(obligation.node).unwrap_or_default().to_owned();
         for reference in references {
-            let Some(range) = self.range(reference, local) else {
+            let Some(range) = self.0.read_by(reference, local) else {
                 continue;
             };
             let from = obligation.offset + reference.span.start;
@@ -82,29 +66,6 @@ impl Ranges {
             reader.push(report);
         }
     }
-
-    fn range(&self, reference: &Reference, local: &BTreeSet<String>) -> Option<&Limits> {
-        let mut path = reference.path.iter().map(|part| Id(part.clone()));
-        let first = path.next().filter(|first| !local.contains(first.as_str()))?;
-        match (path.next(), path.next()) {
-            (None, _) => self.bare.get(&first),
-            (Some(field), None) => self.by_step.get(&first)?.get(&field),
-            _ => None,
-        }
-    }
-}
-
-fn ranges(fields: &[Field]) -> Vec<(Id, Limits)> {
-    let range = |field: &Field| {
-        let range = match &field.kind {
-            FieldKind::Whole(whole) => &whole.range,
-            FieldKind::Number(number) => &number.range,
-            FieldKind::Percent(percent) => &percent.range,
-            _ => return None,
-        };
-        Some((field.id.clone(), range.clone()))
-    };
-    fields.iter().filter_map(range).collect()
 }
 
 /// The sign and the number behind a name, when nothing else is compared, and how far they go. The unit of the number
