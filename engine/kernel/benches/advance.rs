@@ -68,6 +68,7 @@ fn started(inputs: Json) -> Event {
         cause: StartCause::Api,
         station: None,
         inputs,
+        known: Default::default(),
     })
 }
 
@@ -100,10 +101,7 @@ fn benches(c: &mut Criterion) {
     let answers = json!({
         "serial_number": "A1", "shaft_diameter": [25.06, 25.01, 25], "surface": "fail", "what_is_wrong": "chatter",
     });
-    let complete = event(EventKind::TaskCompleted {
-        task: number,
-        answers: object(answers),
-    });
+    let complete = event(EventKind::completed(number, object(answers)));
     c.bench_function("complete a task, open the next", |b| {
         b.iter_batched(
             || waiting.clone(),

@@ -9,7 +9,7 @@ use crate::interpret::{Run, has_ended};
 use crate::program::Program;
 use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
 use crate::steps::{call, find, wait_for};
-use crate::{Advance, Event, EventKind, FactKind, Refusal, StartCause, Status, Timestamp, tasks};
+use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Status, Timestamp, tasks};
 
 /// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
 pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result<Advance, Refusal> {
@@ -37,7 +37,20 @@ pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result
         EventKind::Started { .. } => start(&mut run, event)?,
         EventKind::TaskClaimed { task } => tasks::claim(&mut run, *task, &event.by)?,
         EventKind::TaskReturned { task } => tasks::give_back(&mut run, *task)?,
-        EventKind::TaskCompleted { task, answers } => tasks::complete(&mut run, *task, &event.by, answers)?,
+        EventKind::TaskCompleted {
+            task,
+            answers,
+            button: _,
+            warnings_seen,
+            known,
+        } => {
+            let sent = tasks::Sent {
+                answers,
+                warnings_seen,
+                known,
+            };
+            tasks::complete(&mut run, *task, &event.by, &sent)?
+        }
         EventKind::TimerFired { timer } => fired(&mut run, *timer)?,
         EventKind::MessageArrived { name, body } => wait_for::arrived(&mut run, name, body)?,
         EventKind::Found { query, records } => find::found(&mut run, *query, records)?,
@@ -58,6 +71,7 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
         cause,
         station,
         inputs,
+        known,
     } = &event.kind
     else {
         return Err(Refusal::OutOfPlace);
@@ -82,6 +96,7 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
         context: &context,
         at: run.clock,
         person,
+        known: Looked::Up(known),
     };
     let checked = forms::check(&app.inputs, &taken, &asking);
     if !checked.refused.is_empty() {

@@ -49,6 +49,8 @@ pub enum EventKind {
         cause: StartCause,
         station: Option<Id>,
         inputs: serde_json::Map<String, serde_json::Value>,
+        #[serde(default, skip_serializing_if = "crate::Known::is_empty")]
+        known: crate::Known,
     },
     TaskClaimed {
         task: u32,
@@ -60,6 +62,14 @@ pub enum EventKind {
     TaskCompleted {
         task: u32,
         answers: serde_json::Map<String, serde_json::Value>,
+        /// Which button it was sent with; `None`: the form has but one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        button: Option<Id>,
+        /// Paths of the fields whose warning was seen and confirmed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        warnings_seen: Vec<String>,
+        #[serde(default, skip_serializing_if = "crate::Known::is_empty")]
+        known: crate::Known,
     },
     TimerFired {
         timer: u32,
@@ -84,6 +94,19 @@ pub enum EventKind {
     },
     /// The step that had an incident is tried again.
     Retried,
+}
+
+impl EventKind {
+    /// Answers to a form with one button, that asked nothing of the world and warned of nothing.
+    pub fn completed(task: u32, answers: serde_json::Map<String, serde_json::Value>) -> EventKind {
+        EventKind::TaskCompleted {
+            task,
+            answers,
+            button: None,
+            warnings_seen: Vec::new(),
+            known: crate::Known::default(),
+        }
+    }
 }
 
 /// Why a run began.

@@ -36,6 +36,9 @@ pub enum FactKind {
         person: Option<String>,
         answers: serde_json::Value,
         verdicts: serde_json::Value,
+        /// What the person was warned of and confirmed, by field.
+        #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+        warnings: std::collections::BTreeMap<String, String>,
     },
     TaskWithdrawn {
         task: u32,

@@ -12,7 +12,7 @@ use language::model::{Field, Id};
 use serde_json::{Map, Value as Json};
 
 use crate::clock::Clock;
-use crate::{FieldRefusal, fields, limits};
+use crate::{FieldRefusal, Looked, fields, limits};
 
 /// Around a form: where it stands, what it reads from outside, who answers and when.
 pub struct Asking<'a> {
@@ -23,6 +23,8 @@ pub struct Asking<'a> {
     pub at: Clock,
     /// Who answers, as far as known.
     pub person: Option<&'a str>,
+    /// What the world knew.
+    pub known: Looked<'a>,
 }
 
 /// What came out of a check.
@@ -33,6 +35,8 @@ pub struct Checked {
     pub values: BTreeMap<Id, Value>,
     /// Everything that is wrong, in the order of the fields. Empty: the form can be sent.
     pub refused: Vec<FieldRefusal>,
+    /// What is to be confirmed before it is taken, in the order of the fields; code `warning`.
+    pub warned: Vec<FieldRefusal>,
     /// The fields that are shown, in order, those that only tell something included.
     pub shown: Vec<Id>,
 }

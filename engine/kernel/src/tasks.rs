@@ -12,7 +12,7 @@ use crate::ladder::Climbing;
 use crate::program::Program;
 use crate::state::{Purpose, RunState, Task};
 use crate::steps::{Op, form};
-use crate::{Actor, Effect, FactKind, Refusal, TaskSpec, Timestamp};
+use crate::{Actor, Effect, FactKind, Known, Looked, Refusal, TaskSpec, Timestamp};
 
 /// The form that an open task asks.
 pub(crate) fn form_of<'p>(program: &'p Program, state: &RunState, task: &Task) -> Option<&'p form::Op> {
@@ -100,8 +100,15 @@ fn update(run: &mut Run<'_>, number: u32, change: impl FnOnce(&mut TaskSpec)) {
     }
 }
 
+/// What came with [`crate::EventKind::TaskCompleted`].
+pub(crate) struct Sent<'a> {
+    pub(crate) answers: &'a Map<String, Json>,
+    pub(crate) warnings_seen: &'a [String],
+    pub(crate) known: &'a Known,
+}
+
 /// Checks everything first; changes only when all of it is in order.
-pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, answers: &Map<String, Json>) -> Result<(), Refusal> {
+pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, sent: &Sent<'_>) -> Result<(), Refusal> {
     let task = for_person(run.state, number, by)?;
     let form = form_of(run.program, run.state, task).ok_or(Refusal::NoSuchTask { task: number })?;
     second_person(run.state, form, by)?;
@@ -110,8 +117,12 @@ pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, answers: &Map
         context: &task.spec.context,
         at: run.clock,
         person: by.person.as_deref(),
+        known: Looked::Up(sent.known),
     };
-    let checked = forms::check(&form.fields, answers, &asking);
+    let mut checked = forms::check(&form.fields, sent.answers, &asking);
+    let warned = checked.warned.iter();
+    let unseen = warned.filter(|warning| !sent.warnings_seen.contains(&warning.field));
+    checked.refused.extend(unseen.cloned());
     if !checked.refused.is_empty() {
         return Err(Refusal::Answers {
             fields: checked.refused,
@@ -132,8 +143,13 @@ pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, answers: &Map
     let kind = FactKind::TaskCompleted {
         task: number,
         person: by.person.clone(),
-        answers: Json::Object(answers.clone()),
+        answers: Json::Object(sent.answers.clone()),
         verdicts: forms::verdicts(&checked),
+        warnings: checked
+            .warned
+            .iter()
+            .map(|warning| (warning.field.clone(), warning.message.0.clone()))
+            .collect(),
     };
     run.fact(token, kind);
     close(run, number, true);

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use expression::{Limits, Number, Value, Verdict};
 use gemba_kernel::forms::{Asking, Checked, check};
-use gemba_kernel::{Clock, Zone};
+use gemba_kernel::{Clock, Looked, NOTHING, Zone};
 use language::fields::{self, FieldKind};
 use language::model::Field;
 use serde_json::{Value as Json, json};
@@ -33,6 +33,7 @@ fn ask_with(form: &[Field], answers: Json, context: &BTreeMap<String, Value>) ->
             context,
             at,
             person: Some("li"),
+            known: Looked::Up(NOTHING),
         },
     )
 }

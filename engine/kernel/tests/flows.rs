@@ -177,20 +177,12 @@ fn elements_are_done_two_at_once_and_do_not_see_each_other() {
     assert_eq!(tasks.len(), 2);
     told += &story(&mut world, "the second is done", |world| {
         let answers = support::object(json!({"surface": "pass"}));
-        world
-            .happen(
-                "li",
-                EventKind::TaskCompleted {
-                    task: tasks[1],
-                    answers,
-                },
-            )
-            .unwrap();
+        world.happen("li", EventKind::completed(tasks[1], answers)).unwrap();
     });
     assert_eq!(world.tasks.len(), 2);
     while let Some(task) = world.tasks.keys().next().copied() {
         let answers = support::object(json!({"surface": "fail"}));
-        world.happen("li", EventKind::TaskCompleted { task, answers }).unwrap();
+        world.happen("li", EventKind::completed(task, answers)).unwrap();
     }
     assert!(world.ended);
     let values = world.program.values(&world.state);

@@ -354,10 +354,7 @@ fn happen(world: &mut World, happening: &Happening) {
             let Some(task) = pick(&world.tasks, *which) else { return };
             let number = world.tasks[&task].step.as_str().trim_start_matches('f').to_string();
             let answers = support::object(answers_for(&number, *answers));
-            (
-                PEOPLE[usize::from(*person % 4)],
-                EventKind::TaskCompleted { task, answers },
-            )
+            (PEOPLE[usize::from(*person % 4)], EventKind::completed(task, answers))
         }
         Happening::Claim(which, person) => {
             let Some(task) = pick(&world.tasks, *which) else { return };
@@ -414,10 +411,7 @@ fn happen(world: &mut World, happening: &Happening) {
 
 fn nonsense(choice: u8) -> EventKind {
     match choice % 6 {
-        0 => EventKind::TaskCompleted {
-            task: 999,
-            answers: Default::default(),
-        },
+        0 => EventKind::completed(999, Default::default()),
         1 => EventKind::TimerFired { timer: 999 },
         2 => EventKind::Found {
             query: 1,
@@ -433,6 +427,7 @@ fn nonsense(choice: u8) -> EventKind {
             cause: gemba_kernel::StartCause::Button,
             station: None,
             inputs: Default::default(),
+            known: Default::default(),
         },
     }
 }

@@ -558,6 +558,7 @@ steps:
         cause: gemba_kernel::StartCause::Button,
         station: Some(language::model::Id::new("qc-1")),
         inputs,
+        known: Default::default(),
     };
     world.happen("li", started).unwrap();
     let task = &world.tasks[&world.task("measure")];
@@ -581,6 +582,7 @@ fn a_refused_start_says_what_is_missing_and_a_message_may_carry_more() {
         cause: gemba_kernel::StartCause::Message { name: "m".into() },
         station: None,
         inputs: support::object(json!({"order": "A", "length": 1.5, "line": "l1"})),
+        known: Default::default(),
     };
     second.happen("", started).unwrap();
     assert_eq!(second.program.values(&second.state)["good"].to_json(), json!(true));

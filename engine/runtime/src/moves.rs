@@ -240,6 +240,7 @@ impl Batch<'_> {
             cause: beginning.cause,
             station: beginning.station.as_deref().map(Id::new),
             inputs,
+            known: kernel::Known::default(),
         };
         let mut state = kernel::RunState::new();
         if !wrong.is_empty() {

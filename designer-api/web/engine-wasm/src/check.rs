@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 
 use expression::{Number, Value, Verdict};
 use kernel::forms::{self, Asking, Checked};
-use kernel::{Clock, FieldRefusal, Timestamp, Zone};
+use kernel::{Clock, FieldRefusal, Looked, NOTHING, Timestamp, Zone};
 use language::fields::{FieldKind, Measure};
 use language::model::{Computed, Field, Id};
 use serde::Serialize;
@@ -111,6 +111,7 @@ impl Form {
                 },
             },
             person: around.person,
+            known: Looked::NotYet(NOTHING),
         };
         let mut looking = Looking {
             seen: Seen::default(),
@@ -203,6 +204,7 @@ impl Looking {
             context: &context,
             at: asking.at,
             person: asking.person,
+            known: asking.known,
         };
         for (number, row) in (1..).zip(answered) {
             let Json::Object(row) = row else { continue };

@@ -80,7 +80,7 @@ fn answer(world: &mut World, step: &Id, answers: &Map<String, Json>) -> Result<(
     let by = by
         .or_else(|| signed.next().map(str::to_string))
         .unwrap_or_else(|| format!("tester of {step}"));
-    let completed = EventKind::TaskCompleted { task, answers };
+    let completed = EventKind::completed(task, answers);
     world.happen((0, person(&by), completed)).map_err(|refusal| {
         let (en, zh) = explain(&refusal);
         (

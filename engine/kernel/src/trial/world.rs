@@ -110,6 +110,7 @@ impl World {
             cause,
             station: None,
             inputs,
+            known: crate::Known::default(),
         }
     }
 

@@ -75,19 +75,14 @@ impl World {
                 cause: StartCause::Api,
                 station: None,
                 inputs,
+                known: Default::default(),
             },
         )
     }
 
     pub fn complete(&mut self, person: &str, step: &str, answers: Json) -> Result<(), Refusal> {
         let task = self.task(step);
-        self.happen(
-            person,
-            EventKind::TaskCompleted {
-                task,
-                answers: object(answers),
-            },
-        )
+        self.happen(person, EventKind::completed(task, object(answers)))
     }
 
     pub fn send(&mut self, name: &str, body: Json) -> Result<(), Refusal> {

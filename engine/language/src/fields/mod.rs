@@ -10,7 +10,7 @@ use expression::Type;
 use serde_json::Value as Json;
 
 use crate::keywords;
-use crate::model::Field;
+use crate::model::{Field, Id};
 use crate::read::keys::Kind;
 use crate::read::{FieldEntry, Reader};
 
@@ -40,6 +40,13 @@ pub use {
     long_text::LongText, measure::Measure, number::Number, percent::Percent, photo::Photo, rows::Rows, scan::Scan,
     sign::Sign, text::Text, tick::Tick, time::Time, whole::Whole, yes_no::YesNo,
 };
+
+/// A table that a field looks records up in. The app's own come first.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TableName {
+    App(Id),
+    Site(Id),
+}
 
 /// What a kind of field tells the language about itself.
 pub(crate) trait FieldOf: Sized {

@@ -110,6 +110,9 @@ impl Batch<'_> {
         let kind = EventKind::TaskCompleted {
             task: task.task,
             answers,
+            button: None,
+            warnings_seen: Vec::new(),
+            known: kernel::Known::default(),
         };
         let done = if wrong.is_empty() && !unconfirmed {
             self.move_run(task.run, kind, actor(caller)).await
