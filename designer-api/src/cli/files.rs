@@ -93,7 +93,7 @@ fn look_at_each_other(files: &mut [File], roots: &[PathBuf], sites: &mut Sites) 
     let mut beside = Vec::new();
     for root in roots.iter().filter(|root| root.is_file()) {
         let folder = root.parent().filter(|folder| !folder.as_os_str().is_empty());
-        let folder = folder.unwrap_or(Path::new("."));
+        let folder = folder.unwrap_or_else(|| Path::new("."));
         for path in find(folder)? {
             // What cannot be read is told to who names it.
             let file = read_one(path, folder, sites).ok();
