@@ -24,7 +24,11 @@ pub(super) struct File {
 /// What was understood of a file; `None` when it has errors.
 pub(super) enum Content {
     Site(Option<Arc<Site>>),
-    App(Option<Arc<App>>),
+    App {
+        app: Option<Arc<App>>,
+        /// What it was checked against; an empty one when there is none.
+        site: Arc<Site>,
+    },
 }
 
 /// Why files could not be looked at.
@@ -58,8 +62,16 @@ impl File {
 
     pub(super) fn app(&self) -> Option<&Arc<App>> {
         match &self.content {
-            Content::App(app) => app.as_ref(),
+            Content::App { app, .. } => app.as_ref(),
             Content::Site(_) => None,
+        }
+    }
+
+    /// The site that an app was checked against.
+    pub(super) fn site(&self) -> Arc<Site> {
+        match &self.content {
+            Content::App { site, .. } => Arc::clone(site),
+            Content::Site(site) => site.clone().unwrap_or_default(),
         }
     }
 
@@ -127,7 +139,10 @@ fn read_one(path: PathBuf, root: &Path, sites: &mut Sites) -> Result<File, Error
         path,
         source,
         diagnostics: read.diagnostics,
-        content: Content::App(read.value.map(Arc::new)),
+        content: Content::App {
+            app: read.value.map(Arc::new),
+            site: site.unwrap_or_default(),
+        },
     })
 }
 

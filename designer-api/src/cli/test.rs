@@ -46,7 +46,7 @@ impl Test {
             .filter_map(|file| {
                 Some(Tested {
                     file,
-                    reports: trial::run_tests(file.app()?, &apps),
+                    reports: trial::run_tests(file.app()?, &apps, &file.site()),
                 })
             })
             .collect();

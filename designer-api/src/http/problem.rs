@@ -158,6 +158,7 @@ impl Problem {
             NotYours::OfferedTo(Assignee::Role(id)) => format!("该任务分配给角色“{id}”"),
             NotYours::OfferedTo(Assignee::Person(id)) => format!("该任务分配给 {id}"),
             NotYours::OfferedTo(Assignee::Station(id)) => format!("该任务分配给工位“{id}”的人员"),
+            NotYours::OfferedTo(Assignee::Channel(id)) => format!("该任务分配给渠道“{id}”"),
             NotYours::OfferedTo(Assignee::Everyone) => "该任务分配给所有人".to_owned(),
             NotYours::ForSupervisors => "此操作由有“supervise”权限的人员执行".to_owned(),
             NotYours::AtAnotherStation(id) => format!("工位“{id}”的运行需在该工位启动"),

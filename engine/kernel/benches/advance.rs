@@ -35,7 +35,7 @@ steps:
 fn program(yaml: &str) -> Program {
     let read = language::read_app(yaml, None);
     let app = read.value.unwrap_or_else(|| panic!("{:?}", read.diagnostics));
-    Program::compile(Arc::new(app))
+    Program::compile(Arc::new(app), &Arc::default())
 }
 
 fn event(kind: EventKind) -> Event {

@@ -76,6 +76,8 @@ pub enum Assignee {
     Role(String),
     Person(String),
     Station(String),
+    /// A channel of the site: told, never asked.
+    Channel(String),
     Everyone,
 }
 

@@ -143,6 +143,7 @@ impl Binder<'_> {
             Party::Role(role) => BoundParty::Fixed(Assignee::Role(role.to_string())),
             Party::Person(person) => BoundParty::Fixed(Assignee::Person(person.clone())),
             Party::Station(station) => BoundParty::Fixed(Assignee::Station(station.to_string())),
+            Party::Channel(channel) => BoundParty::Fixed(Assignee::Channel(channel.to_string())),
             Party::Formula(formula) => BoundParty::Formula(self.formula(&formula.value)),
         }
     }

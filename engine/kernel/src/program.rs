@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use expression::{Formula, Problem, Value};
-use language::model::{App, Computed, Id, Party, Step, Table, Text};
+use language::model::{App, Computed, Id, Party, Site, Step, Table, Text};
 use language::steps::StepKind;
 
 use crate::clock::Clock;
@@ -18,14 +18,16 @@ use crate::walk;
 #[derive(Debug)]
 pub struct Program {
     app: Arc<App>,
+    site: Arc<Site>,
     ops: Vec<Placed>,
     labels: Vec<u32>,
     pub(crate) slots: Slots,
     /// Steps whose answering people some `not_by` asks for.
     pub(crate) watched: BTreeSet<Id>,
-    /// Ids of roles and stations that the app names, so that a computed party can be told from a person.
+    /// Ids of roles, stations and channels that the app names, so that a computed party can be told from a person.
     pub(crate) roles: BTreeSet<String>,
     pub(crate) stations: BTreeSet<String>,
+    pub(crate) channels: BTreeSet<String>,
 }
 
 /// An operation and the step it is part of.
@@ -41,10 +43,10 @@ pub(crate) struct Placed {
 pub(crate) struct Label(u32);
 
 impl Program {
-    /// Compiles; every app that the language accepted compiles.
-    pub fn compile(app: Arc<App>) -> Program {
+    /// Compiles for the site that the app was read for; every app that the language accepted compiles.
+    pub fn compile(app: Arc<App>, site: &Arc<Site>) -> Program {
         let slots = Slots::of(&app);
-        let mut compiler = Compiler::new(&app, &slots);
+        let mut compiler = Compiler::new(&app, site, &slots);
         compiler.steps(&app.steps);
         compiler.step = None;
         compiler.emit(Op::Flow(steps::flow::Op::End));
@@ -54,21 +56,29 @@ impl Program {
             watched,
             roles,
             stations,
+            channels,
             ..
         } = compiler;
         Program {
             app,
+            site: Arc::clone(site),
             ops,
             labels,
             slots,
             watched,
             roles,
             stations,
+            channels,
         }
     }
 
     pub fn app(&self) -> &Arc<App> {
         &self.app
+    }
+
+    /// The site that the app was read for.
+    pub fn site(&self) -> &Arc<Site> {
+        &self.site
     }
 
     /// The run's values by name, as a caller reads them; what is empty is left out.
@@ -110,6 +120,8 @@ impl Program {
 /// Collects operations while the steps of an app are walked.
 pub(crate) struct Compiler<'a> {
     pub(crate) app: &'a App,
+    #[expect(dead_code, reason = "for the kinds that need shifts, trees and series of the site")]
+    pub(crate) site: &'a Site,
     pub(crate) slots: &'a Slots,
     ops: Vec<Placed>,
     labels: Vec<u32>,
@@ -123,12 +135,14 @@ pub(crate) struct Compiler<'a> {
     watched: BTreeSet<Id>,
     roles: BTreeSet<String>,
     stations: BTreeSet<String>,
+    channels: BTreeSet<String>,
 }
 
 impl<'a> Compiler<'a> {
-    fn new(app: &'a App, slots: &'a Slots) -> Compiler<'a> {
+    fn new(app: &'a App, site: &'a Site, slots: &'a Slots) -> Compiler<'a> {
         Compiler {
             app,
+            site,
             slots,
             ops: Vec::new(),
             labels: Vec::new(),
@@ -140,6 +154,7 @@ impl<'a> Compiler<'a> {
             watched: BTreeSet::new(),
             roles: BTreeSet::new(),
             stations: BTreeSet::new(),
+            channels: BTreeSet::new(),
         }
     }
 
@@ -274,6 +289,7 @@ impl<'a> Compiler<'a> {
         match party {
             Party::Role(role) => drop(self.roles.insert(role.to_string())),
             Party::Station(station) => drop(self.stations.insert(station.to_string())),
+            Party::Channel(channel) => drop(self.channels.insert(channel.to_string())),
             Party::Person(_) | Party::Formula(_) => {}
         }
         self.binder().party(party)

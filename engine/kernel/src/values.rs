@@ -194,6 +194,8 @@ impl Run<'_> {
             Assignee::Role(text)
         } else if self.program.stations.contains(&text) {
             Assignee::Station(text)
+        } else if self.program.channels.contains(&text) {
+            Assignee::Channel(text)
         } else {
             Assignee::Person(text)
         })

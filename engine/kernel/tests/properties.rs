@@ -494,7 +494,7 @@ proptest! {
     ) {
         let mut steps = vec![step("begin", set(&[("n", "1"), ("k", "\"1\"")]))];
         steps.extend(Maker::default().steps(&nodes));
-        let mut world = World::new(Arc::new(Program::compile(app(Vec::new(), steps))));
+        let mut world = World::new(Arc::new(Program::compile(app(Vec::new(), steps), &Arc::default())));
         world.start(json!({})).expect("a run without inputs starts");
         for happening in &happenings {
             happen(&mut world, happening);

@@ -13,7 +13,7 @@ fn app(yaml: &str) -> Arc<App> {
 }
 
 fn reports(yaml: &str) -> Vec<Report> {
-    run_tests(&app(yaml), &[])
+    run_tests(&app(yaml), &[], &Arc::default())
 }
 
 #[test]
@@ -178,10 +178,10 @@ steps:
     values:
       twice: = number * 2
 "#);
-    for report in run_tests(&caller, &[callee]) {
+    for report in run_tests(&caller, &[callee], &Arc::default()) {
         assert_eq!(report.failures, Vec::<String>::new(), "{}", report.title);
     }
-    let alone = run_tests(&caller, &[]);
+    let alone = run_tests(&caller, &[], &Arc::default());
     assert_eq!(
         alone[1].failures,
         ["app 'callee' is called, but it is not among the apps of this check"]

@@ -54,6 +54,24 @@ pub const CODE_CHARACTERS_MAX: u32 = 4_096;
 pub const PATTERN_BYTES_MAX: usize = 1_000;
 /// Holds of an app whose ways to a release are followed; any further ones are taken to be right.
 pub const HOLDS_FOLLOWED_MAX: usize = 100;
+/// Shifts of a site.
+pub const SHIFTS_MAX: usize = 100;
+/// Breaks of one shift.
+pub const BREAKS_PER_SHIFT_MAX: usize = 20;
+/// Days off of a site, each a day or a range of days.
+pub const DAYS_OFF_MAX: usize = 1_000;
+/// Reasons of one tree.
+pub const REASONS_MAX: usize = 1_000;
+/// Levels of a tree of reasons.
+pub const REASON_LEVELS_MAX: usize = 6;
+/// Signals of a site.
+pub const SIGNALS_MAX: usize = 10_000;
+/// Addresses of one channel.
+pub const EMAILS_PER_CHANNEL_MAX: usize = 50;
+/// Dots per inch of a printer.
+pub const PRINTER_DPI_MIN: u32 = 72;
+/// Dots per inch of a printer.
+pub const PRINTER_DPI_MAX: u32 = 1_200;
 /// Problems reported of one file; the rest is counted.
 pub const DIAGNOSTICS_MAX: usize = 200;
 /// Mistakes of YAML itself that are mended in thought so that the rest of the file can be read too.

@@ -2,6 +2,8 @@
 //!
 //! One type per idea; each step kind and each field kind has its own file under `steps/` and `fields/`.
 
+mod site;
+
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -11,6 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::fields::FieldKind;
 use crate::steps::StepKind;
+
+pub use site::*;
 
 /// An identifier: lower case words joined by `_`, any script (`shaft_diameter`, `轴径`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -117,12 +121,14 @@ pub struct Field {
     pub span: Span,
 }
 
-/// Who: a role of the site, a person, whoever is at a station, or computed (a person's or role's id).
+/// Who: a role of the site, a person, whoever is at a station, a channel of the site (to be told, never to be asked),
+/// or computed (the id of one of them).
 #[derive(Clone, Debug, PartialEq)]
 pub enum Party {
     Role(Id),
     Person(String),
     Station(Id),
+    Channel(Id),
     Formula(Located<Formula>),
 }
 
@@ -187,41 +193,6 @@ pub struct Expect {
     pub values: BTreeMap<String, serde_json::Value>,
     /// Number of records by table id.
     pub records: BTreeMap<Id, u64>,
-}
-
-/// `site.yaml`: what apps refer to.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Site {
-    pub title: String,
-    /// IANA name, `Asia/Shanghai`.
-    pub time_zone: String,
-    /// The equipment tree, flattened; parents come first.
-    pub equipment: Vec<Equipment>,
-    pub roles: Vec<Role>,
-}
-
-/// ISA-95 levels as far as apps use them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Level {
-    Site,
-    Area,
-    Line,
-    Station,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Equipment {
-    pub id: Id,
-    pub title: String,
-    pub level: Level,
-    pub parent: Option<Id>,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Role {
-    pub id: Id,
-    pub title: String,
 }
 
 impl Id {

@@ -66,6 +66,12 @@ fn large(code: &str) -> String {
             "app: x\nsteps:\n  - finish: Done\n    if: {}1 = 1\n",
             "1 + ".repeat(24_000)
         ),
+        "G1208" => {
+            let shifts = many(101, &|shift| {
+                format!("  - shift: S{shift}\n    from: \"06:00\"\n    to: \"14:00\"\n")
+            });
+            format!("site: x\ntime_zone: UTC\nshifts:\n{shifts}")
+        }
         other => panic!("{other} needs a large example"),
     }
 }

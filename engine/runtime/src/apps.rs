@@ -42,12 +42,12 @@ pub(crate) struct Compiled {
 }
 
 impl Compiled {
-    pub(crate) fn new(app: Arc<App>) -> Compiled {
+    pub(crate) fn new(app: Arc<App>, site: &Arc<Site>) -> Compiled {
         let mut forms = BTreeMap::new();
         each_form(&app.steps, &mut |step| {
             forms.insert(step.id.clone(), OnceLock::new());
         });
-        let program = Program::compile(app.clone());
+        let program = Program::compile(app.clone(), site);
         Compiled {
             app,
             program,
@@ -103,7 +103,7 @@ impl Version {
         let read = || {
             let read = language::read_app(&self.row.source, site::declared(&self.site));
             let app = read.value.ok_or_else(|| errors_of(read.diagnostics))?;
-            Ok(Arc::new(Compiled::new(Arc::new(app))))
+            Ok(Arc::new(Compiled::new(Arc::new(app), &self.site)))
         };
         self.compiled.get_or_init(read).clone().map_err(Error::App)
     }

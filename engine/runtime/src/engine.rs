@@ -393,7 +393,7 @@ fn read_new(source: String, site: Arc<Site>) -> Result<NewVersion, Error> {
     let app = read.value.ok_or_else(|| Error::App(errors_of(read.diagnostics)))?;
     let hash = Sha256::digest(source.as_bytes()).into();
     Ok(NewVersion {
-        compiled: Arc::new(Compiled::new(Arc::new(app))),
+        compiled: Arc::new(Compiled::new(Arc::new(app), &site)),
         source,
         hash,
         site,

@@ -158,7 +158,10 @@ fn length(text: &Option<String>) -> usize {
 
 fn length_of(to: &kernel::Assignee) -> usize {
     match to {
-        kernel::Assignee::Role(id) | kernel::Assignee::Person(id) | kernel::Assignee::Station(id) => id.len(),
+        kernel::Assignee::Role(id)
+        | kernel::Assignee::Person(id)
+        | kernel::Assignee::Station(id)
+        | kernel::Assignee::Channel(id) => id.len(),
         kernel::Assignee::Everyone => 0,
     }
 }

@@ -20,6 +20,7 @@ fn shown(to: &Assignee) -> String {
         Assignee::Role(id) => format!("the role '{id}'"),
         Assignee::Person(id) => id.clone(),
         Assignee::Station(id) => format!("who is at '{id}'"),
+        Assignee::Channel(id) => format!("the channel '{id}'"),
         Assignee::Everyone => "everyone".to_owned(),
     }
 }
@@ -36,6 +37,7 @@ impl Caller {
             Assignee::Role(role) => acting.roles.contains(role),
             Assignee::Person(id) => person == Some(id),
             Assignee::Station(id) => acting.station.as_ref() == Some(id),
+            Assignee::Channel(_) => false,
             Assignee::Everyone => true,
         };
         let reserved = person.is_some() && task.reserved_by.as_ref() == person;

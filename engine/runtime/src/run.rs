@@ -143,6 +143,7 @@ pub(crate) fn assignee(to: &Assignee) -> (String, String) {
         Assignee::Role(id) => ("role", id.as_str()),
         Assignee::Person(id) => ("person", id.as_str()),
         Assignee::Station(id) => ("station", id.as_str()),
+        Assignee::Channel(id) => ("channel", id.as_str()),
         Assignee::Everyone => ("everyone", ""),
     };
     (kind.to_owned(), id.to_owned())
@@ -153,6 +154,7 @@ pub(crate) fn assignee_of(kind: &str, id: &str) -> Assignee {
         "role" => Assignee::Role(id.to_owned()),
         "person" => Assignee::Person(id.to_owned()),
         "station" => Assignee::Station(id.to_owned()),
+        "channel" => Assignee::Channel(id.to_owned()),
         _ => Assignee::Everyone,
     }
 }

@@ -4,9 +4,13 @@
 //! Kept as a row among the apps, under a name that no app can have.
 
 use crate::apps::hexadecimal;
-use language::model::{Equipment, Id, Level, Role, Site};
+use language::model::{
+    Channel, Connection, DaysOff, Equipment, Id, Level, Printer, ReasonTree, Role, Series, Shift, Signal, Site, Span,
+    Table, Text,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 use store::rows::AppRow;
 
 /// Ids are words, so no app is called this.
@@ -19,6 +23,25 @@ struct Kept {
     time_zone: String,
     equipment: Vec<KeptEquipment>,
     roles: Vec<KeptRole>,
+    // Sites of older versions had none of these. They are left out when empty, so that such a site keeps its text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    shifts: Vec<Shift>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    days_off: Vec<DaysOff>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reasons: Vec<ReasonTree>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    numbers: Vec<Series>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    tables: Vec<KeptTable>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    signals: Vec<Signal>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    connections: Vec<Connection>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    channels: Vec<Channel>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    printers: Vec<Printer>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,6 +56,17 @@ struct KeptEquipment {
 struct KeptRole {
     id: Id,
     title: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeptTable {
+    id: Id,
+    title: String,
+    /// By language tag, when the title was given in several.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    titles: BTreeMap<String, String>,
+    key: Id,
+    columns: Vec<Id>,
 }
 
 /// What apps are checked against. An engine that was given no site knows no roles and stations to check them against.
@@ -73,6 +107,15 @@ fn to_text(site: &Site) -> String {
         time_zone: site.time_zone.clone(),
         equipment: equipment.collect(),
         roles: roles.collect(),
+        shifts: site.shifts.clone(),
+        days_off: site.days_off.clone(),
+        reasons: site.reasons.clone(),
+        numbers: site.numbers.clone(),
+        tables: site.tables.iter().map(keep_table).collect(),
+        signals: site.signals.clone(),
+        connections: site.connections.clone(),
+        channels: site.channels.clone(),
+        printers: site.printers.clone(),
     };
     // Text and lists of text: there is nothing JSON cannot say.
     serde_json::to_string(&kept).expect("a site is JSON")
@@ -98,6 +141,46 @@ pub(crate) fn of_row(row: &AppRow) -> Result<Site, store::Error> {
         time_zone: kept.time_zone,
         equipment: equipment.collect(),
         roles: roles.collect(),
+        shifts: kept.shifts,
+        days_off: kept.days_off,
+        reasons: kept.reasons,
+        numbers: kept.numbers,
+        tables: kept.tables.into_iter().map(table_of).collect::<Result<_, _>>()?,
+        signals: kept.signals,
+        connections: kept.connections,
+        channels: kept.channels,
+        printers: kept.printers,
+    })
+}
+
+fn keep_table(table: &Table) -> KeptTable {
+    let titles = table.title.by_language.iter();
+    KeptTable {
+        id: table.id.clone(),
+        title: table.title.default.source().to_owned(),
+        titles: titles
+            .map(|(tag, text)| (tag.clone(), text.source().to_owned()))
+            .collect(),
+        key: table.key.clone(),
+        columns: table.columns.clone(),
+    }
+}
+
+fn table_of(kept: KeptTable) -> Result<Table, store::Error> {
+    let sentence = |text: &str| {
+        let read = expression::Template::parse(text, &expression::Names::default());
+        read.map_err(|_| store::Error::Damaged(format!("the title of the site's table {}", kept.id)))
+    };
+    let titles = kept.titles.iter().map(|(tag, text)| Ok((tag.clone(), sentence(text)?)));
+    Ok(Table {
+        title: Text {
+            default: sentence(&kept.title)?,
+            by_language: titles.collect::<Result<_, store::Error>>()?,
+        },
+        id: kept.id.clone(),
+        key: kept.key.clone(),
+        columns: kept.columns.clone(),
+        span: Span::default(),
     })
 }
 
@@ -125,7 +208,31 @@ mod tests {
                 id: id("检验员"),
                 title: "检验员".into(),
             }],
+            ..Site::default()
         };
+        assert_eq!(of_row(&row(&site, 1, 0)).unwrap(), site);
+        // An older version kept nothing but these.
+        let kept: serde_json::Value = serde_json::from_str(&to_text(&site)).unwrap();
+        let members: Vec<&String> = kept.as_object().unwrap().keys().collect();
+        assert_eq!(members, ["title", "time_zone", "equipment", "roles"]);
+    }
+
+    #[test]
+    fn every_part_of_a_site_file_comes_back() {
+        let text = include_str!("../../language/tests/right/site.yaml");
+        let site = language::read_site(text).value.unwrap();
+        let parts = [
+            site.shifts.len(),
+            site.days_off.len(),
+            site.reasons.len(),
+            site.numbers.len(),
+            site.tables.len(),
+            site.signals.len(),
+            site.connections.len(),
+            site.channels.len(),
+            site.printers.len(),
+        ];
+        assert!(parts.iter().all(|count| *count > 0), "{parts:?}");
         assert_eq!(of_row(&row(&site, 1, 0)).unwrap(), site);
     }
 }

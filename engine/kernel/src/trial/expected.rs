@@ -135,7 +135,9 @@ fn value(name: &str, expected: &Json, world: &World) -> Option<Failure> {
 
 fn name_of(assignee: &Assignee) -> String {
     match assignee {
-        Assignee::Role(name) | Assignee::Person(name) | Assignee::Station(name) => name.clone(),
+        Assignee::Role(name) | Assignee::Person(name) | Assignee::Station(name) | Assignee::Channel(name) => {
+            name.clone()
+        }
         Assignee::Everyone => "everyone".into(),
     }
 }

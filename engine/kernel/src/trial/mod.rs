@@ -10,7 +10,7 @@ mod world;
 
 use std::sync::Arc;
 
-use language::model::{App, Test};
+use language::model::{App, Site, Test};
 
 use crate::{Fact, Program, Timestamp};
 use world::World;
@@ -33,11 +33,11 @@ pub struct Report {
 /// What went wrong, in English and Chinese.
 pub(crate) type Failure = (String, String);
 
-/// Runs all tests of an app. `others` are the apps that it may call.
-pub fn run_tests(app: &Arc<App>, others: &[Arc<App>]) -> Vec<Report> {
+/// Runs all tests of an app at its site. `others` are the apps that it may call.
+pub fn run_tests(app: &Arc<App>, others: &[Arc<App>], site: &Arc<Site>) -> Vec<Report> {
     let programs: Vec<Arc<Program>> = std::iter::once(app)
         .chain(others)
-        .map(|app| Arc::new(Program::compile(app.clone())))
+        .map(|app| Arc::new(Program::compile(app.clone(), site)))
         .collect();
     app.tests.iter().map(|test| run_test(test, &programs)).collect()
 }

@@ -150,5 +150,5 @@ pub fn app(inputs: Vec<Field>, steps: Vec<Step>) -> Arc<App> {
 }
 
 pub fn program(steps: Vec<Step>) -> Arc<Program> {
-    Arc::new(Program::compile(app(Vec::new(), steps)))
+    Arc::new(Program::compile(app(Vec::new(), steps), &Arc::default()))
 }

@@ -350,7 +350,7 @@ pub fn has_fact(world: &World, test: impl Fn(&FactKind) -> bool) -> bool {
 pub fn world(yaml: &str) -> World {
     let read = language::read_app(yaml, None);
     let app = read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics));
-    World::new(Arc::new(Program::compile(Arc::new(app))))
+    World::new(Arc::new(Program::compile(Arc::new(app), &Arc::default())))
 }
 
 pub const FIRST_PIECE: &str = r#"

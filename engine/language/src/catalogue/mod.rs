@@ -5,6 +5,7 @@ mod file;
 mod flow;
 mod formulas;
 mod names;
+mod site;
 mod structure;
 mod tests;
 mod together;
@@ -16,6 +17,7 @@ pub(crate) use file::*;
 pub(crate) use flow::*;
 pub(crate) use formulas::*;
 pub(crate) use names::*;
+pub(crate) use site::*;
 pub(crate) use structure::*;
 pub(crate) use tests::*;
 pub(crate) use together::*;
@@ -46,7 +48,7 @@ pub enum Frame {
 pub const MISTAKE: char = '»';
 
 /// The site that examples refer to.
-pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\n";
+pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\n";
 
 /// One kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,6 +92,7 @@ impl Entry {
             }
             Frame::WithPeople => with_people(source),
             Frame::SiteFile => crate::read_site(source).diagnostics,
+            Frame::Shortened if source.starts_with("site:") => crate::read_site(source).diagnostics,
             Frame::Folder => beside(source),
             Frame::File | Frame::Steps | Frame::Fields | Frame::Shortened => crate::read_app(source, None).diagnostics,
         }
@@ -169,6 +172,7 @@ pub fn all() -> Vec<&'static Entry> {
         flow::ALL,
         tests::ALL,
         together::ALL,
+        site::ALL,
     ];
     let mut found: Vec<&'static Entry> = families.into_iter().flatten().copied().collect();
     found.sort_by_key(|entry| entry.code);

@@ -22,7 +22,9 @@ use crate::read::suggest::nearest;
 pub(crate) use feel::formula_in_feel;
 use said::SAID_INSTEAD;
 use words::LATER;
-pub(crate) use words::{CHECKED, JOIN, ONE_END, ORDERS, OUTCOMES, TIMES, TO, WORDS, YES_NO};
+pub(crate) use words::{
+    CHECKED, EVERY_DAY, JOIN, ONE_END, ORDERS, OUTCOMES, SERIES_PARTS, TIMES, TO, WEEKDAYS, WORDS, YES_NO,
+};
 
 /// Whose words a file is written with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default, Serialize)]
@@ -192,7 +194,7 @@ mod tests {
         let mut found: Vec<(&'static str, Vec<&'static str>)> = vec![
             ("app", words(&[read::app::APP])),
             ("site", words(&[read::site::SITE])),
-            ("who", vec!["role", "person", "station"]),
+            ("who", vec!["role", "person", "station", "channel"]),
         ];
         for (kinds, common) in [
             (steps::KINDS, read::step_common()),

@@ -128,6 +128,34 @@ pub(crate) const WORDS: &[Pair] = &[
     ("stations", "工位"),
     ("title", "名称"),
     ("roles", "角色"),
+    ("shifts", "班次"),
+    ("shift", "班次"),
+    ("days", "星期"),
+    ("breaks", "休息"),
+    ("days_off", "休息日"),
+    ("reasons", "原因"),
+    ("tree", "原因树"),
+    ("numbers", "编号规则"),
+    ("series", "编号规则"),
+    ("format", "样式"),
+    ("signals", "信号"),
+    ("signal", "信号"),
+    ("stale_after", "过期"),
+    ("write", "写入"),
+    ("topic", "主题"),
+    ("connections", "连接"),
+    ("connection", "连接"),
+    ("address", "地址"),
+    ("methods", "方法"),
+    ("paths", "路径"),
+    ("secret", "密钥"),
+    ("channels", "渠道"),
+    ("channel", "渠道"),
+    ("email", "邮箱"),
+    ("webhook", "推送地址"),
+    ("printers", "打印机"),
+    ("printer", "打印机"),
+    ("dpi", "分辨率"),
 ];
 
 /// Words of the full language that this version does not have yet.
@@ -205,6 +233,20 @@ pub(crate) const ORDERS: &[Pair] = &[
 ];
 /// Behind the number of `at_most: 3 times`.
 pub(crate) const TIMES: Pair = ("times", "次");
+/// Days of the week, from Monday.
+pub(crate) const WEEKDAYS: &[Pair] = &[
+    ("mon", "周一"),
+    ("tue", "周二"),
+    ("wed", "周三"),
+    ("thu", "周四"),
+    ("fri", "周五"),
+    ("sat", "周六"),
+    ("sun", "周日"),
+];
+/// All of them.
+pub(crate) const EVERY_DAY: &[Pair] = &[("every day", "每天")];
+/// Between the braces of a series of numbers.
+pub(crate) const SERIES_PARTS: &[Pair] = &[("year", "年"), ("month", "月"), ("day", "日")];
 /// Between the two ends of limits.
 pub(crate) const TO: Pair = ("to", "到");
 /// In front of the one end of limits.

@@ -68,7 +68,7 @@ impl Reader<'_> {
             .get("tell")
             .map(|node| self.parties(node, "tell"))
             .unwrap_or_default();
-        let move_to = keys.get("move_to").and_then(|node| self.party(node, "move_to"));
+        let move_to = keys.get("move_to").and_then(|node| self.asked_party(node, "move_to"));
         let message = keys.get("message").map(|node| self.sentence(node, "message"));
         if keys.get("tell").is_none() && keys.get("move_to").is_none() {
             self.missing(&keys, "tell", "team leader", c::LATE_WITHOUT_TELL);

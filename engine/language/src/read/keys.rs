@@ -53,6 +53,8 @@ pub(crate) enum Shape {
     Map(&'static [Key]),
     /// A list of words or of entries with these keys.
     WordsOrEntries(&'static [Key]),
+    /// A tree of words: `[Other, {Machine: [Spindle, Coolant]}]`.
+    Tree,
     /// One of several kinds of entries, told apart by their first key.
     OneOfEntries(&'static [&'static [Key]]),
 }
@@ -61,6 +63,8 @@ pub(crate) enum Shape {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Key {
     pub(crate) word: &'static str,
+    /// Its Chinese form where that is another one than elsewhere: `from` of a shift is no list of options.
+    pub(crate) chinese: Option<&'static str>,
     pub(crate) shape: Shape,
     pub(crate) required: bool,
     /// One line for people.
@@ -70,6 +74,7 @@ pub(crate) struct Key {
 pub(crate) const fn key(word: &'static str, shape: Shape, doc: &'static str) -> Key {
     Key {
         word,
+        chinese: None,
         shape,
         required: false,
         doc,
@@ -79,9 +84,29 @@ pub(crate) const fn key(word: &'static str, shape: Shape, doc: &'static str) -> 
 pub(crate) const fn required(word: &'static str, shape: Shape, doc: &'static str) -> Key {
     Key {
         word,
+        chinese: None,
         shape,
         required: true,
         doc,
+    }
+}
+
+impl Key {
+    /// The same with a Chinese form of its own.
+    pub(crate) const fn called(self, chinese: &'static str) -> Key {
+        Key {
+            chinese: Some(chinese),
+            ..self
+        }
+    }
+
+    /// The word in this language.
+    pub(crate) fn say(&self, words: keywords::Keywords) -> &'static str {
+        match (words, self.chinese) {
+            (keywords::Keywords::En, _) => self.word,
+            (keywords::Keywords::Zh, Some(chinese)) => chinese,
+            (keywords::Keywords::Zh, None) => keywords::chinese(self.word).unwrap_or(self.word),
+        }
     }
 }
 
@@ -151,9 +176,17 @@ impl Reader<'_> {
             let Some(text) = self.tree.scalar(key).map(str::to_owned) else {
                 continue;
             };
-            match keywords::one_of(&text, words) {
+            let own = known.iter().find(|known| known.chinese == Some(text.as_str()));
+            match own.map(|known| known.word).or_else(|| keywords::one_of(&text, words)) {
                 Some(word) => {
-                    self.speak(key, word);
+                    match known
+                        .iter()
+                        .find(|known| known.word == word)
+                        .and_then(|known| known.chinese)
+                    {
+                        Some(chinese) => self.speak_pair(key, (word, chinese)),
+                        None => self.speak(key, word),
+                    }
                     match slots.iter().find(|slot| slot.word == word) {
                         // A second one of the same word was refused with the tree; not so one in another language.
                         Some(first) => self.in_both_languages(*first, key, &text),
@@ -374,6 +407,7 @@ fn is_other_number(word: &str, text: &str) -> bool {
 fn in_chinese(what: &str) -> String {
     let word = what.split('`').nth(1);
     match (word, what) {
+        (Some(list), what) if what.starts_with("an entry of") => format!("`{list}` 的一项"),
         (Some("late"), _) => "`late` 的一级".to_owned(),
         (Some(word), what) if what.ends_with("step") => format!("`{word}` 步骤"),
         (Some(word), _) => format!("`{word}` 字段"),

@@ -2,6 +2,7 @@
 
 use super::ids::id_text;
 use super::keys::spelled;
+use super::site::one_of;
 use super::suggest::{clearly, nearest};
 use super::{Reader, Report, Wants};
 use crate::catalogue as c;
@@ -16,14 +17,14 @@ impl Reader<'_> {
         nodes.into_iter().filter_map(|node| self.party(node, what)).collect()
     }
 
-    /// A role, a station, `= formula`, or one of `{role: …}`, `{person: …}`, `{station: …}`.
+    /// A role, a station, a channel, `= formula`, or one of `{role: …}`, `{person: …}`, `{station: …}`, `{channel: …}`.
     pub(crate) fn party(&mut self, node: NodeId, what: &str) -> Option<Party> {
         if self.is_formula(node) {
             return Some(Party::Formula(self.formula(node, what, Wants::Anything)));
         }
         if let Some([(key, value)]) = self.tree.map(node) {
             let (key, value) = (*key, *value);
-            const WHO: &[&str] = &["role", "person", "station"];
+            const WHO: &[&str] = &["role", "person", "station", "channel"];
             let word = self.tree.scalar(key).unwrap_or_default().to_owned();
             let known = keywords::one_of(&word, WHO);
             if let Some(word) = known {
@@ -34,6 +35,7 @@ impl Reader<'_> {
                 "person" => self.words(value, what).map(Party::Person),
                 "role" => self.words(value, what).and_then(|name| self.role(value, &name)),
                 "station" => self.place_id(value).map(Party::Station),
+                "channel" => self.channel(value).map(Party::Channel),
                 _ => {
                     let span = self.span(key);
                     let mut report = Report::new(c::UNKNOWN_KEY, span)
@@ -58,10 +60,35 @@ impl Reader<'_> {
         if let Some(station) = find_equipment(site, &name) {
             return Some(Party::Station(station));
         }
+        let id = id_text(&name);
+        let fits = |one: &&crate::model::Channel| one.id.as_str() == id || id_text(&one.title) == id;
+        if let Some(channel) = site.channels.iter().find(fits) {
+            return Some(Party::Channel(channel.id.clone()));
+        }
         let roles = site.roles.iter().map(|role| role.title.as_str());
         let places = site.equipment.iter().map(|one| one.id.as_str());
         self.unknown_name(node, &name, roles.chain(places), c::UNKNOWN_PARTY);
         None
+    }
+
+    fn channel(&mut self, node: NodeId) -> Option<Id> {
+        let Some(site) = self.site else {
+            return self.words(node, "channel").map(|name| Id::new(&id_text(&name)));
+        };
+        let what = ("channel", c::UNKNOWN_CHANNEL);
+        one_of(self, node, what, &site.channels, |one| (&one.id, &one.title)).map(|one| one.id.clone())
+    }
+
+    /// One party that can do something; a channel can only be told.
+    pub(crate) fn asked_party(&mut self, node: NodeId, what: &str) -> Option<Party> {
+        let party = self.party(node, what);
+        if matches!(party, Some(Party::Channel(_))) {
+            let found = self.tree.scalar(node).unwrap_or("channel").trim().to_owned();
+            let report = Report::new(c::CHANNEL_ASKED, self.head(node)).arg("what", what);
+            self.push(report.arg("found", found));
+            return None;
+        }
+        party
     }
 
     fn role(&mut self, node: NodeId, name: &str) -> Option<Party> {
@@ -100,6 +127,17 @@ impl Reader<'_> {
             site.equipment.iter().map(|one| one.id.as_str()),
             c::UNKNOWN_PLACE,
         );
+        None
+    }
+
+    /// A place of a site that is being read.
+    pub(crate) fn place_of(&mut self, node: NodeId, site: &Site) -> Option<Id> {
+        let name = self.words(node, "at")?;
+        if let Some(id) = find_equipment(site, &name) {
+            return Some(id);
+        }
+        let known = site.equipment.iter().map(|one| one.id.as_str());
+        self.unknown_name(node, &name, known, c::UNKNOWN_PLACE);
         None
     }
 

@@ -76,12 +76,17 @@ fn definitions(words: Keywords) -> Json {
         "yes_no".into(),
         json!({"enum": ["yes", "no", true, false, "on", "off", "是", "否"]}),
     );
-    let who: Map<String, Json> = ["role", "person", "station"]
+    let tree = json!({
+        "type": "array", "minItems": 1,
+        "items": {"anyOf": [plain.clone(), {"type": "object", "additionalProperties": {"$ref": "#/$defs/tree"}}]}
+    });
+    found.insert("tree".into(), tree);
+    let who: Map<String, Json> = ["role", "person", "station", "channel"]
         .map(|word| (words.say(word).to_owned(), json!({"type": "string"})))
         .into_iter()
         .collect();
     let party = json!({
-        "description": "A role or station, = formula, or {role: …}, {person: …}, {station: …}.",
+        "description": "A role, station or channel, = formula, or {role: …}, {person: …}, {station: …}, {channel: …}.",
         "anyOf": [
             {"type": "string"},
             {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": false,
@@ -103,7 +108,7 @@ fn kinds(kinds: &[Kind], common: &[Key], words: Keywords) -> Json {
         first["description"] = json!(kind.doc);
         properties.insert(words.say(kind.word).to_owned(), first);
         for key in kind.keys.iter().chain(others) {
-            properties.insert(words.say(key.word).to_owned(), described(key, words));
+            properties.insert(key.say(words).to_owned(), described(key, words));
         }
         let needed = kind.keys.iter().filter(|key| key.required).map(|key| key.word);
         json!({
@@ -128,12 +133,9 @@ fn example(kind: &Kind, words: Keywords) -> Json {
 fn mapping(keys: &[&[Key]], words: Keywords) -> Json {
     let all = || keys.iter().flat_map(|keys| keys.iter());
     let properties: Map<String, Json> = all()
-        .map(|key| (words.say(key.word).to_owned(), described(key, words)))
+        .map(|key| (key.say(words).to_owned(), described(key, words)))
         .collect();
-    let required: Vec<&str> = all()
-        .filter(|key| key.required)
-        .map(|key| words.say(key.word))
-        .collect();
+    let required: Vec<&str> = all().filter(|key| key.required).map(|key| key.say(words)).collect();
     json!({"type": "object", "properties": properties, "required": required, "additionalProperties": false})
 }
 
@@ -169,6 +171,7 @@ fn shape(of: Shape, words: Keywords) -> Json {
         Shape::Sentences => list(named("sentence")),
         Shape::Formulas => one_or_more(named("condition")),
         Shape::Values => json!({"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}}),
+        Shape::Tree => named("tree"),
         Shape::Data => json!({"type": ["object", "array", "null"]}),
         Shape::Entries(keys) => list(mapping(&[keys], words)),
         Shape::Map(keys) => mapping(&[keys], words),

@@ -67,7 +67,7 @@ impl StepOf for Form {
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let keys = &entry.keys;
-        let to = keys.get("to").and_then(|node| reader.party(node, "to"));
+        let to = keys.get("to").and_then(|node| reader.asked_party(node, "to"));
         let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
         let deadline = reader.deadline(keys);
         let not_by = keys

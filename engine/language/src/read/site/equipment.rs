@@ -1,13 +1,13 @@
-//! `site.yaml`: the equipment tree and the roles.
+//! `areas:` and `roles:`: where things are done, and by whom.
 
 use std::collections::BTreeSet;
 
-use super::ids::id_text;
-use super::keys::{Key, Shape, key, required};
-use super::{Reader, Report};
 use crate::catalogue as c;
-use crate::model::{Equipment, Id, Level, Role, Site};
-use crate::tree::{NodeId, Tree};
+use crate::model::{Equipment, Id, Level, Role};
+use crate::read::ids::id_text;
+use crate::read::keys::{Key, Shape, key, required};
+use crate::read::{Reader, Report};
+use crate::tree::NodeId;
 
 const STATION: &[Key] = &[
     required(
@@ -26,7 +26,7 @@ const LINE: &[Key] = &[
     key("title", Shape::Word, "What people call it."),
     key("stations", Shape::WordsOrEntries(STATION), "Its stations."),
 ];
-const AREA: &[Key] = &[
+pub(super) const AREA: &[Key] = &[
     required("area", Shape::Word, "Id of the area."),
     key("title", Shape::Word, "What people call it."),
     key("lines", Shape::WordsOrEntries(LINE), "Its lines."),
@@ -36,7 +36,7 @@ const AREA: &[Key] = &[
         "Stations that belong to no line.",
     ),
 ];
-const ROLE: &[Key] = &[
+pub(super) const ROLE: &[Key] = &[
     required("role", Shape::Word, "What the role is called."),
     key(
         "id",
@@ -45,99 +45,24 @@ const ROLE: &[Key] = &[
     ),
 ];
 
-/// The keys of a site file.
-pub(crate) const SITE: &[Key] = &[
-    required("site", Shape::Word, "What the plant is called."),
-    required(
-        "time_zone",
-        Shape::Word,
-        "IANA name of its time zone, such as `Asia/Shanghai`.",
-    ),
-    key("areas", Shape::Entries(AREA), "The equipment tree."),
-    key(
-        "roles",
-        Shape::WordsOrEntries(ROLE),
-        "The roles that apps ask and tell.",
-    ),
-];
-
-/// Reads a site from its tree.
-pub(crate) fn site(reader: &mut Reader<'_>, tree: &Tree) -> Option<Site> {
-    let root = tree.root();
-    if tree.map(root).is_none() {
-        let entry = if tree.is_empty(root) {
-            c::EMPTY_FILE
-        } else {
-            c::NOT_A_SITE
-        };
-        let report = Report::new(entry, reader.head(root));
-        let words = ["site", "time_zone"].map(|word| format!("{}:", reader.keywords.say(word)));
-        reader.push(report.expected(words));
-        return None;
-    }
-    let keys = reader.keys(root, &[SITE], "site")?;
-    let title = match keys.get("site") {
-        Some(node) => reader.words(node, "site").unwrap_or_default(),
-        None => {
-            reader.missing(&keys, "site", "Our plant", c::KEY_MISSING);
-            String::new()
-        }
-    };
-    let time_zone = match keys.get("time_zone") {
-        Some(node) => time_zone(reader, node),
-        None => {
-            reader.missing(&keys, "time_zone", "Asia/Shanghai", c::KEY_MISSING);
-            String::new()
-        }
-    };
+/// The equipment tree, flattened; the site itself is its first.
+pub(super) fn areas(reader: &mut Reader<'_>, node: Option<NodeId>, title: &str) -> Vec<Equipment> {
+    let site = Id::new(&id_text(title));
     let mut tree = Equipped {
-        equipment: Vec::new(),
-        used: BTreeSet::new(),
+        equipment: vec![Equipment {
+            id: site.clone(),
+            title: title.to_owned(),
+            level: Level::Site,
+            parent: None,
+        }],
+        used: BTreeSet::from([site.clone()]),
     };
-    let site_id = Id::new(&id_text(&title));
-    tree.used.insert(site_id.clone());
-    let level = Level::Site;
-    tree.equipment.push(Equipment {
-        id: site_id.clone(),
-        title: title.clone(),
-        level,
-        parent: None,
-    });
-    if let Some(node) = keys.get("areas") {
+    if let Some(node) = node {
         for node in reader.entries(node, "areas") {
-            tree.area(reader, node, &site_id);
+            tree.area(reader, node, &site);
         }
     }
-    let roles = keys.get("roles").map(|node| roles(reader, node)).unwrap_or_default();
-    Some(Site {
-        title,
-        time_zone,
-        equipment: tree.equipment,
-        roles,
-    })
-}
-
-/// `Area/City`; whether the zone exists is known to who has the zone tables.
-fn time_zone(reader: &mut Reader<'_>, node: NodeId) -> String {
-    let Some(text) = reader.words(node, "time_zone") else {
-        return String::new();
-    };
-    let character = |c: char| c.is_ascii_alphanumeric() || "/_+-".contains(c);
-    let fits = text == "UTC" || (text.contains('/') && text.chars().all(character));
-    if !fits {
-        let span = reader.span(node);
-        let report = Report::new(c::TIME_ZONE_EXPECTED, span).arg("found", text.as_str());
-        let report = match text.to_lowercase().as_str() {
-            "china" | "beijing" | "cst" | "utc+8" | "gmt+8" | "shanghai" | "北京" | "+08:00" => {
-                report.replace(span, "Asia/Shanghai")
-            }
-            "germany" | "berlin" | "cet" | "mez" => report.replace(span, "Europe/Berlin"),
-            "gmt" | "z" => report.replace(span, "UTC"),
-            _ => report,
-        };
-        reader.push(report.expected(["Asia/Shanghai", "Europe/Berlin", "UTC"]));
-    }
-    text
+    tree.equipment
 }
 
 struct Equipped {
@@ -231,7 +156,7 @@ impl Equipped {
     }
 }
 
-fn roles(reader: &mut Reader<'_>, node: NodeId) -> Vec<Role> {
+pub(super) fn roles(reader: &mut Reader<'_>, node: NodeId) -> Vec<Role> {
     let mut found: Vec<Role> = Vec::new();
     for node in reader.word_list(node, "roles") {
         let role = if reader.tree.scalar(node).is_some() {
