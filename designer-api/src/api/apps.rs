@@ -85,10 +85,14 @@ async fn check(
     ))
 }
 
-/// Reads an app beside the others that are published, and the people who would do its work.
+/// Reads an app beside its published version, the other apps, and the people who would do its work.
 fn examine(server: &Server, text: &str) -> Read<model::App> {
     let mut read = language::read_app(text, server.site());
     let Some(app) = &read.value else { return read };
+    if let Some((_, published, _)) = server.engine().app(app.id.as_str(), None) {
+        let found = language::check_against(text, app, &published);
+        diagnostics::add(&mut read.diagnostics, found);
+    }
     if language::names_others(app) {
         let others = server.engine().models();
         let others = others.iter().map(Arc::as_ref).filter(|other| other.id != app.id);

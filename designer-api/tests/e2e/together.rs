@@ -66,3 +66,20 @@ fn an_app_may_be_called_by_any_word() {
         assert_eq!(client.get(&format!("/apps/{word}")).with(200)["id"], word);
     }
 }
+
+#[test]
+fn a_new_version_is_looked_at_beside_the_published_one() {
+    let (_place, server, _chen) = with_people();
+    let client = server.client();
+    let count = |field: &str| {
+        format!(
+            "app: Count\ninputs:\n  - scan: Part\n  - {field}: Pieces\ntables:\n  - table: Counts\n    key: part\n    \
+             columns: [part, pieces]\nsteps:\n  - save: Counts\n"
+        )
+    };
+    let first = client.put_app("count", &count("text")).with(201);
+    assert_eq!(codes(&first), [""; 0]);
+    let changed = client.put_app("count", &count("whole")).with(200);
+    assert_eq!(codes(&changed), ["G0805"]);
+    assert_eq!(changed["diagnostics"][0]["line"], 8);
+}

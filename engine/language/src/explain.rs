@@ -78,7 +78,7 @@ fn keywords(language: Language) -> Keywords {
 
 /// An example with the words of the reader, if it still gets the same code then.
 fn in_words_of(entry: &Entry, example: String, language: Language) -> String {
-    if language == Language::En || matches!(entry.frame, Frame::Shortened | Frame::Folder) {
+    if language == Language::En || matches!(entry.frame, Frame::Shortened | Frame::Folder | Frame::NewVersion) {
         return example;
     }
     let respelled = respell(&example, Keywords::Zh);

@@ -163,7 +163,7 @@ impl Type {
     }
 
     /// As a person would call it, in English and Chinese.
-    pub(crate) fn words(&self) -> (String, String) {
+    pub fn words(&self) -> (String, String) {
         let fixed = |en: &str, zh: &str| (en.to_string(), zh.to_string());
         match self {
             Type::Any => fixed("a value", "值"),

@@ -40,6 +40,8 @@ pub enum Frame {
     SiteFile,
     /// It is an app and others beside it, with `---` between them; the mistake is in the first.
     Folder,
+    /// It is a new version and the published one, with `---` between them; the mistake is in the first.
+    NewVersion,
     /// It only shows what is meant: the real thing would be too large to print.
     Shortened,
 }
@@ -94,6 +96,7 @@ impl Entry {
             Frame::SiteFile => crate::read_site(source).diagnostics,
             Frame::Shortened if source.starts_with("site:") => crate::read_site(source).diagnostics,
             Frame::Folder => beside(source),
+            Frame::NewVersion => anew(source),
             Frame::File | Frame::Steps | Frame::Fields | Frame::Shortened => crate::read_app(source, None).diagnostics,
         }
     }
@@ -104,7 +107,7 @@ impl Entry {
             lines.collect::<String>()
         };
         match self.frame {
-            Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder => example.to_owned(),
+            Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder | Frame::NewVersion => example.to_owned(),
             Frame::Steps | Frame::OnSite | Frame::WithPeople => format!("app: Example\nsteps:\n{}", indent(2)),
             Frame::Fields => format!("app: Example\nsteps:\n  - form: Ask\n    fields:\n{}", indent(6)),
         }
@@ -134,6 +137,17 @@ fn beside(source: &str) -> Vec<Diagnostic> {
         .unwrap_or_default();
     if let Some((text, crate::Read { value: Some(app), .. })) = read.first() {
         found.extend(crate::Together::of(apps()).check(text, app));
+    }
+    found
+}
+
+/// What is said of the first app as a new version of the second.
+fn anew(source: &str) -> Vec<Diagnostic> {
+    let (text, published) = source.split_once("---\n").unwrap_or((source, ""));
+    let read = crate::read_app(text, None);
+    let mut found = read.diagnostics;
+    if let (Some(app), Some(published)) = (&read.value, &crate::read_app(published, None).value) {
+        found.extend(crate::check_against(text, app, published));
     }
     found
 }

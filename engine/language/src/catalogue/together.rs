@@ -1,4 +1,4 @@
-//! G08: what several apps say of one another.
+//! G08: what several apps, or several versions of one, say of one another.
 
 use super::entries;
 
@@ -19,4 +19,12 @@ entries! {
         "these apps call one another for ever: {path}", "这些应用一直互相调用：{path}";
         why "Each would wait for the end of the next, and none would come to it.", "每个都在等下一个结束，谁也结束不了。";
         "app: Check\nsteps:\n  - call: »rework\n---\napp: Rework\nsteps:\n  - call: check\n" => "app: Check\nsteps:\n  - call: rework\n---\napp: Rework\nsteps:\n  - call: check\n    wait: no\n"
+    COLUMN_CHANGED = "G0805" Warning NewVersion
+        "`{column}` held {before} in the published version, and would hold {now}", "`{column}` 在已发布的版本中是{before}，现在会变成{now}";
+        why "The records that are kept would be of two sorts, and lists and formulas over them would go wrong.", "已保存的记录会有两种内容，基于它们的列表和公式会出错。";
+        "app: Count\ninputs:\n  - scan: Part\n  - text: Pieces\ntables:\n  - table: Counts\n    key: part\n    columns: [part, »pieces]\nsteps:\n  - save: Counts\n---\napp: Count\ninputs:\n  - scan: Part\n  - whole: Pieces\ntables:\n  - table: Counts\n    key: part\n    columns: [part, pieces]\nsteps:\n  - save: Counts\n" => "app: Count\ninputs:\n  - scan: Part\n  - text: Pieces in words\ntables:\n  - table: Counts\n    key: part\n    columns: [part, pieces_in_words]\nsteps:\n  - save: Counts\n---\napp: Count\ninputs:\n  - scan: Part\n  - whole: Pieces\ntables:\n  - table: Counts\n    key: part\n    columns: [part, pieces]\nsteps:\n  - save: Counts\n"
+    KEY_CHANGED = "G0806" Warning NewVersion
+        "records of the published version are told apart by `{earlier}`, not by `{found}`", "已发布版本的记录以 `{earlier}` 为键，而不是 `{found}`";
+        why "The records that are kept would not be found any more.", "已保存的记录会再也找不到。";
+        "app: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts\n    key: »lot\n    columns: [part, lot]\nsteps:\n  - save: Counts\n---\napp: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts\n    key: part\n    columns: [part, lot]\nsteps:\n  - save: Counts\n" => "app: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts by lot\n    key: lot\n    columns: [part, lot]\nsteps:\n  - save: Counts by lot\n---\napp: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts\n    key: part\n    columns: [part, lot]\nsteps:\n  - save: Counts\n"
 }
