@@ -20,7 +20,8 @@ Exit codes: 0 done, 1 a file has errors, or with --check would change, 2 a file 
 Examples:
   gemba fmt apps
   gemba fmt apps --check
-  gemba fmt apps --keywords zh")]
+  gemba fmt apps --keywords zh
+  gemba fmt apps --against released")]
 pub(super) struct Fmt {
     /// Files or folders
     #[arg(required = true)]
@@ -31,6 +32,10 @@ pub(super) struct Fmt {
     /// Write the words of the language (app, steps, form; 应用, 步骤, 表单) in this language
     #[arg(long, value_enum)]
     keywords: Option<Lang>,
+    /// An earlier version, a file or a folder with files of the same names: where a sentence was changed, the id that it
+    /// had is written, so that columns and formulas keep it
+    #[arg(long, value_name = "EARLIER")]
+    against: Option<PathBuf>,
     /// Language of the messages; the terminal's when not given
     #[arg(long, value_enum)]
     lang: Option<Lang>,
@@ -58,10 +63,17 @@ impl Fmt {
     }
 
     fn one(&self, file: &File) -> Exit {
+        let source = match self.frozen(file) {
+            Ok(source) => source,
+            Err(error) => {
+                complain(error);
+                return Exit::CannotRead;
+            }
+        };
         let formatted = match self.keywords {
-            Some(Lang::En) => language::format_in(&file.source, Keywords::En),
-            Some(Lang::Zh) => language::format_in(&file.source, Keywords::Zh),
-            None => language::format(&file.source),
+            Some(Lang::En) => language::format_in(&source, Keywords::En),
+            Some(Lang::Zh) => language::format_in(&source, Keywords::Zh),
+            None => language::format(&source),
         };
         let Some(formatted) = formatted else {
             let language = Lang::or_of_the_terminal(self.lang);
@@ -85,6 +97,32 @@ impl Fmt {
                 Exit::CannotRead
             }
         }
+    }
+}
+
+impl Fmt {
+    /// The file with the ids of its earlier version, where there is one.
+    fn frozen(&self, file: &File) -> Result<String, files::Error> {
+        let Some(against) = &self.against else {
+            return Ok(file.source.clone());
+        };
+        let earlier = match against.is_dir() {
+            true => {
+                let inside = self.path.iter().find_map(|root| file.path.strip_prefix(root).ok());
+                let inside = inside.filter(|path| !path.as_os_str().is_empty());
+                let earlier = against.join(inside.unwrap_or(Path::new(file.path.file_name().unwrap_or_default())));
+                if !earlier.exists() {
+                    // A new file has no earlier version.
+                    return Ok(file.source.clone());
+                }
+                earlier
+            }
+            false => against.clone(),
+        };
+        let earlier = files::read_text(&earlier)?;
+        // What cannot be read is told when it is formatted.
+        let mended = language::format(&file.source).unwrap_or_else(|| file.source.clone());
+        Ok(language::freeze_ids(&mended, &earlier).unwrap_or(mended))
     }
 }
 

@@ -92,7 +92,7 @@ fn check(source: &str) -> Vec<Diagnostic> {
     }
 }
 
-fn is_site(source: &str) -> bool {
+pub(crate) fn is_site(source: &str) -> bool {
     let first_word = |line: &str| {
         line.split([':', '：'])
             .next()
@@ -261,25 +261,8 @@ impl<'t> Layout<'t> {
         self.node(id, column + LEVEL, key_end + 1);
     }
 
-    /// The dash of an entry, between the end of what came before it and its own beginning.
     fn dash(&self, from: usize, to: usize) -> Option<usize> {
-        let mut at = from;
-        for line in self.text.get(from..to)?.split_inclusive('\n') {
-            let blank = line.len() - line.trim_start().len();
-            let text = &line[blank..];
-            let comment = text.starts_with('#') || line.trim().is_empty();
-            if !comment {
-                let dash = line.find('-').map(|dash| at + dash);
-                let before_comment = line
-                    .find(" #")
-                    .is_none_or(|hash| dash.is_some_and(|dash| dash < at + hash));
-                if dash.is_some() && before_comment {
-                    return dash;
-                }
-            }
-            at += line.len();
-        }
-        None
+        dash(self.text, from, to)
     }
 
     fn place(&mut self, at: usize, column: usize) {
@@ -499,4 +482,25 @@ fn comment_column(old: usize, next: Option<(usize, usize)>, above: &[(usize, usi
     }
     let owner = above.iter().rev().find(|line| line.0 <= old).map_or(0, |line| line.1);
     owner.max(next_new)
+}
+
+/// The dash of an entry, between the end of what came before it and its own beginning.
+pub(crate) fn dash(text: &str, from: usize, to: usize) -> Option<usize> {
+    let mut at = from;
+    for line in text.get(from..to)?.split_inclusive('\n') {
+        let blank = line.len() - line.trim_start().len();
+        let shown = &line[blank..];
+        let comment = shown.starts_with('#') || line.trim().is_empty();
+        if !comment {
+            let dash = line.find('-').map(|dash| at + dash);
+            let before_comment = line
+                .find(" #")
+                .is_none_or(|hash| dash.is_some_and(|dash| dash < at + hash));
+            if dash.is_some() && before_comment {
+                return dash;
+            }
+        }
+        at += line.len();
+    }
+    None
 }

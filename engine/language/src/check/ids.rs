@@ -27,6 +27,7 @@ fn number(reader: &mut Reader<'_>, steps: &mut [Step], taken: &BTreeSet<Id>, see
     for step in steps {
         let named = step.kind.members().is_some() || matches!(step.kind, StepKind::Find(_));
         if named {
+            reader.ids.insert(step.span.start, step.id.clone());
             if seen.insert(step.id.clone(), 1).is_some() {
                 twice(reader, step);
             }
@@ -45,6 +46,7 @@ fn number(reader: &mut Reader<'_>, steps: &mut [Step], taken: &BTreeSet<Id>, see
                     break;
                 }
             }
+            reader.numbered.insert(step.span.start, step.id.clone());
             seen.insert(base, count);
             seen.entry(step.id.clone()).or_insert(1);
         }

@@ -55,7 +55,15 @@ impl Reader<'_> {
             return Vec::new();
         }
         let found = entries.into_iter().filter_map(|entry| self.field(entry)).collect();
-        self.unique_fields(found)
+        let found = self.unique_fields(found);
+        let told = |field: &&Field| field.kind.value_type().is_some();
+        self.ids.extend(
+            found
+                .iter()
+                .filter(told)
+                .map(|field| (field.span.start, field.id.clone())),
+        );
+        found
     }
 
     /// Two fields of one form cannot have one id. What only tells (`info`) gets another one by itself.

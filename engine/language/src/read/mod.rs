@@ -23,7 +23,7 @@ pub(crate) mod tests;
 mod values;
 pub(crate) mod words;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expression::{Formula, Problem, Template};
 
@@ -35,6 +35,7 @@ use crate::tree::{NodeId, Tree};
 pub(crate) use fields::FieldEntry;
 pub(crate) use reports::{Report, Reports};
 pub(crate) use steps::Entry;
+pub(crate) use values::plain_data;
 
 /// Where a reader is, for people.
 #[derive(Clone, Debug)]
@@ -122,6 +123,10 @@ pub(crate) struct Reader<'a> {
     pub(crate) keywords: Keywords,
     /// Every word of the language that was understood, for writing the file with the other words.
     pub(crate) spoken: Vec<Spoken>,
+    /// Ids of steps, fields and tables that mean something to others, by the byte where their entry begins.
+    pub(crate) ids: BTreeMap<usize, Id>,
+    /// Ids of the other steps, which are numbered where they are alike.
+    pub(crate) numbered: BTreeMap<usize, Id>,
 }
 
 /// A word of the language in a file: bytes of a text's value.
@@ -153,6 +158,8 @@ impl<'a> Reader<'a> {
             step_count: 0,
             keywords: Keywords::of(source),
             spoken: Vec::new(),
+            ids: BTreeMap::new(),
+            numbered: BTreeMap::new(),
         }
     }
 

@@ -34,6 +34,7 @@ impl Reader<'_> {
                 self.push(Report::new(c::TABLE_TWICE, self.head(entry)).arg("id", table.id.as_str()));
                 continue;
             }
+            self.ids.insert(table.span.start, table.id.clone());
             tables.push(table);
         }
         tables

@@ -378,7 +378,7 @@ impl Reader<'_> {
 }
 
 /// The value of a plain scalar in a place that takes anything.
-fn plain_data(text: &str) -> serde_json::Value {
+pub(crate) fn plain_data(text: &str) -> serde_json::Value {
     match text {
         "true" => return serde_json::Value::Bool(true),
         "false" => return serde_json::Value::Bool(false),

@@ -13,7 +13,7 @@ mod second_reader;
 mod syntax;
 
 pub(crate) use edited::Edited;
-pub(crate) use scalar::{plain_is_safe, quoted};
+pub(crate) use scalar::{plain_is_safe, plain_is_safe_in_block, quoted};
 pub(crate) use syntax::Judge;
 
 use crate::diagnostic::Edit;
