@@ -145,10 +145,7 @@ fn walk(file: &Understood, node: NodeId, place: &Place, parent: Option<usize>, l
     for (key, value) in pairs {
         let key = tree.scalar(*key).unwrap_or_default();
         let behind = around.behind(key, &keys);
-        let word = match &around {
-            Place::Keys { keys, .. } => keys.iter().map(|known| known.word).find(|word| keywords::is(word, key)),
-            _ => None,
-        };
+        let word = around.word(key, file.keywords).map(|(word, _)| word);
         let list = format!("{list}/{}", word.unwrap_or(key));
         walk(file, *value, &behind, parent, &list, found);
     }

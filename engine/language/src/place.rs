@@ -1,6 +1,6 @@
 //! What may stand where: from the root of a file down its keys, by the tables that the readers use.
 
-use crate::keywords;
+use crate::keywords::{self, Keywords};
 use crate::read::app::APP;
 use crate::read::keys::{Key, Kind, Shape};
 use crate::read::site::SITE;
@@ -14,7 +14,6 @@ pub(crate) enum Place {
     Keys {
         keys: Vec<&'static Key>,
         kind: Option<&'static Kind>,
-        of: Of,
     },
     /// A mapping or a mere word: the entries of `stations: [st-1, {station: st-2}]`.
     WordOrKeys(&'static [Key]),
@@ -28,24 +27,16 @@ pub(crate) enum Place {
     Free,
 }
 
-/// Whose keys they are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Of {
-    App,
-    Site,
-    Step,
-    Field,
-    Entry,
-}
+/// Who can be named by what they are: `{role: operator}`.
+pub(crate) const PARTIES: &[&str] = &["role", "person", "station", "channel"];
 
 impl Place {
     /// The whole file.
     pub(crate) fn root(is_site: bool) -> Place {
-        let (keys, of) = if is_site { (SITE, Of::Site) } else { (APP, Of::App) };
+        let keys = if is_site { SITE } else { APP };
         Place::Keys {
             keys: keys.iter().collect(),
             kind: None,
-            of,
         }
     }
 
@@ -54,11 +45,11 @@ impl Place {
         match self.known_by(beside) {
             Place::Keys { kind: Some(kind), .. } if keywords::is(kind.word, key) => Place::of(kind.shape),
             Place::Keys { keys, .. } => {
-                let found = keys.iter().find(|known| keywords::is(known.word, key));
+                let found = keys.iter().find(|known| known.is(key));
                 found.map_or(Place::Free, |known| Place::of(known.shape))
             }
             Place::WordOrKeys(keys) => {
-                let found = keys.iter().find(|known| keywords::is(known.word, key));
+                let found = keys.iter().find(|known| known.is(key));
                 found.map_or(Place::Free, |known| Place::of(known.shape))
             }
             Place::Value(Shape::Steps) => Place::Step.behind(key, beside),
@@ -68,6 +59,7 @@ impl Place {
             // `{role: …}`
             Place::Value(Shape::Party | Shape::Parties) => Place::Value(Shape::Word),
             Place::Value(Shape::Values) => Place::Value(Shape::Value),
+            Place::Value(Shape::Tree) => Place::Value(Shape::Tree),
             // One entry without its dash.
             Place::Value(Shape::Entries(_) | Shape::WordsOrEntries(_) | Shape::OneOfEntries(_)) => match self.entry() {
                 Place::Value(_) => Place::Free,
@@ -94,26 +86,23 @@ impl Place {
                         all.push(key);
                     }
                 }
-                Place::Keys {
-                    keys: all,
-                    kind: None,
-                    of: Of::Entry,
-                }
+                Place::Keys { keys: all, kind: None }
             }
             Shape::Parties => Place::Value(Shape::Party),
             Shape::Words => Place::Value(Shape::Word),
             Shape::Sentences => Place::Value(Shape::Sentence),
             Shape::Formulas => Place::Value(Shape::Condition),
             Shape::Values => Place::Value(Shape::Values),
+            Shape::Tree => Place::Value(Shape::Tree),
             _ => Place::Free,
         }
     }
 
     /// The same place once the keys that stand in it are known: which step, which field.
     pub(crate) fn known_by(&self, beside: &[&str]) -> Place {
-        let (kinds, common, of): (&'static [Kind], _, _) = match self {
-            Place::Step => (steps::KINDS, step_common(), Of::Step),
-            Place::Field => (fields::KINDS, field_common(), Of::Field),
+        let (kinds, common): (&'static [Kind], _) = match self {
+            Place::Step => (steps::KINDS, step_common()),
+            Place::Field => (fields::KINDS, field_common()),
             other => return other.clone(),
         };
         let is_common = |word: &str| common.iter().any(|key| keywords::is(key.word, word));
@@ -133,7 +122,32 @@ impl Place {
         Place::Keys {
             keys: kind.keys.iter().chain(common).collect(),
             kind: Some(kind),
-            of,
+        }
+    }
+
+    /// A word that may be a key here, in English, and as a file with these words has it.
+    pub(crate) fn word(&self, text: &str, words: Keywords) -> Option<(&'static str, &'static str)> {
+        let said = |key: &'static Key| (key.word, key.say(words));
+        let plain = |word: &'static str| {
+            (
+                word,
+                keywords::chinese(word)
+                    .filter(|_| words == Keywords::Zh)
+                    .unwrap_or(word),
+            )
+        };
+        match self {
+            Place::Keys { keys, kind, .. } => {
+                let own = kind.map(|kind| kind.word).filter(|word| keywords::is(word, text));
+                own.map(plain)
+                    .or_else(|| keys.iter().find(|key| key.is(text)).map(|key| said(key)))
+            }
+            Place::WordOrKeys(keys) => keys.iter().find(|key| key.is(text)).map(said),
+            Place::Value(Shape::Party | Shape::Parties) => {
+                let found = PARTIES.iter().copied().find(|word| keywords::is(word, text));
+                found.map(plain)
+            }
+            _ => None,
         }
     }
 
@@ -141,7 +155,6 @@ impl Place {
         Place::Keys {
             keys: keys.iter().collect(),
             kind: None,
-            of: Of::Entry,
         }
     }
 

@@ -3,22 +3,18 @@
 use std::collections::BTreeMap;
 
 use crate::keywords::Keywords;
-use crate::model::{App, Id, Site};
-use crate::read::{Reader, Reports, Spoken};
+use crate::model::Id;
+use crate::read::{Reader, Reports};
 use crate::tree::{self, Tree};
 
 /// What a reader made of a file.
 pub(crate) struct Understood {
     pub(crate) tree: Tree,
     pub(crate) is_site: bool,
-    pub(crate) app: Option<App>,
-    pub(crate) site: Option<Site>,
     /// Ids of steps, fields and tables that mean something to others, by the byte where their entry begins.
     pub(crate) ids: BTreeMap<usize, Id>,
     /// Ids of the other steps, which are numbered where they are alike.
     pub(crate) numbered: BTreeMap<usize, Id>,
-    /// Every word of the language that was understood.
-    pub(crate) spoken: Vec<Spoken>,
     pub(crate) keywords: Keywords,
     /// Whether YAML itself was written as it should be: no repair was needed to read it.
     pub(crate) tidy: bool,
@@ -31,20 +27,17 @@ pub(crate) fn understand(source: &str) -> Option<Understood> {
     let tree = tree::load(source, &mut reports, &|_| 0)?;
     let tidy = !reports.any_error() && tree.text() == source;
     let mut reader = Reader::new(source, &tree, None, Reports::default());
-    let (app, site) = if is_site {
-        (None, crate::read::site::site(&mut reader, &tree))
+    if is_site {
+        crate::read::site::site(&mut reader, &tree);
     } else {
-        (crate::read::app::app(&mut reader, &tree), None)
-    };
-    let (ids, numbered, spoken, keywords) = (reader.ids, reader.numbered, reader.spoken, reader.keywords);
+        crate::read::app::app(&mut reader, &tree);
+    }
+    let (ids, numbered, keywords) = (reader.ids, reader.numbered, reader.keywords);
     Some(Understood {
         tree,
         is_site,
-        app,
-        site,
         ids,
         numbered,
-        spoken,
         keywords,
         tidy,
     })

@@ -12,7 +12,9 @@
 //! Nothing is believed: the patched text is read again, and must say what was there before with the one change that
 //! was asked for. Else the edit is refused with the reason.
 
+mod asked;
 mod data;
+mod entries;
 mod hunks;
 mod patch;
 mod path;

@@ -1,6 +1,5 @@
 //! Stable paths to nodes.
 
-use crate::keywords;
 use crate::place::Place as Of;
 use crate::read::ids::id_text;
 use crate::read::keys::Shape;
@@ -68,7 +67,7 @@ pub(super) fn find(file: &Understood, source: &str, path: &str) -> Result<Place,
     Ok(place)
 }
 
-fn keys<'t>(tree: &'t Tree, node: NodeId) -> Vec<&'t str> {
+fn keys(tree: &Tree, node: NodeId) -> Vec<&str> {
     let pairs = tree.map(node).unwrap_or_default();
     pairs.iter().filter_map(|(key, _)| tree.scalar(*key)).collect()
 }
@@ -76,8 +75,10 @@ fn keys<'t>(tree: &'t Tree, node: NodeId) -> Vec<&'t str> {
 fn member(tree: &Tree, above: &Place, node: NodeId, part: &str, file: &Understood) -> Place {
     let beside = keys(tree, node);
     let around = above.of.known_by(&beside);
-    let word = word_of(&around, part);
-    let same = |text: &str| text == part || word.is_some_and(|word| keywords::is(word, text));
+    let known = around.word(part, file.keywords);
+    let word = known.map(|(word, _)| word);
+    let is_word = |text: &str| around.word(text, file.keywords).map(|(word, _)| word) == word;
+    let same = |text: &str| text == part || word.is_some() && is_word(text);
     let pairs = tree.map(node).unwrap_or_default();
     let found = pairs.iter().position(|(key, _)| tree.scalar(*key).is_some_and(same));
     let mut steps = above.steps.clone();
@@ -89,7 +90,7 @@ fn member(tree: &Tree, above: &Place, node: NodeId, part: &str, file: &Understoo
             .any(|key| key.required && key.word == word && keys[0].word == word),
         _ => false,
     };
-    let new_key = || word.map_or_else(|| part.to_owned(), |word| file.keywords.say(word).to_owned());
+    let new_key = || known.map_or(part, |(_, said)| said).to_owned();
     Place {
         node: found.map(|at| pairs[at].1),
         key: found.map(|at| pairs[at].0),
@@ -101,15 +102,6 @@ fn member(tree: &Tree, above: &Place, node: NodeId, part: &str, file: &Understoo
         is_word,
         last: word.unwrap_or(part).to_owned(),
     }
-}
-
-/// The English word of a key that may stand there.
-fn word_of(around: &Of, part: &str) -> Option<&'static str> {
-    let Of::Keys { keys, kind, .. } = around else {
-        return None;
-    };
-    let own = kind.map(|kind| kind.word).filter(|word| keywords::is(word, part));
-    own.or_else(|| keys.iter().map(|key| key.word).find(|word| keywords::is(word, part)))
 }
 
 fn entry(file: &Understood, above: &Place, node: NodeId, part: &str) -> Option<Place> {

@@ -55,18 +55,7 @@ fn takes_text(of: &Place) -> bool {
 }
 
 fn key_as_written(key: &str, around: &Place, keywords: Keywords) -> String {
-    let word = match around {
-        Place::Keys { keys, kind, .. } => {
-            let own = kind.map(|kind| kind.word).filter(|word| keywords::is(word, key));
-            own.or_else(|| keys.iter().map(|known| known.word).find(|word| keywords::is(word, key)))
-        }
-        Place::WordOrKeys(keys) => keys.iter().map(|known| known.word).find(|word| keywords::is(word, key)),
-        Place::Value(Shape::Party | Shape::Parties) => ["role", "person", "station", "channel"]
-            .into_iter()
-            .find(|word| keywords::is(word, key)),
-        _ => None,
-    };
-    word.map_or_else(|| key.to_owned(), |word| keywords.say(word).to_owned())
+    around.word(key, keywords).map_or(key, |(_, said)| said).to_owned()
 }
 
 fn digits(number: &serde_json::Number) -> String {

@@ -100,6 +100,11 @@ impl Key {
         }
     }
 
+    /// Whether a text is this word, in either language.
+    pub(crate) fn is(&self, text: &str) -> bool {
+        self.chinese == Some(text) || keywords::is(self.word, text)
+    }
+
     /// The word in this language.
     pub(crate) fn say(&self, words: keywords::Keywords) -> &'static str {
         match (words, self.chinese) {
