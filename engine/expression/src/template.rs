@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::limits::SOURCE_BYTES_MAX;
 use crate::messages::Code;
-use crate::{Formula, Host, Names, Problem, Reference, Scope, Span};
+use crate::{Formula, Host, Names, Problem, Reference, Scope, Span, Value};
 
 /// A sentence with values in it: `First piece of {order} is not released`. `{{` stands for a brace.
 #[derive(Clone, Debug, PartialEq)]
@@ -119,6 +119,28 @@ impl Template {
             }
         }
         text
+    }
+
+    /// The same, where each value is written in a way of its own, or not at all.
+    pub fn render_with<E>(
+        &self,
+        scope: &dyn Scope,
+        host: &dyn Host,
+        write: &mut dyn FnMut(&Value) -> Result<String, E>,
+    ) -> Result<String, E> {
+        let mut text = String::with_capacity(self.source.len() + 32);
+        for part in self.parts.iter() {
+            match part {
+                Part::Text(part) => text.push_str(part),
+                Part::Formula(formula, _) => {
+                    let value = formula
+                        .evaluate(scope, host)
+                        .map_or(Value::Null, |outcome| outcome.value);
+                    text.push_str(&write(&value)?);
+                }
+            }
+        }
+        Ok(text)
     }
 
     fn formulas(&self) -> impl Iterator<Item = (&Formula, usize)> {

@@ -8,8 +8,8 @@ use crate::forms::{self, Asking};
 use crate::interpret::{Run, has_ended};
 use crate::program::Program;
 use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
-use crate::steps::{call, find, wait_for};
-use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Status, Timestamp, tasks};
+use crate::steps::{call, find, number, wait_for};
+use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, tasks};
 
 /// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
 pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result<Advance, Refusal> {
@@ -18,7 +18,7 @@ pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result
     }
     let fits = match &event.kind {
         EventKind::Started { .. } => state.header.is_none(),
-        EventKind::Found { .. } => state.asked.is_some(),
+        EventKind::Found { .. } | EventKind::Numbered { .. } => state.asked.is_some(),
         // While a query waits for its answer nothing else is looked at: it comes in the same transaction.
         _ => state.header.is_some() && state.asked.is_none(),
     };
@@ -59,7 +59,10 @@ pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result
             run: called,
             ending,
         } => call::ended(&mut run, *call, called, ending)?,
-        EventKind::Cancelled { why } => run.end(Status::Cancelled, Some(why.clone())),
+        EventKind::Numbered { query, number } => number::taken(&mut run, *query, number)?,
+        EventKind::Answered { ask, result } => asks::answered(&mut run, *ask, result)?,
+        EventKind::HoldReleased { target, why } => released(&mut run, target, why, event)?,
+        EventKind::Cancelled { why } => run.cancel(why),
         EventKind::Retried => retry(&mut run)?,
     }
     Ok(run.drive())
@@ -128,16 +131,7 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
         }
     }
     let token = run.number();
-    let first = Token {
-        at: 0,
-        frame,
-        group: None,
-        place: 0,
-        rounds: Vec::new(),
-        outer_round: 0,
-        wait: Wait::Ready,
-    };
-    run.state.tokens.insert(token, first);
+    run.state.tokens.insert(token, Token::ready());
     let kind = FactKind::RunStarted {
         inputs: Json::Object(taken),
     };
@@ -162,7 +156,30 @@ fn fired(run: &mut Run<'_>, number: u32) -> Result<(), Refusal> {
         }
         Purpose::Task(task) => tasks::late(run, task, now),
         Purpose::Message(wait) => wait_for::late(run, wait, now),
+        Purpose::Retry(token) => {
+            if let Some(token) = run.state.tokens.get_mut(&token) {
+                token.wait = Wait::Ready;
+            }
+        }
     }
+    Ok(())
+}
+
+/// A person has freed what the run holds; the store has done so already.
+fn released(run: &mut Run<'_>, target: &str, why: &str, event: &Event) -> Result<(), Refusal> {
+    let Some(place) = run.state.holds.iter().position(|held| held == target) else {
+        return Err(Refusal::OutOfPlace);
+    };
+    run.state.holds.remove(place);
+    run.out.facts.push(crate::Fact {
+        step: None,
+        round: 0,
+        kind: FactKind::ReleasedByHand {
+            target: target.to_owned(),
+            by: event.by.person.clone(),
+            why: why.to_owned(),
+        },
+    });
     Ok(())
 }
 
@@ -172,6 +189,8 @@ fn retry(run: &mut Run<'_>) -> Result<(), Refusal> {
     for token in run.state.tokens.values_mut() {
         if matches!(token.wait, Wait::Repair { .. }) {
             token.wait = Wait::Ready;
+            // Whoever repairs it gives it all its tries again.
+            token.tries.clear();
             any = true;
         }
     }

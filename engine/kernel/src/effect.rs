@@ -65,6 +65,28 @@ pub enum Effect {
         text: String,
         step: Id,
     },
+    /// Leaves after the commit, at least once, under the key `<run>-<ask>-<attempt>`; answered by
+    /// [`crate::EventKind::Answered`].
+    Ask(Box<crate::Ask>),
+    /// The answer is not waited for any more: not begun, if it has not begun.
+    DropAsk {
+        ask: u32,
+    },
+    /// The next number of a series of the site. Always the last effect; answered in the same transaction.
+    Number {
+        query: u32,
+        series: Id,
+    },
+    /// Deletes a record; nothing when there is none.
+    Remove {
+        table: Id,
+        key: String,
+    },
+    /// A message to the runs of all apps, in the same transaction, and to whoever listens outside after it.
+    Emit {
+        name: String,
+        body: serde_json::Map<String, serde_json::Value>,
+    },
     /// The run has ended; always the last effect.
     End(Ending),
 }

@@ -89,6 +89,23 @@ pub enum EventKind {
         run: String,
         ending: crate::Ending,
     },
+    /// The answer to the [`crate::Effect::Number`] that the last advance ended with.
+    Numbered {
+        query: u32,
+        number: String,
+    },
+    /// What came of an ask.
+    Answered {
+        ask: u32,
+        result: crate::AskResult,
+    },
+    /// A person has released by hand what this run holds: who, and why.
+    HoldReleased {
+        target: String,
+        #[serde(default)]
+        why: String,
+    },
+    /// A second time, while steps are taken back, leaves the rest of them as it is.
     Cancelled {
         why: String,
     },

@@ -116,6 +116,67 @@ pub enum FactKind {
     Incident {
         message: String,
     },
+    NumberTaken {
+        series: Id,
+        number: String,
+    },
+    Removed {
+        table: Id,
+        key: String,
+    },
+    /// A message to other runs and to the outside.
+    Emitted {
+        name: String,
+        body: serde_json::Value,
+    },
+    /// Something outside is asked: the word of the step, and which try this is.
+    Asked {
+        ask: u32,
+        word: String,
+        attempt: u32,
+    },
+    Answered {
+        ask: u32,
+        value: serde_json::Value,
+    },
+    AskFailed {
+        ask: u32,
+        kind: String,
+        message: String,
+    },
+    /// The answer is not needed any more.
+    AskWithdrawn {
+        ask: u32,
+    },
+    /// It will be tried again: which try comes next, and of how many.
+    RetryWaited {
+        attempt: u32,
+        of: u32,
+        until: crate::Timestamp,
+        message: String,
+    },
+    /// The step has failed for good, and its `on_error` is done.
+    StepFailed {
+        kind: String,
+        message: String,
+    },
+    /// Before the run ends, these steps are taken back, in this order.
+    Undoing {
+        steps: Vec<Id>,
+    },
+    /// The step is taken back.
+    Undone,
+    /// Someone has ended the run although these steps were still to be taken back.
+    NotUndone {
+        steps: Vec<Id>,
+        why: String,
+    },
+    /// A person has released by hand what the run held.
+    ReleasedByHand {
+        target: String,
+        by: Option<String>,
+        why: String,
+    },
     Ended {
         status: crate::Status,
         outcome: Option<String>,

@@ -1,5 +1,7 @@
 //! Formulas and sentences with their names resolved, and the values they see.
 
+use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use expression::{Context, DateTime, Formula, Scope, Template, Value};
@@ -62,6 +64,8 @@ impl BoundText {
 pub(crate) struct Binder<'a> {
     pub(crate) slots: &'a Slots,
     pub(crate) elements: &'a [(Id, u32)],
+    /// Takes down what is read.
+    pub(crate) noted: Option<&'a RefCell<BTreeSet<u32>>>,
 }
 
 impl Binder<'_> {
@@ -72,6 +76,9 @@ impl Binder<'_> {
             Some((_, slot)) => Binding::Slot(*slot),
             None => self.slots.bind(name, rest.first()),
         };
+        if let Some(noted) = self.noted {
+            noted.borrow_mut().extend(binding.slots());
+        }
         Some((name.clone(), binding))
     }
 
@@ -150,6 +157,18 @@ impl Binder<'_> {
 }
 
 impl Binding {
+    fn slots(&self) -> Vec<u32> {
+        match self {
+            Binding::Slot(slot) => vec![*slot],
+            Binding::Step { whole, members } => whole
+                .iter()
+                .copied()
+                .chain(members.iter().map(|(_, slot)| *slot))
+                .collect(),
+            Binding::Run | Binding::Nothing => Vec::new(),
+        }
+    }
+
     /// The same name is read in a second way: `step.a` and `step.rounds`.
     fn widen(&mut self, other: Binding) {
         let (whole, members) = match (&*self, other) {

@@ -75,8 +75,11 @@ impl<'a> Run<'a> {
             let Some(placed) = program.op(at) else {
                 return self.incident(number, "the program ends here unexpectedly".into());
             };
-            let next = self.within_limits().and_then(|()| placed.op.run(self, number));
-            match next {
+            // A limit is no failure of the step that reaches it: whatever were done instead would reach it too.
+            if let Err(Trouble(message)) = self.within_limits() {
+                return self.incident(number, message);
+            }
+            match placed.op.run(self, number) {
                 Ok(Next::On) => self.goto(number, at + 1),
                 Ok(Next::To(label)) => self.goto(number, program.target(label)),
                 Ok(Next::Wait(wait)) => {
@@ -86,7 +89,7 @@ impl<'a> Run<'a> {
                     return;
                 }
                 Ok(Next::Gone) => return,
-                Err(Trouble(message)) => return self.incident(number, message),
+                Err(trouble) => return self.fail(number, trouble.into()),
             }
         }
     }
@@ -163,6 +166,7 @@ impl<'a> Run<'a> {
         self.produced_bytes += match &effect {
             Effect::Tell { text, .. } | Effect::Hold { why: text, .. } => text.len() as u64,
             Effect::Save { record, .. } => record.values().map(state::weight_bytes).sum(),
+            Effect::Emit { body, .. } => serde_json::to_vec(body).map_or(0, |bytes| bytes.len() as u64),
             Effect::Find(query) => query.captured.values().map(state::weight_bytes).sum(),
             Effect::OpenTask(spec) | Effect::UpdateTask(spec) => {
                 spec.context.values().map(state::weight_bytes).sum::<u64>()
@@ -224,9 +228,8 @@ impl<'a> Run<'a> {
             frame,
             group: Some(group),
             place,
-            rounds: Vec::new(),
             outer_round,
-            wait: Wait::Ready,
+            ..Token::ready()
         };
         self.state.tokens.insert(number, token);
         Ok(number)
@@ -234,23 +237,7 @@ impl<'a> Run<'a> {
 
     /// Takes a token and everything below it away: tasks are closed, clocks stopped, listening ends.
     pub(crate) fn withdraw(&mut self, number: u32) {
-        let Some(token) = self.state.tokens.get(&number) else {
-            return;
-        };
-        match token.wait.clone() {
-            Wait::Ready | Wait::Repair { .. } | Wait::Query(_) => {}
-            Wait::Task(task) => self.withdraw_task(task),
-            Wait::Timer(timer) => self.clear_timer(Some(timer)),
-            Wait::Message(wait) => self.stop_listening(wait),
-            Wait::Call(call) => {
-                if let Some(called) = self.state.calls.remove(&call) {
-                    self.fact(number, FactKind::CallLeftRunning { app: called.app });
-                }
-            }
-            Wait::Group(group) => {
-                self.withdraw_group(group);
-            }
-        }
+        self.let_go(number);
         let Some(token) = self.state.tokens.remove(&number) else {
             return;
         };
@@ -261,6 +248,28 @@ impl<'a> Run<'a> {
             .is_some_and(|frame| frame.of.is_some());
         if own_frame && !self.state.tokens.values().any(|other| other.frame == token.frame) {
             self.drop_frame(token.frame);
+        }
+    }
+
+    /// Ends whatever a token waits for.
+    pub(crate) fn let_go(&mut self, number: u32) {
+        let Some(token) = self.state.tokens.get(&number) else {
+            return;
+        };
+        match token.wait.clone() {
+            Wait::Ready | Wait::Repair { .. } | Wait::Query(_) => {}
+            Wait::Task(task) => self.withdraw_task(task),
+            Wait::Timer(timer) | Wait::Retry { timer, .. } => self.clear_timer(Some(timer)),
+            Wait::Ask(ask) => self.drop_ask(ask),
+            Wait::Message(wait) => self.stop_listening(wait),
+            Wait::Call(call) => {
+                if let Some(called) = self.state.calls.remove(&call) {
+                    self.fact(number, FactKind::CallLeftRunning { app: called.app });
+                }
+            }
+            Wait::Group(group) => {
+                self.withdraw_group(group);
+            }
         }
     }
 
@@ -281,9 +290,15 @@ impl<'a> Run<'a> {
         members.into_iter().map(|(_, place)| place).collect()
     }
 
-    /// Ends the run from anywhere: everything that was opened is closed, then the world is told.
+    /// Ends the run from anywhere: everything that was opened is closed, and what is to be taken back is, first.
     pub(crate) fn end(&mut self, status: Status, outcome: Option<String>) {
-        let values = self.program.values(self.state);
+        self.withdraw_all();
+        if !self.begin_undo(status, outcome.as_deref()) {
+            self.end_now(status, outcome);
+        }
+    }
+
+    fn withdraw_all(&mut self) {
         let roots: Vec<u32> = self
             .state
             .tokens
@@ -295,6 +310,13 @@ impl<'a> Run<'a> {
             self.withdraw(root);
         }
         self.state.asked = None;
+    }
+
+    /// Everything that was opened is closed, and the world is told.
+    pub(crate) fn end_now(&mut self, status: Status, outcome: Option<String>) {
+        self.withdraw_all();
+        let values = self.program.values(self.state);
+        self.state.undo.clear();
         self.state.status = status;
         let still_held = self.state.holds.clone();
         self.out.facts.push(Fact {

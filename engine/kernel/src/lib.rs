@@ -7,10 +7,12 @@
 //! until all of them wait. [`forms`] checks answers, here and in the page; [`trial`] rehearses an app's own tests.
 
 mod accept;
+mod asks;
 mod clock;
 pub mod effect;
 pub mod event;
 pub mod fact;
+mod failing;
 mod fields;
 pub mod forms;
 mod formula;
@@ -30,6 +32,7 @@ mod values;
 mod walk;
 
 pub use accept::advance;
+pub use asks::{Ask, AskResult, Request};
 pub use clock::Clock;
 pub use effect::{Assignee, Effect, Ending, Query, Record, TaskSpec};
 pub use event::{Actor, Event, EventKind, StartCause, Timestamp, Zone};
@@ -44,8 +47,8 @@ pub use state::{RunState, StateError, Status, Waiting};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Advance {
     /// In order; to be carried out in the same transaction, except what is sent out after it.
-    /// When the last one is [`Effect::Find`], the runtime answers it at once, in the same transaction, with
-    /// [`EventKind::Found`].
+    /// When the last one is [`Effect::Find`] or [`Effect::Number`], the runtime answers it at once, in the same
+    /// transaction, with [`EventKind::Found`] or [`EventKind::Numbered`].
     pub effects: Vec<Effect>,
     /// For the timeline, in order.
     pub facts: Vec<Fact>,

@@ -30,6 +30,10 @@ pub const HOLD_TARGET_CHARACTERS_MAX: usize = 200;
 pub const KEY_CHARACTERS_MAX: usize = 500;
 /// Records that one `find` returns.
 pub const FOUND_RECORDS_MAX: u32 = 1_000;
+/// Size of what one step sends outside.
+pub const ASK_BYTES_MAX: usize = 512_000;
+/// Steps of one run that are remembered to be taken back.
+pub const UNDO_MAX: usize = 1_000;
 /// Longest wait: ten years.
 pub const WAIT_MS_MAX: i64 = 10 * 366 * 86_400_000;
 /// Members of a form's answer or of a start's inputs.

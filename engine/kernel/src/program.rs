@@ -1,14 +1,16 @@
 //! An app compiled once: a flat list of operations with labels to jump to, names resolved to slots.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use expression::{Formula, Problem, Value};
+use expression::{Formula, Problem, Template, Value};
 use language::model::{App, Computed, Id, Party, Site, Step, Table, Text};
 use language::steps::StepKind;
 
 use crate::clock::Clock;
-use crate::formula::{Binder, BoundComputed, BoundFormula, BoundParty, BoundText, View};
+use crate::failing::{Handler, UndoBlock};
+use crate::formula::{Binder, BoundComputed, BoundFormula, BoundParty, BoundText, Names, View};
 use crate::slots::{self, Slots};
 use crate::state::{RUN_FRAME, RunState};
 use crate::steps::{self, Op};
@@ -21,6 +23,8 @@ pub struct Program {
     site: Arc<Site>,
     ops: Vec<Placed>,
     labels: Vec<u32>,
+    handlers: Vec<Handler>,
+    undos: Vec<UndoBlock>,
     pub(crate) slots: Slots,
     /// Steps whose answering people some `not_by` asks for.
     pub(crate) watched: BTreeSet<Id>,
@@ -36,6 +40,8 @@ pub(crate) struct Placed {
     pub(crate) op: Op,
     /// `None` for the end of the program.
     pub(crate) step: Option<Id>,
+    /// What is done when it fails: the innermost step around it that says so.
+    pub(crate) handler: Option<u32>,
 }
 
 /// A place in the program that is known before it is reached.
@@ -53,6 +59,8 @@ impl Program {
         let Compiler {
             ops,
             labels,
+            handlers,
+            undos,
             watched,
             roles,
             stations,
@@ -64,6 +72,8 @@ impl Program {
             site: Arc::clone(site),
             ops,
             labels,
+            handlers,
+            undos,
             slots,
             watched,
             roles,
@@ -95,6 +105,7 @@ impl Program {
         let bound = Binder {
             slots: &self.slots,
             elements: &[],
+            noted: None,
         }
         .formula(formula);
         let view = View {
@@ -111,6 +122,14 @@ impl Program {
         self.ops.get(at as usize)
     }
 
+    pub(crate) fn handler(&self, index: u32) -> Option<&Handler> {
+        self.handlers.get(index as usize)
+    }
+
+    pub(crate) fn undo(&self, index: u32) -> Option<&UndoBlock> {
+        self.undos.get(index as usize)
+    }
+
     pub(crate) fn target(&self, label: Label) -> u32 {
         // Every label is placed when compiling; past the end is an incident, never a panic.
         self.labels.get(label.0 as usize).copied().unwrap_or(u32::MAX)
@@ -125,6 +144,14 @@ pub(crate) struct Compiler<'a> {
     pub(crate) slots: &'a Slots,
     ops: Vec<Placed>,
     labels: Vec<u32>,
+    handlers: Vec<Handler>,
+    undos: Vec<UndoBlock>,
+    /// What covers the operations that are emitted.
+    handler: Option<u32>,
+    /// What the `undo` that is being compiled reads.
+    noted: Option<RefCell<BTreeSet<u32>>>,
+    /// How many `repeat` are around in the same branch or element.
+    repeats_here: usize,
     elements: Vec<(Id, u32)>,
     step: Option<Id>,
     next_step: u32,
@@ -146,6 +173,11 @@ impl<'a> Compiler<'a> {
             slots,
             ops: Vec::new(),
             labels: Vec::new(),
+            handlers: Vec::new(),
+            undos: Vec::new(),
+            handler: None,
+            noted: None,
+            repeats_here: 0,
             elements: Vec::new(),
             step: None,
             next_step: 0,
@@ -175,17 +207,105 @@ impl<'a> Compiler<'a> {
                 }));
             }
             let outer_block = std::mem::replace(&mut self.block_step, self.next_step);
-            steps::compile(step, number, self);
+            self.step_that_may_fail(step, number, end);
             self.block_step = outer_block;
             self.place(end);
             self.step = outer;
         }
     }
 
+    /// A step with what is done when it fails, behind it:
+    ///
+    /// ```text
+    /// begin · start: the step · done · to end · on_error: … · to end · undo: … · undone · end:
+    /// ```
+    fn step_that_may_fail(&mut self, step: &Step, number: u32, end: Label) {
+        let fails = step.retry.is_some() || !step.on_error.is_empty();
+        if !fails && step.undo.is_empty() {
+            return steps::compile(step, number, self);
+        }
+        let outer = self.handler;
+        let on_error = self.label();
+        if fails {
+            let index = u32::try_from(self.handlers.len()).expect("an app has fewer than 2^32 steps");
+            let error = self.slots.member(&step.id, slots::ERROR);
+            let blocks: Vec<&[Step]> = step.kind.blocks().into_iter().map(|block| block.steps).collect();
+            let mut skipped = self.answers_of(&blocks, &step.on_error);
+            if self.repeats > 0 && !step.on_error.is_empty() {
+                skipped.extend(error);
+            }
+            self.emit(Op::Flow(steps::flow::Op::Begin {
+                handler: index,
+                skipped,
+            }));
+            let start = self.label();
+            self.place(start);
+            self.handlers.push(Handler {
+                outer,
+                start,
+                rounds: self.repeats_here,
+                retry: step.retry,
+                on_error: (!step.on_error.is_empty()).then_some((on_error, error)),
+            });
+            self.handler = Some(index);
+        }
+        steps::compile(step, number, self);
+        self.handler = outer;
+        if !step.undo.is_empty() {
+            let undo = u32::try_from(self.undos.len()).expect("an app has fewer than 2^32 steps");
+            let start = self.label();
+            self.undos.push(UndoBlock {
+                step: step.id.clone(),
+                start,
+                reads: Vec::new(),
+            });
+            self.emit(Op::Flow(steps::flow::Op::Done { undo }));
+            self.jump(end);
+            self.place(on_error);
+            self.steps(&step.on_error);
+            self.jump(end);
+            self.undo(step, undo);
+        } else {
+            self.jump(end);
+            self.place(on_error);
+            self.steps(&step.on_error);
+        }
+    }
+
+    /// `undo` is done by a token of its own, when all others are gone, and once for every time its step was done.
+    fn undo(&mut self, step: &Step, index: u32) {
+        let start = self.undos[index as usize].start;
+        let outer = self.noted.replace(RefCell::default());
+        let repeats_here = std::mem::take(&mut self.repeats_here);
+        let handler = self.handler.take();
+        self.place(start);
+        self.inside_repeat(|c| c.steps(&step.undo));
+        self.emit(Op::Flow(steps::flow::Op::Undone));
+        self.handler = handler;
+        self.repeats_here = repeats_here;
+        let noted = std::mem::replace(&mut self.noted, outer);
+        let reads: Vec<u32> = noted.map(RefCell::into_inner).unwrap_or_default().into_iter().collect();
+        if let Some(outer) = &self.noted {
+            outer.borrow_mut().extend(&reads);
+        }
+        self.undos[index as usize].reads = reads;
+    }
+
+    /// Steps that a token of their own does: what fails there is first handled there.
+    pub(crate) fn apart(&mut self, compile: impl FnOnce(&mut Self)) {
+        let handler = self.handler.take();
+        let repeats_here = std::mem::take(&mut self.repeats_here);
+        compile(self);
+        self.repeats_here = repeats_here;
+        self.handler = handler;
+    }
+
     /// Steps inside a `repeat`, which may come again.
     pub(crate) fn inside_repeat(&mut self, compile: impl FnOnce(&mut Self)) {
         self.repeats += 1;
+        self.repeats_here += 1;
         compile(self);
+        self.repeats_here -= 1;
         self.repeats -= 1;
     }
 
@@ -215,6 +335,7 @@ impl<'a> Compiler<'a> {
         self.ops.push(Placed {
             op,
             step: self.step.clone(),
+            handler: self.handler,
         });
     }
 
@@ -245,11 +366,21 @@ impl<'a> Compiler<'a> {
         Binder {
             slots: self.slots,
             elements: &self.elements,
+            noted: self.noted.as_ref(),
         }
     }
 
     pub(crate) fn formula(&self, formula: &Formula) -> BoundFormula {
         self.binder().formula(formula)
+    }
+
+    pub(crate) fn names_of(&self, template: &Template) -> Names {
+        let paths: Vec<_> = template
+            .references()
+            .into_iter()
+            .map(|reference| reference.path)
+            .collect();
+        self.binder().names(paths.iter().map(Vec::as_slice))
     }
 
     pub(crate) fn text(&self, text: &Text) -> BoundText {

@@ -10,11 +10,14 @@ use std::sync::Arc;
 use expression::{Context, Value};
 use language::model::{App, Id, Step};
 
-use crate::state::RunState;
+use crate::state::{RUN_FRAME, RunState};
 use crate::steps;
 
 /// The member of a step that lists all its rounds.
 pub(crate) const ROUNDS: &str = "rounds";
+
+/// The member of a step that says why it failed.
+pub(crate) const ERROR: &str = "error";
 
 /// One place for values.
 #[derive(Clone, Debug)]
@@ -187,7 +190,13 @@ impl Declaring {
             self.next_step += 1;
             let outer = std::mem::replace(&mut self.step, number);
             steps::declare(step, number, self);
+            if !step.on_error.is_empty() {
+                let slot = self.member(&step.id, &ERROR.into(), false);
+                self.answer(slot);
+            }
             self.step = outer;
+            self.steps(&step.on_error);
+            self.steps(&step.undo);
         }
     }
 
@@ -304,6 +313,14 @@ pub(crate) fn home(state: &RunState, slots: &Slots, frame: u32, slot: u32) -> u3
     };
     let mut number = frame;
     while let Some(here) = state.frames.get(&number) {
+        if here.kept {
+            // What belonged to an element is gone but for this.
+            if here.values.contains_key(&slot) || !around.is_empty() {
+                break;
+            }
+            number = RUN_FRAME;
+            continue;
+        }
         match (here.of, here.outer) {
             (Some(of), Some(outer)) if !around.contains(&of) => number = outer,
             _ => break,

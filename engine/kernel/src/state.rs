@@ -54,10 +54,18 @@ pub struct RunState {
     pub(crate) listening: BTreeMap<u32, Listening>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) calls: BTreeMap<u32, Call>,
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) asks: BTreeMap<u32, OpenAsk>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) asked: Option<Asked>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) holds: Vec<String>,
+    /// What is taken back when the run is cancelled or fails, the newest last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) undo: Vec<Undo>,
+    /// How the run ends when everything is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) ending: Option<Ending>,
     /// Who answered, for the steps that a `not_by` names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) answered: BTreeMap<Id, Vec<String>>,
@@ -98,7 +106,26 @@ pub(crate) struct Token {
     /// The round around this token where it has not entered a repeat itself.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) outer_round: u32,
+    /// How often the steps with `retry` around it were tried again, by number in the program.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) tries: BTreeMap<u32, u32>,
     pub(crate) wait: Wait,
+}
+
+impl Token {
+    /// A token of the run itself, at the beginning of the program.
+    pub(crate) fn ready() -> Token {
+        Token {
+            at: 0,
+            frame: RUN_FRAME,
+            group: None,
+            place: 0,
+            rounds: Vec::new(),
+            outer_round: 0,
+            tries: BTreeMap::new(),
+            wait: Wait::Ready,
+        }
+    }
 }
 
 /// What a token waits for.
@@ -111,9 +138,15 @@ pub(crate) enum Wait {
     Timer(u32),
     Message(u32),
     Call(u32),
+    Ask(u32),
     Query(u32),
     /// Its branches or elements.
     Group(u32),
+    /// The moment at which it is tried again, after what is told here.
+    Retry {
+        timer: u32,
+        message: String,
+    },
     /// Someone who repairs what is told here, and retries.
     Repair {
         step: Id,
@@ -130,6 +163,9 @@ pub(crate) struct Frame {
     /// The `for_each` whose element this is, by its number in the program.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) of: Option<u32>,
+    /// Values as they were when a step was done that may be taken back: they come before those of the frames around.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) kept: bool,
     /// By slot.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) values: BTreeMap<u32, Value>,
@@ -181,6 +217,8 @@ pub(crate) enum Purpose {
     Task(u32),
     /// The next rung of the ladder of this wait for a message.
     Message(u32),
+    /// The next try of this token.
+    Retry(u32),
 }
 
 /// A wait for a message.
@@ -202,6 +240,38 @@ pub(crate) struct Call {
     pub(crate) token: u32,
     pub(crate) step: Id,
     pub(crate) app: Id,
+}
+
+/// An ask that is waited for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct OpenAsk {
+    pub(crate) token: u32,
+    pub(crate) step: Id,
+    /// The word of the step.
+    pub(crate) word: String,
+    pub(crate) attempt: u32,
+}
+
+/// A step that is taken back when the run is cancelled or fails.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Undo {
+    /// By number in the program.
+    pub(crate) block: u32,
+    /// The values that it reads.
+    pub(crate) frame: u32,
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub(crate) round: u32,
+}
+
+/// The end of a run that takes back what it did first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Ending {
+    pub(crate) status: Status,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) outcome: Option<String>,
+    /// The step that is being taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) undoing: Option<Id>,
 }
 
 /// The query that the last advance ended with.
@@ -228,8 +298,11 @@ impl RunState {
             timers: BTreeMap::new(),
             listening: BTreeMap::new(),
             calls: BTreeMap::new(),
+            asks: BTreeMap::new(),
             asked: None,
             holds: Vec::new(),
+            undo: Vec::new(),
+            ending: None,
             answered: BTreeMap::new(),
             weight_bytes: 0,
         }
@@ -308,6 +381,17 @@ impl RunState {
                 step: called.step.to_string(),
                 app: called.app.to_string(),
             }),
+            Wait::Ask(ask) => self.asks.get(ask).map(|open| Waiting::Ask {
+                ask: *ask,
+                step: open.step.to_string(),
+                word: open.word.clone(),
+                attempt: open.attempt,
+            }),
+            Wait::Retry { timer, message } => self.timers.get(timer).map(|set| Waiting::Retry {
+                step: set.step.to_string(),
+                until: set.at,
+                message: message.clone(),
+            }),
             Wait::Repair { step, message } => Some(Waiting::Repair {
                 step: step.to_string(),
                 message: message.clone(),
@@ -378,11 +462,40 @@ fn is_zero(number: &u32) -> bool {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "for", rename_all = "snake_case")]
 pub enum Waiting {
-    Task { task: u32, step: String, to: Assignee },
-    Time { step: String, until: Timestamp },
-    Message { step: String, name: String },
-    Call { step: String, app: String },
-    Repair { step: String, message: String },
+    Task {
+        task: u32,
+        step: String,
+        to: Assignee,
+    },
+    Time {
+        step: String,
+        until: Timestamp,
+    },
+    Message {
+        step: String,
+        name: String,
+    },
+    Call {
+        step: String,
+        app: String,
+    },
+    /// The answer of something outside: the word of the step, and which try this is.
+    Ask {
+        ask: u32,
+        step: String,
+        word: String,
+        attempt: u32,
+    },
+    /// The next try of what has failed.
+    Retry {
+        step: String,
+        until: Timestamp,
+        message: String,
+    },
+    Repair {
+        step: String,
+        message: String,
+    },
 }
 
 /// Why stored bytes are no state.

@@ -101,6 +101,12 @@ impl Run<'_> {
         serde_json::Value::Object(values)
     }
 
+    /// What a slot holds as it is seen from a token; empty when nothing is there.
+    pub(crate) fn read_slot(&self, token: u32, slot: u32) -> Value {
+        let value = slots::read(self.state, &self.program.slots, self.frame(token), slot);
+        value.cloned().unwrap_or(Value::Null)
+    }
+
     /// Writes a value to the frame that it belongs to and returns the one that was there.
     pub(crate) fn write(&mut self, token: u32, slot: u32, value: Value) -> Option<Value> {
         let home = slots::home(self.state, &self.program.slots, self.frame(token), slot);

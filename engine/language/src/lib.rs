@@ -28,6 +28,7 @@ pub mod model;
 pub mod names;
 mod people;
 mod place;
+mod plugins;
 mod published;
 mod read;
 mod render;
@@ -43,6 +44,7 @@ pub use frozen::freeze_ids;
 pub use keywords::Keywords;
 pub use names::{Meaning, meanings, names_at};
 pub use people::check_people;
+pub use plugins::Plugins;
 pub use published::check_against;
 pub use read::ids::id_text;
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
@@ -64,8 +66,17 @@ pub struct Read<T> {
 /// Reads and checks an app. With a site, the roles, stations and lines it names are checked too.
 /// The id is `id:` when written, else it follows from the title.
 pub fn read_app(source: &str, site: Option<&Site>) -> Read<App> {
+    read_app_with(source, site, &Plugins::default())
+}
+
+/// The same where plugins are installed.
+pub fn read_app_with(source: &str, site: Option<&Site>, plugins: &Plugins) -> Read<App> {
     let check = |reader: &mut Reader<'_>, app: &App| check::app(reader, app);
-    read(source, site, &|reader| read::app::app(reader, reader.tree), &check)
+    let work = |reader: &mut Reader<'_>| {
+        reader.plugins = plugins.clone();
+        read::app::app(reader, reader.tree)
+    };
+    read(source, site, &work, &check)
 }
 
 /// Reads `site.yaml`.

@@ -80,3 +80,21 @@ pub const SYNTAX_REPAIRS_MAX: usize = 8;
 pub const SYNTAX_REPAIR_FILE_BYTES_MAX: usize = 64_000;
 /// Bytes that are parsed to try out what would mend the mistakes of one file.
 pub const SYNTAX_TRIED_BYTES_MAX: usize = 4_000_000;
+/// Times that a step is tried again.
+pub const RETRIES_MAX: u32 = 100;
+/// The longest pause between two tries, in milliseconds: a day.
+pub const RETRY_PAUSE_MS_MAX: i64 = 86_400_000;
+/// How long an answer from outside may take when `within` is not written, in milliseconds.
+pub const ANSWER_WITHIN_MS_DEFAULT: i64 = 30_000;
+/// The longest that an answer from outside may take, in milliseconds: ten minutes.
+pub const ANSWER_WITHIN_MS_MAX: i64 = 600_000;
+/// Statuses under one `accept`.
+pub const STATUSES_MAX: usize = 50;
+/// Copies of one print.
+pub const COPIES_MAX: u32 = 100;
+/// Entries of the `content` of one print.
+pub const PRINTED_ITEMS_MAX: usize = 200;
+/// The smallest side of a label, in micrometres.
+pub const LABEL_UM_MIN: u32 = 5_000;
+/// The largest side of a label, in micrometres.
+pub const LABEL_UM_MAX: u32 = 1_000_000;

@@ -8,11 +8,11 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
 
-use expression::{Duration, Formula, Template, Value};
+use expression::{Duration, Formula, Template, Type, Value};
 use serde::{Deserialize, Serialize};
 
 use crate::fields::FieldKind;
-use crate::steps::StepKind;
+use crate::steps::{Block, StepKind, WayIn};
 
 pub use site::*;
 
@@ -103,8 +103,64 @@ pub struct Step {
     /// `if:` beside the step's own word: done only when true.
     pub condition: Option<Condition>,
     pub note: Option<String>,
+    /// How often it is tried again when it fails in a way that may pass.
+    pub retry: Option<Retry>,
+    /// Done instead of what comes inside, when the step has failed for good; reads `step.error`.
+    pub on_error: Vec<Step>,
+    /// What takes the step back when the run is cancelled or fails after it.
+    pub undo: Vec<Step>,
     pub kind: StepKind,
     pub span: Span,
+}
+
+/// `retry: 5 times, from 2 s, doubling, up to 5 min`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Retry {
+    /// How often it is tried again after the first time.
+    pub times: u32,
+    /// The pause before the first of them.
+    pub from: Duration,
+    /// Each pause is twice as long as the one before.
+    pub doubling: bool,
+    /// The longest pause.
+    pub up_to: Duration,
+}
+
+impl Step {
+    /// Lists of steps inside this one, also those that are done when it fails.
+    pub fn blocks(&self) -> Vec<Block<'_>> {
+        let mut blocks = self.kind.blocks();
+        if !self.on_error.is_empty() {
+            blocks.push(Block::new(WayIn::OnError, &self.on_error));
+        }
+        if !self.undo.is_empty() {
+            blocks.push(Block::new(WayIn::Undo, &self.undo));
+        }
+        blocks
+    }
+
+    pub(crate) fn blocks_mut(&mut self) -> Vec<&mut Vec<Step>> {
+        let mut blocks = self.kind.blocks_mut();
+        blocks.extend([&mut self.on_error, &mut self.undo]);
+        blocks
+    }
+
+    /// What `step.member` reads, `step.error` included.
+    pub(crate) fn members(&self) -> Option<Type> {
+        let members = self.kind.members();
+        if self.on_error.is_empty() {
+            return members;
+        }
+        let error = BTreeMap::from([("kind".into(), Type::Text), ("message".into(), Type::Text)]);
+        match members {
+            Some(Type::Context(mut members)) => {
+                members.insert("error".into(), Type::Context(error));
+                Some(Type::Context(members))
+            }
+            None => Some(Type::Context(BTreeMap::from([("error".into(), Type::Context(error))]))),
+            other => other,
+        }
+    }
 }
 
 /// One entry of `fields`.

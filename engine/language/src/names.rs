@@ -98,6 +98,12 @@ pub(crate) fn with_names<T>(names: &mut Names, extra: Vec<(Id, Type)>, work: imp
     out
 }
 
+/// Whether a step gives values to names of the app.
+fn gives_values(kind: &StepKind) -> bool {
+    use StepKind::{Find, Http, Number, Run, Set};
+    matches!(kind, Set(_) | Find(_) | Http(_) | Number(_) | Run(_))
+}
+
 /// One level on the way from the app down to a step.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Hop {
@@ -190,7 +196,7 @@ impl Index {
                 items: items.clone(),
             };
             self.steps.insert(step.span.start, known);
-            for (number, block) in step.kind.blocks().into_iter().enumerate() {
+            for (number, block) in step.blocks().into_iter().enumerate() {
                 let depth = items.len();
                 items.extend(block.item.clone());
                 let inner = Hop {
@@ -258,7 +264,7 @@ impl Index {
                     self.providers.entry(Id(name)).or_default().push(step.span.start);
                 }
             }
-            if let Some(members) = step.kind.members() {
+            if let Some(members) = step.members() {
                 self.providers.entry(step.id.clone()).or_default().push(step.span.start);
                 if self
                     .meanings
@@ -277,7 +283,7 @@ impl Index {
                     self.names.names.insert(name.0, Type::Any);
                 }
             }
-            for block in step.kind.blocks() {
+            for block in step.blocks() {
                 self.declare_steps(block.steps, fields);
             }
         }
@@ -301,7 +307,7 @@ impl Index {
 
     fn value_types(&mut self, app: &App, steps: &[Step]) {
         for step in steps {
-            if let StepKind::Set(_) | StepKind::Find(_) = &step.kind {
+            if gives_values(&step.kind) {
                 let items = self
                     .steps
                     .get(&step.span.start)
@@ -318,7 +324,7 @@ impl Index {
                     self.names.names.insert(name.0, kind);
                 }
             }
-            for block in step.kind.blocks() {
+            for block in step.blocks() {
                 self.value_types(app, block.steps);
             }
         }
@@ -345,7 +351,7 @@ impl Index {
                     }
                 }
             }
-            for block in step.kind.blocks() {
+            for block in step.blocks() {
                 self.item_types(block.steps);
             }
         }
@@ -455,6 +461,9 @@ impl Index {
         }
         match (one.way, other.way) {
             (WayIn::Beside, WayIn::Beside) | (WayIn::Rounds, WayIn::AfterRounds) => Filled::Possibly,
+            (WayIn::OneOf | WayIn::Rounds | WayIn::Beside | WayIn::AfterRounds, WayIn::OnError | WayIn::Undo) => {
+                Filled::Possibly
+            }
             _ if looped(common) => Filled::Possibly,
             (WayIn::AfterRounds, WayIn::Rounds) => Filled::Later(provider),
             _ => Filled::OtherWay(provider),

@@ -72,6 +72,10 @@ fn large(code: &str) -> String {
             });
             format!("site: x\ntime_zone: UTC\nshifts:\n{shifts}")
         }
+        "G1011" => {
+            let items = many(201, &|item| format!("      - text: Line {item}\n"));
+            format!("app: x\nsteps:\n  - print: Label\n    content:\n{items}")
+        }
         other => panic!("{other} needs a large example"),
     }
 }

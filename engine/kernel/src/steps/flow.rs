@@ -15,6 +15,17 @@ pub(crate) enum Op {
         skipped: Vec<u32>,
     },
     Jump(Label),
+    /// A step with `retry` or `on_error` begins: nothing has failed yet, and `on_error` has left nothing.
+    Begin {
+        handler: u32,
+        skipped: Vec<u32>,
+    },
+    /// A step with `undo` is done.
+    Done {
+        undo: u32,
+    },
+    /// The end of an `undo`.
+    Undone,
     /// A branch, an element or the run has come to its end.
     End,
 }
@@ -56,6 +67,18 @@ impl Op {
                 Ok(Next::To(*end))
             }
             Op::Jump(label) => Ok(Next::To(*label)),
+            Op::Begin { handler, skipped } => {
+                if let Some(token) = run.state.tokens.get_mut(&token) {
+                    token.tries.remove(handler);
+                }
+                run.skipped(token, skipped);
+                Ok(Next::On)
+            }
+            Op::Done { undo } => run.remember_undo(token, *undo),
+            Op::Undone => {
+                run.undone(token);
+                Ok(Next::Gone)
+            }
             Op::End => {
                 end(run, token);
                 Ok(Next::Gone)

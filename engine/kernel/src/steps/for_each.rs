@@ -46,8 +46,10 @@ pub(super) fn compile(kind: &ForEach, _step: &Step, number: u32, c: &mut Compile
         end,
     }));
     c.place(body);
-    c.with_element(&kind.item, element, |c| c.steps(&kind.steps));
-    c.end();
+    c.apart(|c| {
+        c.with_element(&kind.item, element, |c| c.steps(&kind.steps));
+        c.end();
+    });
     c.place(end);
 }
 

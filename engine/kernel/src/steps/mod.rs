@@ -4,6 +4,7 @@
 
 pub(crate) mod call;
 mod choose;
+mod emit;
 mod fail;
 pub(crate) mod find;
 mod finish;
@@ -11,9 +12,15 @@ pub(crate) mod flow;
 mod for_each;
 pub(crate) mod form;
 mod hold;
+pub(crate) mod http;
 mod if_;
+pub(crate) mod number;
+mod print;
+mod publish;
 mod release;
+mod remove;
 mod repeat;
+pub(crate) mod run;
 mod save;
 mod set;
 mod tell;
@@ -21,6 +28,7 @@ mod together;
 mod wait;
 pub(crate) mod wait_for;
 mod wait_until;
+mod write;
 
 use language::model::Step;
 use language::steps::StepKind;
@@ -76,10 +84,18 @@ step_kinds! {
     Set => set,
     Find => find,
     Save => save,
+    Remove => remove,
+    Number => number,
     Hold => hold,
     Release => release,
     Call => call,
     Tell => tell,
+    Emit => emit,
+    Http => http,
+    Publish => publish,
+    Write => write,
+    Print => print,
+    Run => run,
     Finish => finish,
     Fail => fail,
 }

@@ -53,8 +53,10 @@ pub(super) fn compile(kind: &Together, _step: &Step, _number: u32, c: &mut Compi
     }));
     for (branch, label) in kind.branches.iter().zip(labels) {
         c.place(label);
-        c.steps(&branch.steps);
-        c.end();
+        c.apart(|c| {
+            c.steps(&branch.steps);
+            c.end();
+        });
     }
     c.place(end);
 }

@@ -3,14 +3,15 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use language::model::Id;
+use expression::{Scope, Value};
+use language::model::{Id, Start};
 use serde_json::{Map, Value as Json};
 
 use super::{BEGIN, Failure};
 use crate::limits::{TRIAL_EVENTS_MAX, TRIAL_RUNS_MAX};
 use crate::{
-    Actor, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Query, Record, Refusal, RunState,
-    StartCause, Timestamp, Zone, advance, select,
+    Actor, Ask, AskResult, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Query, Record, Refusal,
+    Request, RunState, StartCause, Timestamp, Zone, advance, select,
 };
 
 const ZONE: Zone = Zone {
@@ -28,6 +29,10 @@ pub(super) struct World {
     tables: BTreeMap<(Id, Id), BTreeMap<String, Record>>,
     /// What is on hold, and for which run.
     holds: BTreeSet<(String, usize)>,
+    /// Asks that wait for an answer, by run and number.
+    pub(super) asks: BTreeMap<(usize, u32), Ask>,
+    /// The last number taken, by series.
+    numbers: BTreeMap<Id, u32>,
     pub(super) told: Vec<Assignee>,
     /// Of the run under test.
     pub(super) timeline: Vec<Fact>,
@@ -57,6 +62,8 @@ impl World {
             timers: BTreeSet::new(),
             tables: BTreeMap::new(),
             holds: BTreeSet::new(),
+            asks: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             told: Vec::new(),
             timeline: Vec::new(),
             troubles: Vec::new(),
@@ -127,17 +134,21 @@ impl World {
                 );
                 break;
             }
-            if let Err(refusal) = self.happen_once(next, &mut following) {
-                let app = self
-                    .runs
-                    .get(what)
-                    .map(|run| run.program.app().id.to_string())
-                    .unwrap_or_default();
-                let why = super::script::explain(&refusal);
-                self.trouble(
-                    format!("app '{app}' refused what happened: {}", why.0),
-                    format!("应用“{app}”拒绝：{}", why.1),
-                );
+            match self.happen_once(next, &mut following) {
+                // A message that is not for this run is for another one.
+                Ok(()) | Err(Refusal::NotForThisRun) => {}
+                Err(refusal) => {
+                    let app = self
+                        .runs
+                        .get(what)
+                        .map(|run| run.program.app().id.to_string())
+                        .unwrap_or_default();
+                    let why = super::script::explain(&refusal);
+                    self.trouble(
+                        format!("app '{app}' refused what happened: {}", why.0),
+                        format!("应用“{app}”拒绝：{}", why.1),
+                    );
+                }
             }
         }
         Ok(())
@@ -192,12 +203,80 @@ impl World {
                     records.insert(key, record);
                 }
             }
+            Effect::Remove { table, key } => {
+                if let Some(app) = self.app_of(number)
+                    && let Some(records) = self.tables.get_mut(&(app, table))
+                {
+                    records.remove(&key);
+                }
+            }
+            Effect::Number { query, series } => {
+                let last = self.numbers.entry(series.clone()).or_default();
+                *last += 1;
+                let taken = format!("{series}-{last:04}");
+                following.push_front((number, system("store"), EventKind::Numbered { query, number: taken }));
+            }
+            Effect::Ask(ask) => self.asked(number, *ask, following),
+            Effect::DropAsk { ask } => drop(self.asks.remove(&(number, ask))),
+            Effect::Emit { name, body } => self.emitted(number, &name, &body, following),
             Effect::Hold { target, .. } => drop(self.holds.insert((target, number))),
             Effect::Release { target } => drop(self.holds.remove(&(target, number))),
             Effect::StartRun { call, app, inputs } => self.call(number, call, &app, inputs, following),
             Effect::Tell { to, .. } => self.told.push(to),
             Effect::End(ending) => self.ended(number, ending, following),
         }
+    }
+
+    /// What only goes out has arrived; what brings something back is for the test to answer.
+    fn asked(&mut self, number: usize, ask: Ask, following: &mut VecDeque<Happening>) {
+        match &ask.request {
+            Request::Publish { .. } | Request::Write { .. } | Request::Print { .. } => {
+                let result = AskResult::Done { value: Json::Null };
+                following.push_back((number, system("outside"), EventKind::Answered { ask: ask.ask, result }));
+            }
+            Request::Http { .. } | Request::Run { .. } => drop(self.asks.insert((number, ask.ask), ask)),
+        }
+    }
+
+    /// A message to all runs of the test, and to the apps that start with it.
+    fn emitted(&mut self, from: usize, name: &str, body: &Map<String, Json>, following: &mut VecDeque<Happening>) {
+        let by = format!("run-{}", from + 1);
+        for (number, run) in self.runs.iter().enumerate() {
+            if run.state.listening.values().any(|listening| listening.message == name) {
+                let arrived = EventKind::MessageArrived {
+                    name: name.into(),
+                    body: body.clone(),
+                };
+                following.push_back((number, system(&by), arrived));
+            }
+        }
+        let started: Vec<Arc<Program>> = self
+            .programs
+            .iter()
+            .filter(|program| self.starts(program, name, body))
+            .cloned()
+            .collect();
+        for program in started {
+            if self.runs.len() >= TRIAL_RUNS_MAX {
+                let en = format!("more than {TRIAL_RUNS_MAX} runs were started; this looks like a circle");
+                return self.trouble(en, format!("启动的运行超过 {TRIAL_RUNS_MAX} 个，似乎存在循环"));
+            }
+            let started = self.add_run(program, None, StartCause::Message { name: name.into() }, body.clone());
+            following.push_back((self.runs.len() - 1, system(&by), started));
+        }
+    }
+
+    fn starts(&self, program: &Program, name: &str, body: &Map<String, Json>) -> bool {
+        program.app().starts.iter().any(|start| match start {
+            Start::Message { name: own, condition } => {
+                *own == name
+                    && condition.as_ref().is_none_or(|condition| {
+                        let outcome = condition.value.evaluate(&Members(body), &self.clock());
+                        matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)))
+                    })
+            }
+            _ => false,
+        })
     }
 
     fn app_of(&self, number: usize) -> Option<Id> {
@@ -271,6 +350,15 @@ impl World {
 
     fn trouble(&mut self, en: String, zh: String) {
         self.troubles.push((en, zh));
+    }
+}
+
+/// A message's members by name; one that is not there is empty.
+struct Members<'m>(&'m Map<String, Json>);
+
+impl Scope for Members<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        Some(self.0.get(name).map_or(Value::Null, Value::from_json))
     }
 }
 

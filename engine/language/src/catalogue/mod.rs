@@ -1,6 +1,7 @@
 //! Everything this crate can say to a person: one entry per code, in English and Chinese, with why it matters on the
 //! floor and one wrong and one right example. A code is never given another meaning.
 
+mod failing;
 mod file;
 mod flow;
 mod formulas;
@@ -13,6 +14,7 @@ mod values;
 
 use crate::diagnostic::{Diagnostic, Severity};
 
+pub(crate) use failing::*;
 pub(crate) use file::*;
 pub(crate) use flow::*;
 pub(crate) use formulas::*;
@@ -184,6 +186,7 @@ pub fn all() -> Vec<&'static Entry> {
         values::ALL,
         formulas::ALL,
         flow::ALL,
+        failing::ALL,
         tests::ALL,
         together::ALL,
         site::ALL,

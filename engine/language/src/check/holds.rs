@@ -91,6 +91,7 @@ enum Turn {
     Otherwise,
     Way(usize),
     NoRounds,
+    Fails,
     Ends,
 }
 
@@ -159,7 +160,11 @@ impl Walk<'_> {
                 flow.through = Some(way);
                 continue;
             }
-            let done = self.step(step, way.clone());
+            let mut done = self.step(step, way.clone());
+            if !step.on_error.is_empty() {
+                let failed = self.list(&step.on_error, with(&way, step, Turn::Fails));
+                done = either(&way, [done, failed]);
+            }
             flow.ended = flow.ended.or(done.ended);
             flow.through = match (done.through, step.condition.is_some() && known.is_none()) {
                 // It makes no difference whether it is done.
@@ -185,7 +190,7 @@ impl Walk<'_> {
                 Turn::NotDone => denied.extend(own.map(text)),
                 Turn::Otherwise => denied.extend(asked.map(text)),
                 Turn::Then => granted.extend(asked.into_iter().flat_map(parts)),
-                Turn::Way(_) | Turn::NoRounds | Turn::Ends => {}
+                Turn::Way(_) | Turn::NoRounds | Turn::Fails | Turn::Ends => {}
             }
         }
         let wanted = parts(condition);
@@ -339,6 +344,7 @@ fn report(reader: &mut Reader<'_>, index: &Index, hold: &Step, target: &str, way
             Turn::Otherwise => ("goes to `otherwise`".to_owned(), "走 `otherwise`".to_owned()),
             Turn::Way(way) => (format!("takes way {}", way + 1), format!("走第 {} 种情况", way + 1)),
             Turn::NoRounds => ("has used up its rounds".to_owned(), "次数用完".to_owned()),
+            Turn::Fails => ("fails".to_owned(), "出错".to_owned()),
             Turn::Ends => ("ends the run".to_owned(), "结束流程".to_owned()),
         };
         en.push(format!("step {number} '{title}' {what}"));

@@ -50,7 +50,7 @@ fn number(reader: &mut Reader<'_>, steps: &mut [Step], taken: &BTreeSet<Id>, see
             seen.insert(base, count);
             seen.entry(step.id.clone()).or_insert(1);
         }
-        for block in step.kind.blocks_mut() {
+        for block in step.blocks_mut() {
             number(reader, block, taken, seen);
         }
     }

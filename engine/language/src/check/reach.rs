@@ -53,7 +53,7 @@ fn ways(reader: &mut Reader<'_>, app: &App, index: &Index, step: &Step, decided:
                 let report = Report::new(c::CALLS_ITSELF, call.app.span).arg("found", app.id.as_str());
                 tell(reader, index, step, report);
             }
-            for block in step.kind.blocks() {
+            for block in step.blocks() {
                 // What a loop asks may have changed since.
                 list(reader, app, index, block.steps, &mut Vec::new());
             }

@@ -37,7 +37,7 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
 fn each_list<'a>(steps: &'a [Step], visit: &mut impl FnMut(&'a [Step])) {
     visit(steps);
     for step in steps {
-        for block in step.kind.blocks() {
+        for block in step.blocks() {
             each_list(block.steps, visit);
         }
     }

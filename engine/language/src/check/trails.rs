@@ -19,6 +19,10 @@ impl<'a> Stand<'a> {
     pub(super) fn step(&self) -> &'a Step {
         &self.list[self.index]
     }
+    /// Whether the list is done only when something fails, or to take its step back.
+    fn is_for_failing(&self) -> bool {
+        self.owner.is_some_and(|owner| owner.kind.blocks().len() <= self.block)
+    }
     fn is_in_list_of(&self, other: &Stand<'_>) -> bool {
         let start = |stand: &Stand<'_>| stand.owner.map(|step| step.span.start);
         start(self) == start(other) && self.block == other.block
@@ -51,7 +55,7 @@ impl<'a> Trails<'a> {
                 index,
             });
             self.by_start.insert(step.span.start, above.clone());
-            for (number, block) in step.kind.blocks().into_iter().enumerate() {
+            for (number, block) in step.blocks().into_iter().enumerate() {
                 self.add(block.steps, Some(step), number, above);
             }
             above.pop();
@@ -90,7 +94,9 @@ impl<'a> Trails<'a> {
         comes_first
             && from[common..].iter().enumerate().all(|(index, stand)| {
                 let condition = stand.step().condition.as_ref();
-                let done = condition.is_none_or(|condition| parts(condition).is_subset(known));
+                let on_error = &stand.step().on_error;
+                let succeeds = on_error.is_empty() || all_end(on_error);
+                let done = succeeds && condition.is_none_or(|condition| parts(condition).is_subset(known));
                 done && from
                     .get(common + index + 1)
                     .is_none_or(|inner| surely_entered(inner, known))
@@ -101,6 +107,9 @@ impl<'a> Trails<'a> {
 /// Whether a block is done whenever its step is.
 fn surely_entered(stand: &Stand<'_>, known: &Guards) -> bool {
     let Some(owner) = stand.owner else { return true };
+    if stand.is_for_failing() {
+        return false;
+    }
     let others_end = || {
         let blocks = owner.kind.blocks();
         let others = blocks.iter().enumerate().filter(|(index, _)| *index != stand.block);
@@ -117,7 +126,7 @@ fn surely_entered(stand: &Stand<'_>, known: &Guards) -> bool {
 /// What is known inside a list, and at a step because of its own condition.
 fn entered_by(stand: &Stand<'_>) -> Vec<String> {
     let mut found: Vec<String> = stand.step().condition.iter().flat_map(parts).collect();
-    if let Some(owner) = stand.owner {
+    if let Some(owner) = stand.owner.filter(|_| !stand.is_for_failing()) {
         let when = match &owner.kind {
             StepKind::If(both) if stand.block == 0 => Some(&both.condition),
             StepKind::Choose(choose) => choose.ways.get(stand.block).map(|way| &way.when),
@@ -131,6 +140,9 @@ fn entered_by(stand: &Stand<'_>) -> Vec<String> {
 
 /// The whole condition of a block.
 fn entry(stand: &Stand<'_>) -> Option<String> {
+    if stand.is_for_failing() {
+        return None;
+    }
     match &stand.owner?.kind {
         StepKind::If(both) if stand.block == 0 => Some(text(&both.condition)),
         StepKind::If(both) => Some(format!("not({})", text(&both.condition))),
@@ -176,6 +188,9 @@ pub(super) fn all_end(steps: &[Step]) -> bool {
 
 /// Whether a step ends the run on every way through it.
 pub(super) fn ends(step: &Step) -> bool {
+    if !step.on_error.is_empty() && !all_end(&step.on_error) {
+        return false;
+    }
     match &step.kind {
         StepKind::Finish(_) | StepKind::Fail(_) => true,
         StepKind::If(both) => all_end(&both.steps) && all_end(&both.otherwise),

@@ -37,7 +37,6 @@ pub(super) const SAID_INSTEAD: &[Pair] = &[
     ("fail", "abort"),
     ("set", "compute"),
     ("set", "assign"),
-    ("find", "query"),
     ("find", "search"),
     ("save", "store"),
     ("save", "insert"),

@@ -38,8 +38,36 @@ pub(crate) const WORDS: &[Pair] = &[
     ("tell", "通知"),
     ("finish", "结束"),
     ("fail", "失败"),
+    ("remove", "删除"),
+    ("emit", "上报"),
+    ("http", "请求"),
+    ("publish", "发布"),
+    ("write", "写入"),
+    ("print", "打印"),
+    ("run", "运行"),
     // What stands beside them
     ("note", "备注"),
+    ("retry", "重试"),
+    ("on_error", "出错时"),
+    ("undo", "撤销"),
+    ("connection", "连接"),
+    ("get", "读取"),
+    ("post", "提交"),
+    ("put", "更新"),
+    ("patch", "修改"),
+    ("delete", "清除"),
+    ("query", "查询参数"),
+    ("accept", "允许状态"),
+    ("value", "数值"),
+    ("on", "打印到"),
+    ("size", "尺寸"),
+    ("copies", "份数"),
+    ("content", "内容"),
+    ("big", "大字"),
+    ("qr", "二维码"),
+    ("datamatrix", "点阵码"),
+    ("code128", "条形码"),
+    ("gs1", "商品码"),
     ("to", "交给"),
     ("at", "地点"),
     ("within", "限时"),
@@ -162,15 +190,6 @@ pub(crate) const WORDS: &[Pair] = &[
 pub(super) const LATER: &[Pair] = &[
     ("approve", "审批"),
     ("decide", "判定"),
-    ("run", "运行"),
-    ("print", "打印"),
-    ("http", "请求"),
-    ("publish", "发布"),
-    ("write", "写入"),
-    ("emit", "上报"),
-    ("remove", "删除"),
-    ("on_error", "出错时"),
-    ("undo", "撤销"),
     ("warn_if", "警告条件"),
     ("refuse_if", "拒绝条件"),
     ("from_last", "沿用上次"),
@@ -247,6 +266,8 @@ pub(crate) const WEEKDAYS: &[Pair] = &[
 pub(crate) const EVERY_DAY: &[Pair] = &[("every day", "每天")];
 /// Between the braces of a series of numbers.
 pub(crate) const SERIES_PARTS: &[Pair] = &[("year", "年"), ("month", "月"), ("day", "日")];
+/// What stands in a `retry` behind its number.
+pub(crate) const RETRY: &[Pair] = &[("from", "从"), ("doubling", "加倍"), ("up to", "最长")];
 /// Between the two ends of limits.
 pub(crate) const TO: Pair = ("to", "到");
 /// In front of the one end of limits.

@@ -14,36 +14,6 @@ const LATER: &[(&str, &str, &str)] = &[
     ),
     ("decide", "use `choose` with `ways`", "请用带 `ways` 的 `choose`"),
     (
-        "run",
-        "compute with `set`, or let another system answer with `wait_for`",
-        "请用 `set` 计算，或用 `wait_for` 等待外部系统",
-    ),
-    ("print", "use `tell` to ask for the label", "请用 `tell` 通知打印标签"),
-    (
-        "http",
-        "use `wait_for` and let the other system ask the API",
-        "请用 `wait_for`，由对方系统调用 API",
-    ),
-    (
-        "publish",
-        "use `tell`, or read the run over the API",
-        "请用 `tell`，或通过 API 读取",
-    ),
-    ("write", "use `tell` to ask a person", "请用 `tell` 通知人员操作"),
-    (
-        "emit",
-        "use `save` and read the record over the API",
-        "请用 `save`，再通过 API 读取记录",
-    ),
-    ("number", "ask for it with a `text` field", "请用 `text` 字段填写"),
-    (
-        "remove",
-        "use `save` with a column that says it is gone",
-        "请用 `save` 写入一个表示已删除的列",
-    ),
-    ("on_error", "leave it out", "请去掉"),
-    ("undo", "leave it out", "请去掉"),
-    (
         "warn_if",
         "use an `info` field with `show_if`",
         "请用带 `show_if` 的 `info` 字段",

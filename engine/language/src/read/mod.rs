@@ -5,6 +5,7 @@
 
 mod amounts;
 pub(crate) mod app;
+mod failing;
 mod fields;
 mod forms;
 pub(crate) mod ids;
@@ -101,6 +102,7 @@ pub(crate) struct Reader<'a> {
     pub(crate) source: &'a str,
     pub(crate) tree: &'a Tree,
     pub(crate) site: Option<&'a Site>,
+    pub(crate) plugins: crate::Plugins,
     pub(crate) reports: Reports,
     pub(crate) obligations: Vec<Obligation>,
     /// Read before the steps, which refer to them.
@@ -144,6 +146,7 @@ impl<'a> Reader<'a> {
             source,
             tree,
             site,
+            plugins: crate::Plugins::default(),
             reports,
             obligations: Vec::new(),
             tables: Vec::new(),

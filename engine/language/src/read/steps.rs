@@ -24,6 +24,21 @@ pub(crate) const COMMON: &[Key] = &[
         Shape::Word,
         "A remark for whoever reads this file; the floor does not see it.",
     ),
+    key(
+        "retry",
+        Shape::Word,
+        "How often it is tried again when it fails in a way that may pass: `5 times, from 2 s, doubling, up to 5 min`.",
+    ),
+    key(
+        "on_error",
+        Shape::Steps,
+        "What is done when the step has failed for good; `step.error` says why.",
+    ),
+    key(
+        "undo",
+        Shape::Steps,
+        "What takes the step back when the run is cancelled or fails after it.",
+    ),
 ];
 
 /// One entry of `steps`, its keys sorted.
@@ -134,11 +149,15 @@ impl Reader<'_> {
             start: span.start,
         };
         let read = steps::read(self, &entry)?;
+        let (retry, on_error, undo) = self.failing(&entry);
         Some(Step {
             id: entry.id,
             title: entry.title,
             condition,
             note,
+            retry,
+            on_error,
+            undo,
             kind: read,
             span,
         })

@@ -419,10 +419,7 @@ pub(crate) fn find_step<'a>(steps: &'a [Step], id: &Id) -> Option<&'a Step> {
         if step.id == *id {
             return Some(step);
         }
-        step.kind
-            .blocks()
-            .into_iter()
-            .find_map(|block| find_step(block.steps, id))
+        step.blocks().into_iter().find_map(|block| find_step(block.steps, id))
     })
 }
 
@@ -430,7 +427,7 @@ pub(crate) fn find_step<'a>(steps: &'a [Step], id: &Id) -> Option<&'a Step> {
 pub(crate) fn each_step<'a>(steps: &'a [Step], visit: &mut impl FnMut(&'a Step)) {
     for step in steps {
         visit(step);
-        for block in step.kind.blocks() {
+        for block in step.blocks() {
             each_step(block.steps, visit);
         }
     }

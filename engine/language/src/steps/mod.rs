@@ -12,15 +12,22 @@ use crate::read::{Entry, Reader};
 
 mod call;
 mod choose;
+mod emit;
 mod fail;
 mod find;
 mod finish;
 mod for_each;
 mod form;
 mod hold;
+mod http;
 mod if_;
+mod number;
+pub mod print;
+mod publish;
 mod release;
+mod remove;
 mod repeat;
+mod run;
 mod save;
 mod set;
 mod tell;
@@ -28,20 +35,28 @@ mod together;
 mod wait;
 mod wait_for;
 mod wait_until;
+mod write;
 
 pub(crate) use form::RUNG;
 pub use {
     call::{Call, Waiting},
     choose::{Choose, Way},
+    emit::Emit,
     fail::Fail,
     find::{Find, Order},
     finish::Finish,
     for_each::ForEach,
     form::Form,
     hold::Hold,
+    http::{Http, Method},
     if_::If,
+    number::Number,
+    print::Print,
+    publish::Publish,
     release::Release,
+    remove::Remove,
     repeat::Repeat,
+    run::Run,
     save::Save,
     set::Set,
     tell::Tell,
@@ -49,6 +64,7 @@ pub use {
     wait::Wait,
     wait_for::WaitFor,
     wait_until::WaitUntil,
+    write::Write,
 };
 
 /// What a kind of step tells the language about itself.
@@ -94,6 +110,10 @@ pub enum WayIn {
     Beside,
     /// Done after the rounds of the same step.
     AfterRounds,
+    /// Done when something inside the step has failed.
+    OnError,
+    /// Done when the run is cancelled or fails after the step.
+    Undo,
 }
 
 macro_rules! step_kinds {
@@ -134,7 +154,8 @@ macro_rules! step_kinds {
 }
 
 step_kinds! {
-    Form If Choose Repeat ForEach Together Wait WaitUntil WaitFor Set Find Save Hold Release Call Tell Finish Fail
+    Form If Choose Repeat ForEach Together Wait WaitUntil WaitFor Set Find Save Remove Number Hold Release Call Tell Emit Http Publish Write Print Run
+    Finish Fail
 }
 
 /// The kind that a word begins, in English or Chinese.

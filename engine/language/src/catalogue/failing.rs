@@ -1,0 +1,58 @@
+//! G10: what leaves the engine, and what is done when it fails.
+
+use super::entries;
+
+entries! {
+    RETRY_EXPECTED = "G1001" Error Steps
+        "\"{found}\" does not say how often it is tried again: `retry: 5 times, from 2 s, doubling, up to 5 min`", "“{found}”没有说明重试几次：`retry: 5 times, from 2 s, doubling, up to 5 min`";
+        why "", "";
+        "- http: Ask the order system\n  connection: erp\n  get: /orders\n  retry: »5 times every 2 s" => "- http: Ask the order system\n  connection: erp\n  get: /orders\n  retry: 5 times, from 2 s, doubling, up to 5 min"
+    RETRY_PAUSES = "G1002" Error Steps
+        "the longest pause is shorter than the first one: \"{found}\"", "最长间隔比第一次间隔还短：“{found}”";
+        why "", "";
+        "- http: Ask the order system\n  connection: erp\n  get: /orders\n  retry: »5 times, from 2 min, up to 10 s" => "- http: Ask the order system\n  connection: erp\n  get: /orders\n  retry: 5 times, from 10 s, up to 2 min"
+    END_IN_UNDO = "G1003" Error Steps
+        "the run has ended when `undo` is done: `{word}` has no place here", "执行 `undo` 时流程已经结束：这里不能用 `{word}`";
+        why "The run ends as it was going to once everything is taken back.", "全部撤销后，流程会按原来的方式结束。";
+        "- http: Order material\n  connection: erp\n  post: /orders\n  undo:\n    - »finish: Taken back" => "- http: Order material\n  connection: erp\n  post: /orders\n  undo:\n    - http: Cancel the order\n      connection: erp\n      delete: /orders/1"
+    ANSWER_TOO_LATE = "G1004" Error Steps
+        "nobody answers a request after {found}: at most 10 min can be waited for", "没有系统会在 {found} 之后才回答：最多等 10 min";
+        why "For longer waits let the other system send a message, and wait for it with `wait_for`.", "更久的等待，请让对方发消息，用 `wait_for` 等候。";
+        "- http: Ask the order system\n  connection: erp\n  get: /orders\n  within: »2 h" => "- http: Ask the order system\n  connection: erp\n  get: /orders\n  within: 10 min"
+    HTTP_WITHOUT_METHOD = "G1005" Error Steps
+        "what is asked? `get`, `post`, `put`, `patch` or `delete` with a path is missing", "请求什么？缺少 `get`、`post`、`put`、`patch` 或 `delete` 和路径";
+        why "", "";
+        "- »http: Ask the order system\n  connection: erp" => "- http: Ask the order system\n  connection: erp\n  get: /orders"
+    HTTP_TWO_METHODS = "G1006" Error Steps
+        "one request does one thing: `{word}` or `{found}`", "一个请求只做一件事：`{word}` 或 `{found}`";
+        why "", "";
+        "- http: Ask the order system\n  connection: erp\n  get: /orders\n  »post: /orders" => "- http: Ask the order system\n  connection: erp\n  get: /orders"
+    PATH_WITHOUT_SLASH = "G1007" Error Steps
+        "a path begins with `/`: the address itself is the connection's", "路径以 `/` 开头：地址本身由连接给出";
+        why "So nobody can send what is yours to an address that the site does not allow.", "这样数据不会被发到工厂不允许的地址。";
+        "- http: Ask the order system\n  connection: erp\n  get: »orders" => "- http: Ask the order system\n  connection: erp\n  get: /orders"
+    STATUS_EXPECTED = "G1008" Error Steps
+        "`accept` lists statuses from 400 to 599, such as 404; this is \"{found}\"", "`accept` 列出 400 到 599 的状态码，例如 404；这里是“{found}”";
+        why "What is below 400 is an answer anyway.", "400 以下本来就是回答。";
+        "- http: Ask the order system\n  connection: erp\n  get: /orders\n  accept: [»200]" => "- http: Ask the order system\n  connection: erp\n  get: /orders\n  accept: [404]"
+    SIZE_EXPECTED = "G1009" Error Steps
+        "a size is written as `60 x 40 mm` (5 mm to 1 m), `a4` or `a5`; this is \"{found}\"", "尺寸写作 `60 x 40 mm`（5 mm 到 1 m）、`a4` 或 `a5`；这里是“{found}”";
+        why "", "";
+        "- print: Label\n  size: »60 x 40\n  content:\n    - text: Hello" => "- print: Label\n  size: 60 x 40 mm\n  content:\n    - text: Hello"
+    PRINTED_WHAT = "G1010" Error Steps
+        "what is printed here? `text`, `qr`, `datamatrix`, `code128`, `gs1`, `table`, `photo` or `line`", "这里打印什么？`text`、`qr`、`datamatrix`、`code128`、`gs1`、`table`、`photo` 或 `line`";
+        why "", "";
+        "- print: Label\n  content:\n    - »Hello" => "- print: Label\n  content:\n    - text: Hello"
+    PRINTED_TOO_MUCH = "G1011" Error Shortened
+        "more than {max} things on one print", "一次打印超过 {max} 项";
+        why "", "";
+        "- print: Label\n  content:\n    - text: Hello\n    - …" => "app: Example\nsteps:\n  - print: Label\n    content:\n      - text: Hello\n"
+    PLUGIN_STEP_EXPECTED = "G1012" Error Steps
+        "a step of a plugin is named as `plugin/step`; this is \"{found}\"", "插件步骤写作 `plugin/step`；这里是“{found}”";
+        why "", "";
+        "- run: »capability" => "- run: spc/capability"
+    PLUGIN_UNKNOWN = "G1013" Error OnSite
+        "no plugin with the step `{found}` is installed here: plugins are not installed by a file", "这里没有安装带步骤 `{found}` 的插件：插件不是由文件安装的";
+        why "The run would stop at this step every time.", "流程每次都会停在这一步。";
+        "- run: »spc/capability\n  with:\n    readings: = [1, 2]" => "- set: Compute the mean\n  values:\n    mean_value: = mean([1, 2])"
+}
