@@ -4,7 +4,7 @@ use crate::batch::Batch;
 use crate::moves::Chain;
 use crate::run::{OpenTask, assignee};
 use crate::{outbox, records};
-use kernel::{Assignee, Effect, Ending, Query};
+use kernel::{AskResult, Assignee, Effect, Ending, Query};
 use language::model::Id;
 use store::rows::{HoldRow, ListenerRow, NoticeRow, RecordRow, RunId, TimerRow, Write};
 
@@ -33,6 +33,18 @@ impl Batch<'_> {
                 Effect::StopListening { wait } => self.push(Write::DropListener { run, wait }),
                 Effect::Find(query) => return Some(query),
                 Effect::Save { table, key, record } => self.save(run, &table, key, &record),
+                Effect::Ask(ask) => {
+                    let result = AskResult::Failed {
+                        kind: "no_host".to_owned(),
+                        message: format!("nobody here does '{}'", ask.request.word()),
+                        again: false,
+                    };
+                    chain.answered(run, ask.ask, result);
+                }
+                Effect::DropAsk { .. } => {}
+                Effect::Number { .. } | Effect::Remove { .. } | Effect::Emit { .. } => {
+                    tracing::error!(%run, "a step of a later version");
+                }
                 Effect::Hold { target, why } => self.hold(run, target, why),
                 Effect::Release { target } => self.push(Write::DropHold { target, run }),
                 Effect::StartRun { call, app, inputs } => {

@@ -38,6 +38,9 @@ pub fn step(name: &str, kind: StepKind) -> Step {
         title: text(name),
         condition: None,
         note: None,
+        retry: None,
+        on_error: Vec::new(),
+        undo: Vec::new(),
         kind,
         span: Span::default(),
     }

@@ -7,8 +7,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use gemba_kernel::{
-    Actor, Advance, Effect, Event, EventKind, Fact, FactKind, Program, Record, Refusal, RunState, StartCause, Status,
-    TaskSpec, Timestamp, Zone, advance, select,
+    Actor, Advance, Ask, Effect, Event, EventKind, Fact, FactKind, Program, Record, Refusal, RunState, StartCause,
+    Status, TaskSpec, Timestamp, Zone, advance, select,
 };
 use serde_json::{Map, Value as Json};
 
@@ -30,6 +30,9 @@ pub struct World {
     pub timers: BTreeMap<u32, Timestamp>,
     pub listening: BTreeMap<u32, String>,
     pub calls: BTreeSet<u32>,
+    pub asks: BTreeMap<u32, Ask>,
+    pub emitted: Vec<(String, serde_json::Map<String, serde_json::Value>)>,
+    series: BTreeMap<String, u32>,
     pub held: BTreeSet<String>,
     pub tables: BTreeMap<String, BTreeMap<String, Record>>,
     pub told: Vec<String>,
@@ -54,6 +57,9 @@ impl World {
             tasks: BTreeMap::new(),
             timers: BTreeMap::new(),
             listening: BTreeMap::new(),
+            asks: BTreeMap::new(),
+            emitted: Vec::new(),
+            series: BTreeMap::new(),
             calls: BTreeSet::new(),
             held: BTreeSet::new(),
             tables: BTreeMap::new(),
@@ -168,14 +174,17 @@ impl World {
                 return Err(refusal);
             }
         };
-        if let EventKind::TimerFired { timer } = &event.kind {
-            self.timers.remove(timer);
+        match &event.kind {
+            EventKind::TimerFired { timer } => drop(self.timers.remove(timer)),
+            EventKind::Answered { ask, .. } => drop(self.asks.remove(ask)),
+            EventKind::HoldReleased { target, .. } => drop(self.held.remove(target)),
+            _ => {}
         }
         let mut next = None;
         let count = done.effects.len();
         for (place, effect) in done.effects.iter().enumerate() {
             assert!(!self.ended, "{effect:?} comes after the end");
-            if matches!(effect, Effect::Find(_) | Effect::End(_)) {
+            if matches!(effect, Effect::Find(_) | Effect::Number { .. } | Effect::End(_)) {
                 assert_eq!(place + 1, count, "{effect:?} is the last effect");
             }
             if let Some(kind) = self.carry_out(effect) {
@@ -248,6 +257,28 @@ impl World {
                     .or_default()
                     .insert(key.clone(), record.clone());
             }
+            Effect::Remove { table, key } => {
+                if let Some(records) = self.tables.get_mut(table.as_str()) {
+                    records.remove(key);
+                }
+            }
+            Effect::Number { query, series } => {
+                self.new_number(*query);
+                let last = self.series.entry(series.to_string()).or_default();
+                *last += 1;
+                return Some(EventKind::Numbered {
+                    query: *query,
+                    number: format!("{series}-{last}"),
+                });
+            }
+            Effect::Ask(ask) => {
+                self.new_number(ask.ask);
+                self.asks.insert(ask.ask, (**ask).clone());
+            }
+            Effect::DropAsk { ask } => {
+                assert!(self.asks.remove(ask).is_some(), "only an open ask is dropped");
+            }
+            Effect::Emit { name, body } => self.emitted.push((name.clone(), body.clone())),
             Effect::Hold { target, .. } => drop(self.held.insert(target.clone())),
             Effect::Release { target } => {
                 assert!(self.held.remove(target), "only what is held is released");
@@ -279,6 +310,7 @@ impl World {
             assert!(self.tasks.is_empty(), "a run ended with open tasks");
             assert!(self.timers.is_empty(), "a run ended with timers");
             assert!(self.listening.is_empty(), "a run ended while listening");
+            assert!(self.asks.is_empty(), "a run ended with open asks");
             assert!(self.state.waiting_for().is_empty(), "a run ended and waits");
         }
     }

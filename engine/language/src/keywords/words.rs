@@ -58,7 +58,7 @@ pub(crate) const WORDS: &[Pair] = &[
     ("delete", "清除"),
     ("query", "查询参数"),
     ("accept", "允许状态"),
-    ("value", "数值"),
+    ("value", "取值"),
     ("on", "打印到"),
     ("size", "尺寸"),
     ("copies", "份数"),

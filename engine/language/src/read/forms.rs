@@ -106,6 +106,16 @@ impl Reader<'_> {
         found
     }
 
+    /// `{name: value}` pairs for another system, which names things as it likes.
+    pub(crate) fn members(&mut self, node: NodeId, what: &str) -> Vec<(Id, Computed)> {
+        let entries = self.mapping(node, what).unwrap_or_default();
+        let member = |(key, value): (NodeId, NodeId)| {
+            let name = Id::new(self.tree.scalar(key)?);
+            Some((name, self.computed(value, what)))
+        };
+        entries.into_iter().filter_map(member).collect()
+    }
+
     /// `{name: value}` pairs of which later ones see earlier ones.
     pub(crate) fn values_in_order(&mut self, node: NodeId) -> Vec<(Id, Computed)> {
         let mut found: Vec<(Id, Computed)> = Vec::new();

@@ -17,7 +17,7 @@ impl StepOf for Emit {
         shape: Shape::Word,
         doc: "Sends a message to the runs that wait for it and to the apps that start with it, and to whoever listens outside.",
         keys: &[key("with", Shape::Values, "The members of the message.")],
-        example: "- emit: first-piece-released\n  with:\n    run: = run.id",
+        example: "- emit: first-piece-released\n  with:\n    run_id: = run.id",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {

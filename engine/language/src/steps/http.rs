@@ -95,7 +95,8 @@ impl StepOf for Http {
         let keys = &entry.keys;
         let connection = reader.named_thing(keys, "connection", "erp")?;
         let (method, path) = method(reader, entry)?;
-        let values = |reader: &mut Reader<'_>, word: &'static str| keys.get(word).map(|node| reader.values(node, word));
+        let values =
+            |reader: &mut Reader<'_>, word: &'static str| keys.get(word).map(|node| reader.members(node, word));
         let query = values(reader, "query").unwrap_or_default();
         let send = values(reader, "send");
         let within = reader.answer_within(keys);

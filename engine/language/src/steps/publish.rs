@@ -30,7 +30,7 @@ impl StepOf for Publish {
                 "How long the broker may take; 30 s when it is not written.",
             ),
         ],
-        example: "- publish: line3/released\n  connection: plant_broker\n  with:\n    run: = run.id",
+        example: "- publish: line3/released\n  connection: plant_broker\n  with:\n    run_id: = run.id",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
@@ -40,7 +40,7 @@ impl StepOf for Publish {
         let with = entry
             .keys
             .get("with")
-            .map(|node| reader.values(node, "with"))
+            .map(|node| reader.members(node, "with"))
             .unwrap_or_default();
         let within = reader.answer_within(&entry.keys);
         Some(Publish {

@@ -56,7 +56,7 @@ impl StepOf for Run {
         let with = entry
             .keys
             .get("with")
-            .map(|node| reader.values(node, "with"))
+            .map(|node| reader.members(node, "with"))
             .unwrap_or_default();
         let within = reader.answer_within(&entry.keys);
         let name = entry.keys.get("as").and_then(|node| reader.id(node));
