@@ -41,6 +41,23 @@ impl Clock {
         })
     }
 
+    /// The same, but the later on the wall never comes before the earlier: a time that a change of the clocks leaves
+    /// out is the moment of the change.
+    pub(crate) fn when_clocks_reach(&self, local_ms: i64) -> Timestamp {
+        let before = local_ms.saturating_sub(i64::from(self.zone.offset_s) * 1000);
+        let Some((change, offset_after)) = self.zone.next else {
+            return Timestamp(before);
+        };
+        let after = local_ms.saturating_sub(i64::from(offset_after) * 1000);
+        Timestamp(if before < change.0 { before } else { after.max(change.0) })
+    }
+
+    /// The day at the site, counted from 1970-01-01.
+    pub(crate) fn day_at(&self, at: Timestamp) -> i64 {
+        let offset_ms = i64::from(self.offset_s_at(at.0)) * 1000;
+        at.0.saturating_add(offset_ms).div_euclid(DAY_MS)
+    }
+
     /// The first moment of a day at the site.
     pub(crate) fn start_of(&self, date: Date) -> Timestamp {
         self.when_clocks_show(date.unix_days().saturating_mul(DAY_MS))
@@ -83,7 +100,7 @@ impl Clock {
     }
 }
 
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 /// What the clocks show on that day (counted from 1970-01-01) at that time.
 fn local_ms(day: i64, time: &Time) -> i64 {

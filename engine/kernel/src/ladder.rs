@@ -1,23 +1,23 @@
 //! `within` and its ladder: the moment something is late, and who is told at each rung after it.
 
-use language::model::{Deadline, Id};
+use language::model::{Deadline, Id, Stretch};
 
 use crate::formula::{BoundParty, BoundText};
 use crate::interpret::{Run, Trouble};
 use crate::program::Compiler;
 use crate::state::Purpose;
-use crate::{Assignee, Effect, FactKind, Timestamp};
+use crate::{Assignee, Effect, FactKind, Timestamp, working_time};
 
 /// A deadline with its rungs in the order in which they come.
 #[derive(Debug)]
 pub(crate) struct Ladder {
-    within_ms: i64,
+    within: Stretch,
     rungs: Vec<Rung>,
 }
 
 #[derive(Debug)]
 struct Rung {
-    after_ms: i64,
+    after: Stretch,
     tell: Vec<BoundParty>,
     move_to: Option<BoundParty>,
     message: Option<BoundText>,
@@ -36,33 +36,58 @@ impl Ladder {
         let mut rungs: Vec<Rung> = Vec::with_capacity(deadline.late.len());
         for rung in &deadline.late {
             rungs.push(Rung {
-                after_ms: rung.after.as_ms().max(0),
+                after: rung.after,
                 tell: c.parties(&rung.tell),
                 move_to: rung.move_to.as_ref().map(|party| c.party(party)),
                 message: rung.message.as_ref().map(|text| c.text(text)),
             });
         }
-        rungs.sort_by_key(|rung| rung.after_ms);
-        Ladder {
-            within_ms: deadline.within.as_ms().max(0),
+        let ladder = Ladder {
+            within: deadline.within,
             rungs,
-        }
+        };
+        ladder.in_order()
     }
 
-    pub(crate) fn due_at(&self, since: Timestamp) -> Timestamp {
-        Timestamp(since.0.saturating_add(self.within_ms))
+    /// Those of the clock and those of work are in the order in which they were written.
+    fn in_order(mut self) -> Ladder {
+        let of_clock = |rung: &Rung| matches!(rung.after, Stretch::OfClock(_));
+        if self.rungs.iter().all(of_clock) || !self.rungs.iter().any(of_clock) {
+            self.rungs.sort_by_key(|rung| rung.after.duration());
+        }
+        self
+    }
+
+    /// The moments of the deadline and of every rung, as the calendar of now has them: so that they stay what people
+    /// were told when the clocks change. Empty when they follow from the clock alone.
+    pub(crate) fn moments(&self, run: &Run<'_>) -> Result<Vec<Timestamp>, Trouble> {
+        let stretches = || std::iter::once(self.within).chain(self.rungs.iter().map(|rung| rung.after));
+        if stretches().all(|stretch| matches!(stretch, Stretch::OfClock(_))) {
+            return Ok(Vec::new());
+        }
+        let from = |from: Timestamp, stretch: Stretch| match stretch {
+            Stretch::OfClock(duration) => Ok(plus(from, duration.as_ms())),
+            Stretch::OfWork(duration) => working_time::after(run.program.site(), &run.clock, from, duration.as_ms()),
+        };
+        let due_at = from(run.clock.at, self.within)?;
+        let rungs = self.rungs.iter().map(|rung| from(due_at, rung.after));
+        std::iter::once(Ok(due_at)).chain(rungs).collect()
+    }
+
+    /// When it is late; `moments` as [`Ladder::moments`] gave them.
+    pub(crate) fn due_at(&self, since: Timestamp, moments: &[Timestamp]) -> Timestamp {
+        let by_the_clock = || plus(since, self.within.duration().as_ms());
+        moments.first().copied().unwrap_or_else(by_the_clock)
     }
 
     /// The moment of the next step when `done` are done; `None` at the top.
-    pub(crate) fn next_at(&self, since: Timestamp, done: u32) -> Option<Timestamp> {
-        let due_at = self.due_at(since);
-        match (done as usize).checked_sub(1) {
-            None => Some(due_at),
-            Some(rung) => self
-                .rungs
-                .get(rung)
-                .map(|rung| Timestamp(due_at.0.saturating_add(rung.after_ms))),
-        }
+    pub(crate) fn next_at(&self, since: Timestamp, moments: &[Timestamp], done: u32) -> Option<Timestamp> {
+        let due_at = self.due_at(since, moments);
+        let Some(rung) = (done as usize).checked_sub(1) else {
+            return Some(due_at);
+        };
+        let by_the_clock = plus(due_at, self.rungs.get(rung)?.after.duration().as_ms());
+        Some(moments.get(rung + 1).copied().unwrap_or(by_the_clock))
     }
 
     /// Does every step that has come by `now`. The first rung joins the deadline when it comes with it.
@@ -71,7 +96,10 @@ impl Ladder {
             done: of.done,
             moved_to: None,
         };
-        while self.next_at(of.since, climbed.done).is_some_and(|at| at <= now) {
+        while self
+            .next_at(of.since, of.moments, climbed.done)
+            .is_some_and(|at| at <= now)
+        {
             let rung = (climbed.done as usize)
                 .checked_sub(1)
                 .and_then(|rung| self.rungs.get(rung));
@@ -102,11 +130,11 @@ impl Ladder {
         &self,
         run: &mut Run<'_>,
         token: u32,
-        since: Timestamp,
+        (since, moments): (Timestamp, &[Timestamp]),
         done: u32,
         purpose: Purpose,
     ) -> Option<u32> {
-        let at = self.next_at(since, done)?;
+        let at = self.next_at(since, moments, done)?;
         Some(run.set_timer(token, at, purpose))
     }
 }
@@ -118,7 +146,12 @@ pub(crate) struct Climbing<'a> {
     /// What is late, in the app's first language.
     pub(crate) title: &'a str,
     pub(crate) since: Timestamp,
+    pub(crate) moments: &'a [Timestamp],
     pub(crate) done: u32,
+}
+
+fn plus(from: Timestamp, ms: i64) -> Timestamp {
+    Timestamp(from.0.saturating_add(ms.max(0)))
 }
 
 impl Rung {

@@ -30,6 +30,7 @@ mod tasks;
 pub mod trial;
 mod values;
 mod walk;
+mod working_time;
 
 pub use accept::advance;
 pub use asks::{Ask, AskResult, Request};

@@ -34,6 +34,8 @@ pub const FOUND_RECORDS_MAX: u32 = 1_000;
 pub const ASK_BYTES_MAX: usize = 512_000;
 /// Steps of one run that are remembered to be taken back.
 pub const UNDO_MAX: usize = 1_000;
+/// Days that are looked through for working time before it is said that there is none.
+pub const DAYS_WITHOUT_WORK_MAX: i64 = 366;
 /// Longest wait: ten years.
 pub const WAIT_MS_MAX: i64 = 10 * 366 * 86_400_000;
 /// Members of a form's answer or of a start's inputs.

@@ -192,6 +192,9 @@ pub(crate) struct Group {
 pub(crate) struct Task {
     pub(crate) token: u32,
     pub(crate) spec: Box<TaskSpec>,
+    /// Of its ladder, where they do not follow from the clock alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) moments: Vec<Timestamp>,
     /// Rungs of the ladder that are done, the deadline itself being the first.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) rungs_done: u32,
@@ -228,6 +231,9 @@ pub(crate) struct Listening {
     pub(crate) step: Id,
     pub(crate) message: String,
     pub(crate) since: Timestamp,
+    /// Of its ladder, where they do not follow from the clock alone.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) moments: Vec<Timestamp>,
     #[serde(default, skip_serializing_if = "is_zero")]
     pub(crate) rungs_done: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -223,6 +223,7 @@ pub(crate) fn late(run: &mut Run<'_>, number: u32, now: Timestamp) {
         return;
     };
     let (token, since, step) = (task.token, task.spec.opened_at, task.spec.step.clone());
+    let moments = task.moments.clone();
     let title = task
         .spec
         .title
@@ -234,10 +235,11 @@ pub(crate) fn late(run: &mut Run<'_>, number: u32, now: Timestamp) {
         step: &step,
         title: &title,
         since,
+        moments: &moments,
         done: task.rungs_done,
     };
     let climbed = ladder.climb(run, token, &of, now);
-    let timer = ladder.set_next(run, token, since, climbed.done, Purpose::Task(number));
+    let timer = ladder.set_next(run, token, (since, &moments), climbed.done, Purpose::Task(number));
     let Some(task) = run.state.tasks.get_mut(&number) else {
         return;
     };

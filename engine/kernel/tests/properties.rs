@@ -197,8 +197,8 @@ impl Maker {
                 StepKind::Together(Box::new(steps::Together { branches, join }))
             }
             Node::Wait(choice) => StepKind::Wait(Box::new(match choice % 4 {
-                0 => steps::Wait::For(Duration::from_ms(600_000)),
-                1 => steps::Wait::For(Duration::from_ms(0)),
+                0 => steps::Wait::For(Duration::from_ms(600_000).into()),
+                1 => steps::Wait::For(Duration::from_ms(0).into()),
                 2 => steps::Wait::Formula(formula("duration(\"PT5M\")")),
                 _ => steps::Wait::Formula(formula("n")),
             })),

@@ -187,3 +187,56 @@ steps:
         ["app 'callee' is called, but it is not among the apps of this check"]
     );
 }
+
+#[test]
+fn working_time_counts_only_the_shifts_of_the_site() {
+    let site = language::read_site(
+        "site: Plant\ntime_zone: UTC\nroles: [operator, team leader, manager]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\n    breaks: [\"09:00-09:15\"]\n",
+    );
+    let site = Arc::new(site.value.expect("the site is right"));
+    // It begins on Monday at 08:00: two hours of work end at 10:15, four more on Tuesday at 06:15.
+    let yaml = r#"
+app: Look at the press
+steps:
+  - form: Look
+    to: operator
+    within: 2 h working time
+    late:
+      - after: 10 min
+        tell: team leader
+      - after: 4 h working time
+        tell: manager
+    fields:
+      - tick: Done
+  - wait: 8 h working time
+tests:
+  - test: Not late yet
+    pass: 134 min
+    expect: {told: [], open: [look]}
+  - test: Ten minutes of the clock after it
+    pass: 145 min
+    expect: {told: [team leader], open: [look]}
+  - test: The manager hears of it on Tuesday
+    pass: 22 h 14 min
+    expect: {told: [team leader]}
+  - test: At a quarter past six
+    pass: 22 h 15 min
+    expect: {told: [team leader, manager]}
+  - test: A wait of a shift
+    answer: [look: {done: yes}]
+    pass: 24 h 14 min
+    expect: {outcome: waiting}
+  - test: It is over after a shift
+    answer: [look: {done: yes}]
+    pass: 24 h 15 min
+    expect: {outcome: finished}
+"#;
+    let read = read_app(yaml, Some(&site));
+    let app = Arc::new(read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics)));
+    for report in run_tests(&app, &[], &site) {
+        assert_eq!(report.failures, Vec::<String>::new(), "{}", report.title);
+    }
+    // The same app where nobody works stops with a sentence instead of waiting for ever.
+    let stopped = run_tests(&app, &[], &Arc::default());
+    assert!(stopped.iter().all(|report| !report.failures.is_empty()));
+}

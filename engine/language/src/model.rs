@@ -188,10 +188,19 @@ pub enum Party {
     Formula(Located<Formula>),
 }
 
+/// How long something takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stretch {
+    /// `2 h`
+    OfClock(Duration),
+    /// `2 h working time`: only the time of the site's shifts counts, without their breaks.
+    OfWork(Duration),
+}
+
 /// One rung of a `late` ladder, counted from the moment `within` has passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LateRung {
-    pub after: Duration,
+    pub after: Stretch,
     pub tell: Vec<Party>,
     pub move_to: Option<Party>,
     pub message: Option<Text>,
@@ -200,7 +209,7 @@ pub struct LateRung {
 /// `within` and what happens when it has passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deadline {
-    pub within: Duration,
+    pub within: Stretch,
     pub late: Vec<LateRung>,
 }
 
@@ -249,6 +258,20 @@ pub struct Expect {
     pub values: BTreeMap<String, serde_json::Value>,
     /// Number of records by table id.
     pub records: BTreeMap<Id, u64>,
+}
+
+impl Stretch {
+    pub fn duration(self) -> Duration {
+        match self {
+            Stretch::OfClock(duration) | Stretch::OfWork(duration) => duration,
+        }
+    }
+}
+
+impl From<Duration> for Stretch {
+    fn from(duration: Duration) -> Stretch {
+        Stretch::OfClock(duration)
+    }
 }
 
 impl Id {

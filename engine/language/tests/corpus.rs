@@ -13,7 +13,7 @@ use gemba_language::diagnostic::{Diagnostic, Language, Severity};
 use gemba_language::model::Site;
 use gemba_language::{Read, apply_fixes, line_and_column, read_app, read_site, render_human};
 
-const SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\n";
+use gemba_language::catalogue::EXAMPLE_SITE as SITE;
 
 struct Wrong {
     name: String,

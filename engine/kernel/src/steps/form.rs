@@ -158,6 +158,10 @@ impl Op {
             show.push((run.text(token, label), told(&run.evaluate(token, formula)?)));
         }
         let opened_at = run.clock.at;
+        let moments = match &self.ladder {
+            Some(ladder) => ladder.moments(run)?,
+            None => Vec::new(),
+        };
         let number = run.number();
         let spec = Box::new(TaskSpec {
             task: number,
@@ -166,7 +170,7 @@ impl Op {
             to: to.clone(),
             at: self.at.clone(),
             opened_at,
-            due_at: self.ladder.as_ref().map(|ladder| ladder.due_at(opened_at)),
+            due_at: self.ladder.as_ref().map(|ladder| ladder.due_at(opened_at, &moments)),
             late: false,
             reserved_by: None,
             not_by: self.people_excluded(run),
@@ -178,12 +182,13 @@ impl Op {
         spec.context.values().for_each(|value| run.heavier(value));
         run.effect(Effect::OpenTask(spec.clone()));
         let ladder = self.ladder.as_ref();
-        let timer = ladder.and_then(|ladder| ladder.set_next(run, token, opened_at, 0, Purpose::Task(number)));
+        let timer = ladder.and_then(|ladder| ladder.set_next(run, token, (opened_at, &moments), 0, Purpose::Task(number)));
         run.state.tasks.insert(
             number,
             Task {
                 token,
                 spec,
+                moments,
                 rungs_done: 0,
                 timer,
             },

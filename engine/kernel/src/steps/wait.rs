@@ -1,7 +1,7 @@
-//! `wait`: a duration of the clock.
+//! `wait`: a duration, of the clock or of working time.
 
 use expression::Value;
-use language::model::Step;
+use language::model::{Step, Stretch};
 use language::steps::Wait;
 
 use crate::formula::BoundFormula;
@@ -10,11 +10,12 @@ use crate::limits::WAIT_MS_MAX;
 use crate::program::Compiler;
 use crate::slots::Declaring;
 use crate::state::{self, Purpose};
-use crate::{FactKind, Timestamp};
+use crate::{FactKind, Timestamp, working_time};
 
 #[derive(Debug)]
 pub(crate) enum Op {
     For(i64),
+    Working(i64),
     Formula(BoundFormula),
 }
 
@@ -22,7 +23,8 @@ pub(super) fn declare(_kind: &Wait, _step: &Step, _number: u32, _d: &mut Declari
 
 pub(super) fn compile(kind: &Wait, _step: &Step, _number: u32, c: &mut Compiler<'_>) {
     let op = match kind {
-        Wait::For(duration) => Op::For(duration.as_ms()),
+        Wait::For(Stretch::OfClock(duration)) => Op::For(duration.as_ms()),
+        Wait::For(Stretch::OfWork(duration)) => Op::Working(duration.as_ms()),
         Wait::Formula(formula) => Op::Formula(c.formula(&formula.value)),
     };
     c.emit(super::Op::Wait(op));
@@ -32,6 +34,10 @@ impl Op {
     pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
         let ms = match self {
             Op::For(ms) => *ms,
+            Op::Working(ms) => {
+                let at = working_time::after(run.program.site(), &run.clock, run.clock.at, *ms)?;
+                return until(run, token, at);
+            }
             Op::Formula(formula) => match run.evaluate(token, formula)? {
                 Value::Duration(duration) => duration.as_ms(),
                 _ => return Err(Trouble(format!("{} is not a duration", formula.formula.source()))),

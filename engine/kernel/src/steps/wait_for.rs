@@ -61,14 +61,18 @@ pub(super) fn compile(kind: &WaitFor, step: &Step, _number: u32, c: &mut Compile
 impl Op {
     pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
         let since = run.clock.at;
+        let moments = match &self.ladder {
+            Some(ladder) => ladder.moments(run)?,
+            None => Vec::new(),
+        };
         let wait = run.number();
         run.effect(Effect::Listen {
             wait,
             message: self.message.clone(),
         });
         let ladder = self.ladder.as_ref();
-        let timer = ladder.and_then(|ladder| ladder.set_next(run, token, since, 0, Purpose::Message(wait)));
-        let until = ladder.map(|ladder| ladder.due_at(since));
+        let timer = ladder.and_then(|ladder| ladder.set_next(run, token, (since, &moments), 0, Purpose::Message(wait)));
+        let until = ladder.map(|ladder| ladder.due_at(since, &moments));
         run.fact(
             token,
             FactKind::Waiting {
@@ -82,6 +86,7 @@ impl Op {
             step,
             message: self.message.clone(),
             since,
+            moments,
             rungs_done: 0,
             timer,
         };
@@ -105,7 +110,7 @@ impl Op {
             return;
         };
         let (token, since, done) = (listening.token, listening.since, listening.rungs_done);
-        let step = listening.step.clone();
+        let (step, moments) = (listening.step.clone(), listening.moments.clone());
         let title = run.text(token, &self.title);
         let climbed = ladder.climb(
             run,
@@ -115,11 +120,12 @@ impl Op {
                 step: &step,
                 title: &title,
                 since,
+                moments: &moments,
                 done,
             },
             now,
         );
-        let timer = ladder.set_next(run, token, since, climbed.done, Purpose::Message(wait));
+        let timer = ladder.set_next(run, token, (since, &moments), climbed.done, Purpose::Message(wait));
         if let Some(listening) = run.state.listening.get_mut(&wait) {
             listening.rungs_done = climbed.done;
             listening.timer = timer;

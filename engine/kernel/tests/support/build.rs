@@ -122,13 +122,13 @@ pub fn form(fields: Vec<Field>) -> steps::Form {
 
 pub fn deadline(within_min: i64, rungs_min: &[i64]) -> Deadline {
     let rung = |minutes: &i64| LateRung {
-        after: Duration::from_ms(minutes * 60_000),
+        after: Duration::from_ms(minutes * 60_000).into(),
         tell: vec![Party::Role(id("leader"))],
         move_to: (*minutes > 0).then(|| Party::Role(id("engineer"))),
         message: None,
     };
     Deadline {
-        within: Duration::from_ms(within_min * 60_000),
+        within: Duration::from_ms(within_min * 60_000).into(),
         late: rungs_min.iter().map(rung).collect(),
     }
 }

@@ -38,6 +38,8 @@ pub enum Frame {
     OnSite,
     /// The same, where nobody but the operator and the inspector is there.
     WithPeople,
+    /// The same, at a site without shifts.
+    WithoutShifts,
     /// It is a site file.
     SiteFile,
     /// It is an app and others beside it, with `---` between them; the mistake is in the first.
@@ -94,6 +96,13 @@ impl Entry {
                 let site = crate::read_site(EXAMPLE_SITE).value;
                 crate::read_app(source, site.as_ref()).diagnostics
             }
+            Frame::WithoutShifts => {
+                let site = crate::read_site(EXAMPLE_SITE).value.map(|site| crate::model::Site {
+                    shifts: Vec::new(),
+                    ..site
+                });
+                crate::read_app(source, site.as_ref()).diagnostics
+            }
             Frame::WithPeople => with_people(source),
             Frame::SiteFile => crate::read_site(source).diagnostics,
             Frame::Shortened if source.starts_with("site:") => crate::read_site(source).diagnostics,
@@ -109,8 +118,12 @@ impl Entry {
             lines.collect::<String>()
         };
         match self.frame {
-            Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder | Frame::NewVersion => example.to_owned(),
-            Frame::Steps | Frame::OnSite | Frame::WithPeople => format!("app: Example\nsteps:\n{}", indent(2)),
+            Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder | Frame::NewVersion => {
+                example.to_owned()
+            }
+            Frame::Steps | Frame::OnSite | Frame::WithoutShifts | Frame::WithPeople => {
+                format!("app: Example\nsteps:\n{}", indent(2))
+            }
             Frame::Fields => format!("app: Example\nsteps:\n  - form: Ask\n    fields:\n{}", indent(6)),
         }
     }

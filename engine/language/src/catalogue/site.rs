@@ -91,4 +91,8 @@ entries! {
         "the channel \"{found}\" can be told, but it cannot do the work of `{what}`", "渠道“{found}”只能接收通知，不能承担 `{what}`";
         why "Nobody would see the task.", "没有人会看到该任务。";
         "- form: Repair\n  to: »Maintenance mail\n  fields:\n    - tick: Done" => "- form: Repair\n  to: operator\n  fields:\n    - tick: Done"
+    NO_WORKING_TIME = "G1223" Error WithoutShifts
+        "nobody ever works: the site has no shifts with time in them", "没有工作时间：现场没有班次";
+        why "The wait would never end.", "等待永远不会结束。";
+        "- wait: 2 h »working time" => "- wait: 2 h"
 }

@@ -250,6 +250,8 @@ pub(crate) const ORDERS: &[Pair] = &[
 ];
 /// Behind the number of `at_most: 3 times`.
 pub(crate) const TIMES: Pair = ("times", "次");
+/// Behind a duration of which only the time of shifts counts.
+pub(crate) const WORKING_TIME: Pair = ("working time", "工作时间");
 /// Days of the week, from Monday.
 pub(crate) const WEEKDAYS: &[Pair] = &[
     ("mon", "周一"),

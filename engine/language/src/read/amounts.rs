@@ -6,6 +6,7 @@ use super::spelled_out::{duration_meant, number_in_words};
 use super::{Reader, Report};
 use crate::catalogue as c;
 use crate::keywords::{self, Keywords, Pair};
+use crate::model::{Site, Stretch};
 use crate::tree::NodeId;
 
 const YES: &[&str] = &["yes", "true", "on", "是"];
@@ -110,8 +111,38 @@ impl Reader<'_> {
         }
     }
 
+    /// `2 h`, or `2 h working time` by the calendar of the site.
+    pub(crate) fn stretch(&mut self, node: NodeId, what: &str) -> Stretch {
+        let text = self.tree.scalar(node).unwrap_or_default().to_owned();
+        let trimmed = text.trim_end();
+        let words = [keywords::WORKING_TIME.0, keywords::WORKING_TIME.1];
+        let Some(rest) = words.iter().find_map(|words| trimmed.strip_suffix(words)) else {
+            if let Some(meant) = working_time_meant(&text) {
+                let report = Report::new(c::DURATION_EXPECTED, self.head(node))
+                    .arg("what", what)
+                    .arg("found", text.trim());
+                self.push(report.edits(self.tree.replace_inside(node, 0, usize::MAX, &meant)));
+                return Stretch::OfWork(Duration(0));
+            }
+            return Stretch::OfClock(self.duration(node, what));
+        };
+        self.speak_inside(node, rest.len(), trimmed.len(), keywords::WORKING_TIME);
+        if self.site.is_some_and(|site| !has_working_time(site)) {
+            let span = self.tree.span_inside(node, rest.len(), trimmed.len());
+            self.push(Report::new(c::NO_WORKING_TIME, span));
+        }
+        Stretch::OfWork(self.duration_in(node, rest, what))
+    }
+
     pub(crate) fn duration(&mut self, node: NodeId, what: &str) -> Duration {
         let text = self.tree.scalar(node).unwrap_or_default().to_owned();
+        self.duration_in(node, &text, what)
+    }
+
+    /// The duration that `text`, the beginning of a node's text, says.
+    fn duration_in(&mut self, node: NodeId, text: &str, what: &str) -> Duration {
+        let behind = self.tree.scalar(node).unwrap_or_default()[text.trim_end().len()..].to_owned();
+        let text = text.to_owned();
         match expression::parse_duration(&text) {
             Ok(duration) if duration.as_ms() >= 0 => duration,
             Ok(_) => {
@@ -120,7 +151,7 @@ impl Reader<'_> {
                     .arg("what", what)
                     .arg("found", text.as_str());
                 let positive = text.trim().trim_start_matches('-').trim();
-                self.push(report.replace(span, positive));
+                self.push(report.replace(span, format!("{positive}{}", behind.trim_end())));
                 Duration(0)
             }
             Err(problem) => {
@@ -143,7 +174,7 @@ impl Reader<'_> {
                     _ => None,
                 };
                 if let Some(fix) = fix {
-                    report = report.replace(span, fix);
+                    report = report.replace(span, format!("{fix}{}", behind.trim_end()));
                 }
                 self.push(report);
                 Duration(0)
@@ -203,4 +234,34 @@ impl Reader<'_> {
         self.push(report.expected(near.iter().cloned()).expected(others));
         None
     }
+}
+
+/// Whether anybody ever works.
+fn has_working_time(site: &Site) -> bool {
+    let works = |shift: &crate::model::Shift| {
+        let paused: u16 = shift.breaks.iter().map(|one| one.to_min - one.from_min).sum();
+        shift.days.0 != 0 && shift.end_min() - shift.from_min > paused
+    };
+    site.shifts.iter().any(works)
+}
+
+/// `2 working hours`, `2 h of work`, `2 h work time`, `2 小时工时`.
+fn working_time_meant(text: &str) -> Option<String> {
+    let text = text.trim();
+    let chinese = ["工时", "工作", "班时", "的工作时间"];
+    if let Some(rest) = chinese.iter().find_map(|end| text.strip_suffix(end)) {
+        expression::parse_duration(rest.trim()).ok()?;
+        return Some(format!("{} {}", rest.trim(), keywords::WORKING_TIME.1));
+    }
+    let small = text.to_lowercase();
+    let ends = [
+        " of working time", " of work time", " of work", " work time", " worktime", " working", " of working hours",
+        " work", " in working time", " working times", " workingtime",
+    ];
+    let rest = ends.iter().find_map(|end| small.strip_suffix(end)).map(str::to_owned);
+    let rest = rest.or_else(|| small.contains(" working ").then(|| small.replacen(" working ", " ", 1)));
+    let rest = rest?;
+    expression::parse_duration(&rest).ok()?;
+    // A working day is as long as its shifts, not 24 hours.
+    (!rest.contains("day")).then(|| format!("{rest} {}", keywords::WORKING_TIME.0))
 }

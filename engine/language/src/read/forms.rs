@@ -9,14 +9,14 @@ use super::{Entry, FieldEntry, Reader, Report, Wants};
 use crate::catalogue as c;
 use crate::keywords;
 use crate::limits;
-use crate::model::{Computed, Deadline, Id, LateRung, Located, Text};
+use crate::model::{Computed, Deadline, Id, LateRung, Located, Stretch, Text};
 use crate::steps::RUNG;
 use crate::tree::NodeId;
 
 impl Reader<'_> {
     /// `within` and `late`.
     pub(crate) fn deadline(&mut self, keys: &Keys) -> Option<Deadline> {
-        let within = keys.get("within").map(|node| self.duration(node, "within"));
+        let within = keys.get("within").map(|node| self.stretch(node, "within"));
         let late = keys.slot("late");
         if let (None, Some(late)) = (within, late) {
             let report = Report::new(c::LATE_WITHOUT_WITHIN, self.span(late.key));
@@ -31,7 +31,7 @@ impl Reader<'_> {
         if let Some(late) = late {
             for node in self.entries(late.value, "late") {
                 let Some(rung) = self.rung(node) else { continue };
-                if rungs.last().is_some_and(|last| last.after > rung.after) {
+                if rungs.last().is_some_and(|last| is_later(last.after, rung.after)) {
                     let report = Report::new(c::LATE_OUT_OF_ORDER, self.head(node));
                     let spans = above.map(|above| (self.span(above), self.span(node)));
                     let report = match spans.filter(|(above, here)| above.end <= here.start) {
@@ -58,10 +58,10 @@ impl Reader<'_> {
     fn rung(&mut self, node: NodeId) -> Option<LateRung> {
         let keys = self.keys(node, &[RUNG], "a step of `late`")?;
         let after = match keys.get("after") {
-            Some(node) => self.duration(node, "after"),
+            Some(node) => self.stretch(node, "after"),
             None => {
                 self.missing(&keys, "after", "0 min", c::KEY_MISSING);
-                expression::Duration(0)
+                Stretch::OfClock(expression::Duration(0))
             }
         };
         let tell = keys
@@ -253,5 +253,13 @@ impl Reader<'_> {
             }
         }
         "true".to_owned()
+    }
+}
+
+/// Whether one surely comes after the other: of the clock and of work cannot be compared without a calendar.
+fn is_later(one: Stretch, other: Stretch) -> bool {
+    match (one, other) {
+        (Stretch::OfClock(one), Stretch::OfClock(other)) | (Stretch::OfWork(one), Stretch::OfWork(other)) => one > other,
+        (Stretch::OfClock(_), Stretch::OfWork(_)) | (Stretch::OfWork(_), Stretch::OfClock(_)) => false,
     }
 }

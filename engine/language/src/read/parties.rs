@@ -67,7 +67,8 @@ impl Reader<'_> {
         }
         let roles = site.roles.iter().map(|role| role.title.as_str());
         let places = site.equipment.iter().map(|one| one.id.as_str());
-        self.unknown_name(node, &name, roles.chain(places), c::UNKNOWN_PARTY);
+        let channels = site.channels.iter().map(|channel| channel.title.as_str());
+        self.unknown_name(node, &name, roles.chain(places).chain(channels), c::UNKNOWN_PARTY);
         None
     }
 
