@@ -4,6 +4,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::{Extension, Json};
+use kernel::Timestamp;
 use language::diagnostic::Severity;
 use language::model::{self, Start};
 use language::{Read, Together};
@@ -14,7 +15,7 @@ use std::sync::Arc;
 use super::views::{App, List, Startable};
 use super::{Route, site};
 use crate::diagnostics;
-use crate::http::{Call, Params, Path, Problem, Reader, Yaml};
+use crate::http::{Call, Params, Path, Problem, Reader, Rfc3339, Yaml};
 use crate::identity::{Principal, Right};
 use crate::nearest::nearest;
 use crate::server::Server;
@@ -153,7 +154,16 @@ async fn one(
     {
         return Ok(yaml(text));
     }
-    Ok(Json(summary(view, &app, reader)).into_response())
+    let mut next_starts = Vec::new();
+    if server
+        .engine()
+        .apps()
+        .iter()
+        .any(|newest| newest.id == view.id && newest.version == view.version)
+    {
+        next_starts = server.engine().next_starts(&view.id).await?;
+    }
+    Ok(Json(summary(view, &app, &next_starts, reader)).into_response())
 }
 
 async fn source(State(server): State<Server>, Path(id): Path<String>, mut query: Params) -> Result<Response, Problem> {
@@ -205,10 +215,28 @@ pub(super) fn model(
 }
 
 /// What someone needs to know who starts runs of the app, answers its tasks and reads its tables.
-fn summary(view: AppView, app: &model::App, reader: Reader) -> Value {
+fn summary(view: AppView, app: &model::App, next_starts: &[(u32, Timestamp)], reader: Reader) -> Value {
     let starts = app.starts.iter().map(|start| match start {
         Start::Button { title, at } => json!({"button": title.default.source(), "at": at}),
         Start::Message { name, .. } => json!({"message": name}),
+        Start::Every { every, when } => json!({"every": every.to_string(), "in": match when {
+            model::Every::Always => Value::Null,
+            model::Every::WorkingTime => json!("working_time"),
+        }}),
+        Start::At { at_min, days } => json!({
+            "time": format!("{:02}:{:02}", at_min / 60, at_min % 60),
+            "days": (1..=7).filter(|day| days.has(*day)).collect::<Vec<u8>>(),
+        }),
+        Start::Shift { shift, before_end } => json!({
+            "shift": shift,
+            "before_end": before_end.map(|duration| duration.to_string()),
+        }),
+    });
+    let starts = starts.enumerate().map(|(place, mut start)| {
+        if let Some((_, at)) = next_starts.iter().find(|(number, _)| *number as usize == place) {
+            start["next"] = json!(Rfc3339(at.0));
+        }
+        start
     });
     let inputs = app.inputs.iter().map(|field| {
         let kind = field.kind.word();
@@ -219,6 +247,8 @@ fn summary(view: AppView, app: &model::App, reader: Reader) -> Value {
     });
     let mut value = json!(App::new(view, reader));
     value["starts"] = starts.collect();
+    let next = next_starts.iter().map(|(_, at)| at.0).min();
+    value["next_start"] = json!(next.map(Rfc3339));
     value["inputs"] = inputs.collect();
     value["steps"] = steps(&app.steps);
     value["tables"] = tables.collect();

@@ -39,6 +39,8 @@ async fn list(
         person: query.one("person"),
         station: site::station(&mut query, site),
         app: query.one("app"),
+        // The engine knows what is around a station.
+        around: Vec::new(),
         run: query.run("run"),
     };
     let all = query.word("all", &["true", "false"]).is_some_and(|all| all == "true");

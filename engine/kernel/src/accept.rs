@@ -90,7 +90,7 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
                 .map(|(name, value)| (name.clone(), value.clone()))
                 .collect()
         }
-        StartCause::Button | StartCause::Api | StartCause::Call { .. } => inputs.clone(),
+        StartCause::Button | StartCause::Api | StartCause::Call { .. } | StartCause::Schedule { .. } => inputs.clone(),
     };
     let context = std::collections::BTreeMap::new();
     let person = event.by.person.as_deref();
@@ -140,6 +140,16 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
         round: 0,
         kind,
     });
+    if let StartCause::Schedule { missed, .. } = *cause
+        && missed > 0
+    {
+        let kind = FactKind::StartsMissed { missed };
+        run.out.facts.push(crate::Fact {
+            step: None,
+            round: 0,
+            kind,
+        });
+    }
     Ok(())
 }
 

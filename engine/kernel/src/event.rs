@@ -132,6 +132,21 @@ impl EventKind {
 pub enum StartCause {
     Button,
     Api,
-    Message { name: String },
-    Call { run: String, call: u32 },
+    Message {
+        name: String,
+    },
+    Call {
+        run: String,
+        call: u32,
+    },
+    /// A start that comes by itself. `missed` are the moments before `at` at which nobody was there to start it.
+    Schedule {
+        at: Timestamp,
+        #[serde(default, skip_serializing_if = "is_zero")]
+        missed: u32,
+    },
+}
+
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }

@@ -16,6 +16,10 @@ pub struct Fact {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum FactKind {
+    /// So many moments of its schedule passed while nobody was there to start it: this run stands for all of them.
+    StartsMissed {
+        missed: u32,
+    },
     RunStarted {
         inputs: serde_json::Value,
     },

@@ -23,6 +23,7 @@ pub mod limits;
 mod program;
 mod query;
 mod refusal;
+mod schedule;
 mod slots;
 pub mod state;
 mod steps;
@@ -42,6 +43,7 @@ pub use known::{Known, Looked, NOTHING, Need, PersonKnown, Quality, Reading};
 pub use program::Program;
 pub use query::select;
 pub use refusal::{FieldRefusal, Refusal};
+pub use schedule::next_start;
 pub use state::{RunState, StateError, Status, Waiting};
 
 /// What one event did.

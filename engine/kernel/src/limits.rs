@@ -36,6 +36,8 @@ pub const ASK_BYTES_MAX: usize = 512_000;
 pub const UNDO_MAX: usize = 1_000;
 /// Days that are looked through for working time before it is said that there is none.
 pub const DAYS_WITHOUT_WORK_MAX: i64 = 366;
+/// Moments of a schedule that are looked at to find one in working time.
+pub const STARTS_LOOKED_AT_MAX: u32 = 2_000;
 /// Longest wait: ten years.
 pub const WAIT_MS_MAX: i64 = 10 * 366 * 86_400_000;
 /// Members of a form's answer or of a start's inputs.

@@ -12,7 +12,7 @@ use crate::clock::{Clock, DAY_MS};
 use crate::interpret::Trouble;
 use crate::limits::{DAYS_WITHOUT_WORK_MAX, WAIT_MS_MAX};
 
-const MINUTE_MS: i64 = 60_000;
+pub(crate) const MINUTE_MS: i64 = 60_000;
 
 /// The first moment at which so much working time has passed since `from`; `from` itself for none.
 pub(crate) fn after(site: &Site, clock: &Clock, from: Timestamp, work_ms: i64) -> Result<Timestamp, Trouble> {
@@ -44,6 +44,21 @@ pub(crate) fn after(site: &Site, clock: &Clock, from: Timestamp, work_ms: i64) -
     } else {
         "this would wait for more than ten years".into()
     }))
+}
+
+/// The first time of work that ends after `from`, when there is one within a year.
+pub(crate) fn next(site: &Site, clock: &Clock, from: Timestamp) -> Option<(Timestamp, Timestamp)> {
+    let first = clock.day_at(from);
+    (first..=first + DAYS_WITHOUT_WORK_MAX).find_map(|day| {
+        stretches(site, day).into_iter().find_map(|(begin, end)| {
+            let local = |minute: i64| day.saturating_mul(DAY_MS).saturating_add(minute * MINUTE_MS);
+            let (begin, end) = (
+                clock.when_clocks_reach(local(begin)),
+                clock.when_clocks_reach(local(end)),
+            );
+            (begin < end && end > from).then_some((begin, end))
+        })
+    })
 }
 
 /// When people work on a day, in minutes after its midnight: in order, apart from one another.
@@ -195,7 +210,10 @@ mod tests {
             let date = Date::from_unix_days(*day).unwrap();
             let inside = |shift: &Shift| {
                 let minute = *minute as u16;
-                let paused = shift.breaks.iter().any(|one| (one.from_min..one.to_min).contains(&minute));
+                let paused = shift
+                    .breaks
+                    .iter()
+                    .any(|one| (one.from_min..one.to_min).contains(&minute));
                 shift.days.has(date.weekday()) && (shift.from_min..shift.end_min()).contains(&minute) && !paused
             };
             !site.days_off.iter().any(|off| off.has(date)) && site.shifts.iter().any(inside)
@@ -212,7 +230,10 @@ mod tests {
     }
 
     fn any_clock() -> impl Strategy<Value = Clock> {
-        let change = (0_i64..40 * 24, prop_oneof![Just(-3_600), Just(3_600), Just(1_800), Just(0)]);
+        let change = (
+            0_i64..40 * 24,
+            prop_oneof![Just(-3_600), Just(3_600), Just(1_800), Just(0)],
+        );
         (-40_i32..40, proptest::option::of(change)).prop_map(|(quarters, change)| {
             let offset_s = quarters * 900;
             clock(offset_s, change.map(|(hour, by)| (hour * HOUR_MS, offset_s + by)))

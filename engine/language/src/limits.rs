@@ -54,6 +54,12 @@ pub const CODE_CHARACTERS_MAX: u32 = 4_096;
 pub const PATTERN_BYTES_MAX: usize = 1_000;
 /// Holds of an app whose ways to a release are followed; any further ones are taken to be right.
 pub const HOLDS_FOLLOWED_MAX: usize = 100;
+/// Ways in which one app starts.
+pub const STARTS_MAX: usize = 100;
+/// Between two starts of `every`: a minute.
+pub const EVERY_MS_MIN: i64 = 60_000;
+/// Between two starts of `every`: 52 weeks.
+pub const EVERY_MS_MAX: i64 = 364 * 86_400_000;
 /// Shifts of a site.
 pub const SHIFTS_MAX: usize = 100;
 /// Breaks of one shift.

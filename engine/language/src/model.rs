@@ -82,6 +82,29 @@ pub enum Start {
         name: String,
         condition: Option<Condition>,
     },
+    /// Again and again, by the site's clocks from Monday 00:00 on: `2 h` is at 00:00, 02:00, 04:00, …
+    Every {
+        every: Duration,
+        when: Every,
+    },
+    /// On these days at this time.
+    At {
+        at_min: MinuteOfDay,
+        days: Weekdays,
+    },
+    /// When a shift of the site begins, or so long before it ends.
+    Shift {
+        shift: Id,
+        before_end: Option<Duration>,
+    },
+}
+
+/// When a start that comes again and again is left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Every {
+    Always,
+    /// Only while the site works.
+    WorkingTime,
 }
 
 /// Records that the app keeps.

@@ -1,7 +1,7 @@
 //! All versions of all apps: kept as source, compiled when first needed, each with the site of its day.
 
 use crate::answers::Checker;
-use crate::{AppView, Error, site};
+use crate::{AppView, Error, schedule, site};
 use kernel::Program;
 use language::diagnostic::{Diagnostic, Severity};
 use language::fields::FieldKind;
@@ -9,7 +9,7 @@ use language::model::{App, Field, Id, Site, Step};
 use language::steps::StepKind;
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
-use store::rows::AppRow;
+use store::rows::{AppRow, RunId};
 
 /// Shared by the writer and all readers.
 pub(crate) struct Catalogue {
@@ -19,6 +19,8 @@ pub(crate) struct Catalogue {
 #[derive(Default)]
 struct Kept {
     apps: BTreeMap<String, Vec<Arc<Version>>>,
+    /// Apps by the id of their schedule.
+    schedules: BTreeMap<RunId, String>,
     /// The newest site, and how often it has changed.
     site: Option<Arc<Site>>,
     sites: u32,
@@ -148,7 +150,11 @@ pub(crate) fn errors_of(diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 impl Kept {
     fn add(&mut self, version: Arc<Version>) {
         self.newest_at_ms = self.newest_at_ms.max(version.row.published_at_ms);
-        self.apps.entry(version.row.app.clone()).or_default().push(version);
+        let app = &version.row.app;
+        self.schedules
+            .entry(schedule::id_of(app))
+            .or_insert_with(|| app.clone());
+        self.apps.entry(app.clone()).or_default().push(version);
     }
 
     fn knows(&self, row: &AppRow) -> bool {
@@ -232,6 +238,11 @@ impl Catalogue {
             .values()
             .filter_map(|versions| versions.last().cloned())
             .collect()
+    }
+
+    /// The app whose schedule has this id.
+    pub(crate) fn scheduled(&self, id: RunId) -> Option<String> {
+        self.read().schedules.get(&id).cloned()
     }
 
     /// After the commit that keeps it.

@@ -32,6 +32,7 @@ mod records;
 pub mod requests;
 mod rights;
 mod run;
+mod schedule;
 mod site;
 mod verify;
 pub mod views;

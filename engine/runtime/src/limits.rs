@@ -12,6 +12,8 @@ pub const BATCH_BYTES_MAX: usize = 8 * 1024 * 1024;
 pub const TAKEN_OUT_MAX: u32 = 4;
 /// Timers that are fired in one commit, so that requests get their turn in between.
 pub const TIMERS_PER_BATCH_MAX: u32 = 500;
+/// Moments of a schedule that passed while nobody was there, as far as they are counted.
+pub const MISSED_STARTS_COUNTED_MAX: u32 = 10_000;
 /// A timer that could not be fired (its app version is refused, its follow-ups are too many) is tried again after this.
 pub const TIMER_POSTPONED_MS: i64 = 10 * 60 * 1_000;
 /// How long timers rest after the store failed.

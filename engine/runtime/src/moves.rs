@@ -354,6 +354,11 @@ impl Batch<'_> {
     /// A timer has come due. One that nothing waits for any more is dropped.
     pub(crate) async fn fire(&mut self, timer: &TimerRow) -> Result<(), Error> {
         let run = timer.run;
+        if crate::schedule::may_be(run)
+            && let Some(app) = self.shared.catalogue.scheduled(run)
+        {
+            return self.start_by_schedule(&app, timer).await;
+        }
         match self.run(run).await {
             Ok(_) => {}
             Err(Error::NotFound { what: "run", .. }) => {

@@ -88,7 +88,7 @@ impl Engine {
                 continue;
             };
             let app = &compiled.app;
-            if check_button(app, station.as_deref()).is_ok() {
+            if check_button(&compiled, station.as_deref()).is_ok() {
                 startable.push(StartableView {
                     app: version.row.app.clone(),
                     version: version.row.version,
@@ -105,7 +105,7 @@ impl Engine {
         let rows = self.shared().store.floor(limits::FLOOR_ENTRIES_MAX).await?;
         let tasks = rows.tasks.iter().map(|(row, station)| {
             let what = task_view(row)?;
-            let station = place_of(&what.spec, station.as_deref());
+            let station = place_of(&what.spec, &row.at, station.as_deref());
             Ok(Placed { what, station })
         });
         let calls = rows.calls.into_iter().map(|(row, station)| Placed {
@@ -142,7 +142,12 @@ impl Engine {
 
     pub async fn tasks(&self, filter: &TaskFilter, page: &Page) -> Result<ListOf<TaskView>, Error> {
         let page = &checked(page)?;
-        let rows = self.shared().store.tasks(filter, page).await?;
+        let mut filter = filter.clone();
+        if let Some(station) = &filter.station {
+            let around = self.site().around(station);
+            filter.around = around.map(ToString::to_string).collect();
+        }
+        let rows = self.shared().store.tasks(&filter, page).await?;
         list(rows, page, |row| row.cursor(), task_view)
     }
 
@@ -293,13 +298,16 @@ fn list<R, V>(
 }
 
 /// Where a task is asked for; where that is several places, the one at which its run began if it is among them.
-fn place_of(task: &TaskSpec, began: Option<&str>) -> Option<String> {
-    let is_shown = |station: &&str| task.at.is_empty() || task.at.iter().any(|at| at.as_str() == *station);
+fn place_of(task: &TaskSpec, shown_at: &[String], began: Option<&str>) -> Option<String> {
+    let is_shown = |station: &str| shown_at.is_empty() || shown_at.iter().any(|at| at == station);
     match &task.to {
-        Assignee::Station(station) => Some(station.as_str()),
-        _ => began.filter(is_shown).or_else(|| task.at.first().map(|at| at.as_str())),
+        // A line is none of the places at which it is shown.
+        Assignee::Station(station) if shown_at.is_empty() || is_shown(station) => Some(station.clone()),
+        _ => began
+            .filter(|began| is_shown(began))
+            .map(str::to_owned)
+            .or_else(|| shown_at.first().cloned()),
     }
-    .map(str::to_owned)
 }
 
 fn draft_view(row: DraftRow) -> Result<DraftView, Error> {

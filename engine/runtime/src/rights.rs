@@ -3,6 +3,7 @@
 
 use crate::requests::{Acting, Caller};
 use kernel::{Assignee, TaskSpec};
+use language::model::Site;
 
 /// Why something is not done for this person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -28,7 +29,7 @@ fn shown(to: &Assignee) -> String {
 impl Caller {
     /// Whether the caller may have the task in hand: it is offered to a role of theirs, to them, to their station or to
     /// everyone, or they have reserved it, or they supervise. Where it is shown does not matter.
-    pub(crate) fn may_act_on(&self, task: &TaskSpec) -> Result<(), NotYours> {
+    pub(crate) fn may_act_on(&self, task: &TaskSpec, site: &Site) -> Result<(), NotYours> {
         let Some(acting) = &self.acting else {
             return Ok(());
         };
@@ -36,7 +37,8 @@ impl Caller {
         let offered = match &task.to {
             Assignee::Role(role) => acting.roles.contains(role),
             Assignee::Person(id) => person == Some(id),
-            Assignee::Station(id) => acting.station.as_ref() == Some(id),
+            // A line or an area is every station of it.
+            Assignee::Station(id) => acting.station.as_ref().is_some_and(|here| site.is_within(here, id)),
             Assignee::Channel(_) => false,
             Assignee::Everyone => true,
         };

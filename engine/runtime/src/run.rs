@@ -35,6 +35,30 @@ impl Loaded {
         self.compiled.clone().map_err(Error::App)
     }
 
+    /// The stations at which a task is shown: a line or an area is all of its stations, by the site of the version.
+    fn stations(&self, spec: &TaskSpec) -> Vec<String> {
+        let Ok(compiled) = &self.compiled else {
+            return spec.at.iter().map(ToString::to_string).collect();
+        };
+        let site = compiled.program.site();
+        let mut stations: Vec<String> = Vec::new();
+        let mut add = |place: &str| {
+            let below = site.stations_of(place);
+            let known = below.iter().map(|id| id.as_str());
+            // A place that the site does not know is shown as it is written.
+            for station in known.chain((below.is_empty()).then_some(place)) {
+                if !stations.iter().any(|other| other == station) {
+                    stations.push(station.to_owned());
+                }
+            }
+        };
+        spec.at.iter().for_each(|place| add(place.as_str()));
+        if let Assignee::Station(place) = &spec.to {
+            add(place);
+        }
+        stations
+    }
+
     pub(crate) fn has_ended(&self) -> bool {
         !matches!(self.state.status(), Status::Waiting | Status::Stopped)
     }
@@ -85,7 +109,7 @@ impl Loaded {
             step: spec.step.to_string(),
             to_kind,
             to_id,
-            at: spec.at.iter().map(ToString::to_string).collect(),
+            at: self.stations(spec),
             reserved_by: spec.reserved_by.clone(),
             opened_at_ms: spec.opened_at.0,
             due_at_ms: spec.due_at.map(|due| due.0),

@@ -51,6 +51,8 @@ pub trait Store: Send + Sync + 'static {
     /// Timers that are due at `until`, earliest first.
     async fn due_timers(&self, until_ms: i64, limit: u32) -> Result<Vec<TimerRow>, Error>;
     async fn next_timer_ms(&self) -> Result<Option<i64>, Error>;
+    /// Of one run, by number; at most [`limits::PAGE_ROWS_MAX`].
+    async fn timers_of(&self, run: RunId) -> Result<Vec<TimerRow>, Error>;
     /// What must still leave, oldest first.
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error>;
     /// API tokens, by name. These and the next three are small enough to be kept in memory.

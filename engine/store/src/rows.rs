@@ -362,6 +362,8 @@ pub struct TaskFilter {
     pub person: Option<String>,
     /// Shown at this station, or anywhere. A task offered to a station is shown there besides where `at` says.
     pub station: Option<String>,
+    /// The line, area and site around that station: what is offered to one of them is offered to the station.
+    pub around: Vec<String>,
     pub app: Option<String>,
     pub run: Option<RunId>,
 }

@@ -182,7 +182,8 @@ impl Op {
         spec.context.values().for_each(|value| run.heavier(value));
         run.effect(Effect::OpenTask(spec.clone()));
         let ladder = self.ladder.as_ref();
-        let timer = ladder.and_then(|ladder| ladder.set_next(run, token, (opened_at, &moments), 0, Purpose::Task(number)));
+        let timer =
+            ladder.and_then(|ladder| ladder.set_next(run, token, (opened_at, &moments), 0, Purpose::Task(number)));
         run.state.tasks.insert(
             number,
             Task {

@@ -38,8 +38,10 @@ pub enum Frame {
     OnSite,
     /// The same, where nobody but the operator and the inspector is there.
     WithPeople,
-    /// The same, at a site without shifts.
+    /// It is a list of steps of an app at a site without shifts.
     WithoutShifts,
+    /// It is an app that is checked against [`EXAMPLE_SITE`].
+    OnSiteApp,
     /// It is a site file.
     SiteFile,
     /// It is an app and others beside it, with `---` between them; the mistake is in the first.
@@ -92,7 +94,7 @@ impl Entry {
     /// What is said of a file as the examples of this entry are checked.
     pub fn check(&self, source: &str) -> Vec<Diagnostic> {
         match self.frame {
-            Frame::OnSite => {
+            Frame::OnSite | Frame::OnSiteApp => {
                 let site = crate::read_site(EXAMPLE_SITE).value;
                 crate::read_app(source, site.as_ref()).diagnostics
             }
@@ -118,9 +120,12 @@ impl Entry {
             lines.collect::<String>()
         };
         match self.frame {
-            Frame::File | Frame::SiteFile | Frame::Shortened | Frame::Folder | Frame::NewVersion => {
-                example.to_owned()
-            }
+            Frame::File
+            | Frame::OnSiteApp
+            | Frame::SiteFile
+            | Frame::Shortened
+            | Frame::Folder
+            | Frame::NewVersion => example.to_owned(),
             Frame::Steps | Frame::OnSite | Frame::WithoutShifts | Frame::WithPeople => {
                 format!("app: Example\nsteps:\n{}", indent(2))
             }

@@ -95,4 +95,16 @@ entries! {
         "nobody ever works: the site has no shifts with time in them", "没有工作时间：现场没有班次";
         why "The wait would never end.", "等待永远不会结束。";
         "- wait: 2 h »working time" => "- wait: 2 h"
+    UNKNOWN_SHIFT = "G1224" Error OnSiteApp
+        "the site has no shift called \"{found}\"", "现场没有叫“{found}”的班次";
+        why "It would never start.", "永远不会启动。";
+        "app: Hand over\nstart:\n  - shift: »Earyl\nsteps:\n  - wait: 1 min\n" => "app: Hand over\nstart:\n  - shift: Early\n    before_end: 15 min\nsteps:\n  - wait: 1 min\n"
+    EVERY_OUT_OF_RANGE = "G1225" Error File
+        "`every` is from 1 min to 52 weeks, not {found}", "`every` 的范围是 1 分钟到 52 周，不是 {found}";
+        why "", "";
+        "app: Look\nstart:\n  - every: »10 s\nsteps:\n  - wait: 1 min\n" => "app: Look\nstart:\n  - every: 1 min\nsteps:\n  - wait: 1 min\n"
+    NOBODY_ANSWERS_AT_START = "G1226" Error File
+        "the app starts by itself, and then nobody is there to answer \"{title}\"", "应用会自动启动，那时没有人回答“{title}”";
+        why "Every such start would fail.", "每次自动启动都会失败。";
+        "app: Look\nstart:\n  - every: 2 h\ninputs:\n  - »scan: Order\nsteps:\n  - wait: 1 min\n" => "app: Look\nstart:\n  - every: 2 h\ninputs:\n  - scan: Order\n    optional: yes\nsteps:\n  - wait: 1 min\n"
 }

@@ -11,6 +11,7 @@ mod ranges;
 mod reach;
 mod records;
 mod signatures;
+mod starts;
 mod trails;
 mod unsure;
 mod waits;
@@ -35,6 +36,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
         records::check(reader, app, &index);
         waits::check(reader, app, &index);
         signatures::check(reader, app, &index);
+        starts::check(reader, app);
     }
 }
 

@@ -156,6 +156,8 @@ pub(crate) const WORDS: &[Pair] = &[
     ("stations", "工位"),
     ("title", "名称"),
     ("roles", "角色"),
+    ("every", "每隔"),
+    ("before_end", "结束前"),
     ("shifts", "班次"),
     ("shift", "班次"),
     ("days", "星期"),

@@ -228,20 +228,31 @@ pub enum PrintFormat {
 impl Site {
     /// The stations of an area, a line or the site, and a station itself; in the order of the file.
     pub fn stations_of<'s>(&'s self, id: &str) -> Vec<&'s Id> {
-        let below = |station: &'s Equipment| {
-            let mut one = station;
-            // Parents come first, so this ends.
-            while one.id.as_str() != id {
-                let Some(parent) = &one.parent else { return false };
-                let Some(above) = self.equipment.iter().find(|other| other.id == *parent) else {
-                    return false;
-                };
-                one = above;
-            }
-            true
-        };
         let stations = self.equipment.iter().filter(|one| one.level == Level::Station);
-        stations.filter(|one| below(one)).map(|one| &one.id).collect()
+        stations
+            .filter(|one| self.is_within(one.id.as_str(), id))
+            .map(|one| &one.id)
+            .collect()
+    }
+}
+
+impl Site {
+    /// Whether a station is this place, or belongs to this line or area.
+    pub fn is_within(&self, station: &str, place: &str) -> bool {
+        station == place || self.around(station).any(|around| around.as_str() == place)
+    }
+
+    /// The line, the area and the site that a station belongs to, the nearest first.
+    pub fn around<'s>(&'s self, station: &str) -> impl Iterator<Item = &'s Id> {
+        let find = |id: &str| self.equipment.iter().find(|one| one.id.as_str() == id);
+        let mut next = find(station).and_then(|one| one.parent.as_ref());
+        // Parents come first in the file, so this ends; the count is for a site that was not read from one.
+        std::iter::from_fn(move || {
+            let id = next.take()?;
+            next = find(id.as_str()).and_then(|one| one.parent.as_ref());
+            Some(id)
+        })
+        .take(self.equipment.len())
     }
 }
 

@@ -237,7 +237,7 @@ impl Reader<'_> {
 }
 
 /// Whether anybody ever works.
-fn has_working_time(site: &Site) -> bool {
+pub(super) fn has_working_time(site: &Site) -> bool {
     let works = |shift: &crate::model::Shift| {
         let paused: u16 = shift.breaks.iter().map(|one| one.to_min - one.from_min).sum();
         shift.days.0 != 0 && shift.end_min() - shift.from_min > paused
@@ -255,8 +255,17 @@ fn working_time_meant(text: &str) -> Option<String> {
     }
     let small = text.to_lowercase();
     let ends = [
-        " of working time", " of work time", " of work", " work time", " worktime", " working", " of working hours",
-        " work", " in working time", " working times", " workingtime",
+        " of working time",
+        " of work time",
+        " of work",
+        " work time",
+        " worktime",
+        " working",
+        " of working hours",
+        " work",
+        " in working time",
+        " working times",
+        " workingtime",
     ];
     let rest = ends.iter().find_map(|end| small.strip_suffix(end)).map(str::to_owned);
     let rest = rest.or_else(|| small.contains(" working ").then(|| small.replacen(" working ", " ", 1)));

@@ -1,11 +1,14 @@
 //! The whole app: its top keys, in whatever order they are written.
 
-use super::ids::id_of;
-use super::keys::{Key, Shape, key, required};
+use super::amounts::has_working_time;
+use super::ids::{id_of, id_text};
+use super::keys::{Key, Keys, Shape, key, required};
+use super::site::{DAYS, one_of};
 use super::{Locals, Reader, Report};
 use crate::catalogue as c;
 use crate::keywords;
-use crate::model::{App, Field, Id, Start};
+use crate::limits;
+use crate::model::{App, DAY_MIN, Every, Field, Id, Start, Weekdays};
 use crate::read::tables::TABLE;
 use crate::read::tests::TEST;
 use crate::tree::{NodeId, Tree};
@@ -23,6 +26,25 @@ const MESSAGE: &[Key] = &[
     key("where", Shape::Condition, "Which message; its members are names here."),
 ];
 
+const EVERY: &[Key] = &[
+    required(
+        "every",
+        Shape::Duration,
+        "Again and again: `2 h` is at 00:00, 02:00, 04:00, …",
+    ),
+    key("in", Shape::Word, "`working time`: only while the site works.").called("期间"),
+];
+const AT: &[Key] = &[
+    required("at", Shape::Word, "A time of day: `\"06:00\"`.").called("时刻"),
+    DAYS,
+];
+const SHIFT: &[Key] = &[
+    required("shift", Shape::Word, "When this shift of the site begins."),
+    key("before_end", Shape::Duration, "So long before it ends instead."),
+];
+/// How a start is known, in this order: a button has an `at` too.
+const STARTS: &[&[Key]] = &[MESSAGE, BUTTON, EVERY, SHIFT, AT];
+
 /// The keys of an app file.
 pub(crate) const APP: &[Key] = &[
     required("app", Shape::Sentence, "What the app is called."),
@@ -34,7 +56,7 @@ pub(crate) const APP: &[Key] = &[
     key("about", Shape::Sentence, "What it is for, in a sentence or two."),
     key(
         "start",
-        Shape::OneOfEntries(&[BUTTON, MESSAGE]),
+        Shape::OneOfEntries(&[BUTTON, MESSAGE, EVERY, AT, SHIFT]),
         "What may start it; without it, a button that everyone sees.",
     ),
     key("inputs", Shape::Fields, "What is asked, or handed in, at the start."),
@@ -133,14 +155,27 @@ fn inputs(reader: &mut Reader<'_>, node: NodeId) -> Vec<Field> {
 fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {
     let mut found = Vec::new();
     for node in reader.entries(node, "start") {
-        let has = |reader: &Reader<'_>, word: &str| {
+        let has = |known: &&&[Key]| {
             let entries = reader.tree.map(node).unwrap_or_default();
-            let is_word = |text: &str| keywords::is(word, text);
+            let is_word = |text: &str| known[0].chinese == Some(text) || keywords::is(known[0].word, text);
             entries
                 .iter()
                 .any(|(key, _)| reader.tree.scalar(*key).is_some_and(is_word))
         };
-        let known = if has(reader, "message") { MESSAGE } else { BUTTON };
+        // `at: qc-1` alone is a button without its word.
+        let place = |reader: &Reader<'_>| {
+            let at = reader.tree.map(node).unwrap_or_default().iter();
+            let mut at = at.filter(|(key, _)| reader.tree.scalar(*key).is_some_and(|text| keywords::is("at", text)));
+            let value = at.next().and_then(|(_, value)| reader.tree.scalar(*value));
+            value.is_none_or(|text| {
+                !text.contains(|c: char| c.is_ascii_digit() || "点：".contains(c)) || text.contains('-')
+            })
+        };
+        let known = match STARTS.iter().find(has) {
+            Some(known) if known[0].word == "at" && place(reader) => BUTTON,
+            Some(known) => known,
+            None => BUTTON,
+        };
         let Some(keys) = reader.keys(node, &[known], "a start") else {
             continue;
         };
@@ -160,11 +195,70 @@ fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {
             let title = reader.sentence(title, "button");
             let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
             found.push(Start::Button { title, at });
+        } else if known[0].word != "button" {
+            found.extend(scheduled(reader, &keys));
         } else {
             let report = Report::new(c::UNKNOWN_START, reader.head(node));
-            let words = ["button", "message"].map(|word| reader.keywords.say(word));
+            let words = ["button", "message", "every", "at", "shift"].map(|word| reader.keywords.say(word));
             reader.push(report.expected(words));
         }
     }
+    if found.len() > limits::STARTS_MAX {
+        let report = Report::new(c::TOO_MANY_OF_SITE, reader.head(node)).arg("list", "start");
+        reader.push(report.arg("max", limits::STARTS_MAX.to_string()));
+    }
     found
+}
+
+/// `every`, `at` or `shift`.
+fn scheduled(reader: &mut Reader<'_>, keys: &Keys) -> Option<Start> {
+    if let Some(node) = keys.get("every") {
+        let every = reader.duration(node, "every");
+        if !(limits::EVERY_MS_MIN..=limits::EVERY_MS_MAX).contains(&every.as_ms()) {
+            let found = reader.tree.scalar(node).unwrap_or_default().trim().to_owned();
+            if !reader.reports.any_error() {
+                let report = Report::new(c::EVERY_OUT_OF_RANGE, reader.span(node)).arg("found", found);
+                reader.push(report);
+            }
+            return None;
+        }
+        let when = keys.get("in").map(|node| {
+            reader.word_of(node, "in", &[keywords::WORKING_TIME]);
+            if reader.site.is_some_and(|site| !has_working_time(site)) {
+                reader.push(Report::new(c::NO_WORKING_TIME, reader.span(node)));
+            }
+            Every::WorkingTime
+        });
+        return Some(Start::Every {
+            every,
+            when: when.unwrap_or(Every::Always),
+        });
+    }
+    if let Some(node) = keys.get("shift") {
+        let before_end = keys.get("before_end").map(|node| reader.duration(node, "before_end"));
+        let shift = match reader.site {
+            Some(site) => one_of(reader, node, ("shift", c::UNKNOWN_SHIFT), &site.shifts, |shift| {
+                (&shift.id, &shift.title)
+            })?
+            .id
+            .clone(),
+            None => Id::new(&id_text(&reader.words(node, "shift")?)),
+        };
+        return Some(Start::Shift { shift, before_end });
+    }
+    let at_min = reader.time_of_day(keys.get("at")?, "at")?;
+    let days = keys.get("days").map(|node| reader.weekdays(node));
+    if at_min == DAY_MIN {
+        let node = keys.get("at")?;
+        let span = reader.span(node);
+        let report = Report::new(c::TIME_OF_DAY_EXPECTED, span)
+            .arg("what", "at")
+            .arg("found", "24:00");
+        reader.push(report.edits(reader.tree.replace_inside(node, 0, usize::MAX, "00:00")));
+        return None;
+    }
+    Some(Start::At {
+        at_min,
+        days: days.unwrap_or(Weekdays::ALL),
+    })
 }

@@ -259,7 +259,9 @@ impl Reader<'_> {
 /// Whether one surely comes after the other: of the clock and of work cannot be compared without a calendar.
 fn is_later(one: Stretch, other: Stretch) -> bool {
     match (one, other) {
-        (Stretch::OfClock(one), Stretch::OfClock(other)) | (Stretch::OfWork(one), Stretch::OfWork(other)) => one > other,
+        (Stretch::OfClock(one), Stretch::OfClock(other)) | (Stretch::OfWork(one), Stretch::OfWork(other)) => {
+            one > other
+        }
         (Stretch::OfClock(_), Stretch::OfWork(_)) | (Stretch::OfWork(_), Stretch::OfClock(_)) => false,
     }
 }

@@ -407,6 +407,7 @@ impl Reader<'_> {
                 self.tree.scalar(inner).unwrap_or_default().to_owned()
             }
         };
+        let text = plain(kind, &text);
         let formula = matches!(kind.shape, Shape::Condition) || text.trim_start().starts_with('=');
         let text = format!("{} {}", kind.word, text.trim());
         let text = if formula {
@@ -423,9 +424,19 @@ impl Reader<'_> {
     }
 }
 
+/// The words of the language in a duration in English, so that a step keeps its id whichever are written.
+fn plain(kind: &'static Kind, text: &str) -> String {
+    let (english, chinese) = keywords::WORKING_TIME;
+    match kind.shape {
+        Shape::Duration => text.replace(chinese, english),
+        _ => text.to_owned(),
+    }
+}
+
 /// Steps that say a sentence take their id from it; the others have their word in front, because what follows it
 /// (a line, a duration) is said by several steps.
 fn step_id(kind: &'static Kind, title: &Text, sentence: &str) -> Id {
+    let sentence = &plain(kind, sentence);
     match kind.shape {
         Shape::Sentence => id_of(kind.word, title.default.source()),
         _ if matches!(kind.word, "wait_for" | "call" | "find") => id_of(kind.word, sentence),

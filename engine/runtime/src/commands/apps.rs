@@ -6,6 +6,7 @@ use crate::batch::Batch;
 use crate::command::{NewVersion, Reply};
 use crate::requests::Caller;
 use crate::views::Published;
+use language::model::Site;
 
 impl Batch<'_> {
     /// The source was read and accepted before; here it gets its number, unless it is the newest one already.
@@ -21,10 +22,12 @@ impl Batch<'_> {
         let (version, changed) = match newest {
             Some(newest) if newest.row.hash == new.hash && means_the_same(&newest, new) => (newest, false),
             newest => {
-                let number = newest.map_or(1, |newest| newest.row.version + 1);
+                let number = newest.as_ref().map_or(1, |newest| newest.row.version + 1);
                 let at_ms = self.shared.catalogue.next_at_ms(self.now.0);
                 let by = caller.person.as_deref().unwrap_or(&caller.name);
-                (self.add_version(new.as_version(number, at_ms, by)), true)
+                let version = self.add_version(new.as_version(number, at_ms, by));
+                self.schedule(&version, newest.as_deref())?;
+                (version, true)
             }
         };
         let app = version.view();
@@ -34,7 +37,17 @@ impl Batch<'_> {
 
 /// The same source may mean something else since the site has changed.
 fn means_the_same(version: &Version, new: &NewVersion) -> bool {
-    version
-        .compiled()
-        .is_ok_and(|compiled| compiled.app == new.compiled.app)
+    let same_site = |one: &Site, other: &Site| {
+        // Roles and names of the site are part of what was read; the rest is what runs go by.
+        let runs_go_by = |site: &Site| Site {
+            title: String::new(),
+            time_zone: String::new(),
+            roles: Vec::new(),
+            ..site.clone()
+        };
+        runs_go_by(one) == runs_go_by(other)
+    };
+    version.compiled().is_ok_and(|compiled| {
+        compiled.app == new.compiled.app && same_site(compiled.program.site(), new.compiled.program.site())
+    })
 }

@@ -118,7 +118,7 @@ impl Batch<'_> {
                         .as_ref()
                         .is_none_or(|condition| self.holds_for(condition, message))
             }
-            Start::Button { .. } => false,
+            Start::Button { .. } | Start::Every { .. } | Start::At { .. } | Start::Shift { .. } => false,
         })
     }
 

@@ -2,14 +2,14 @@
 
 use super::actor;
 use crate::Error;
-use crate::apps::nearest;
+use crate::apps::{Compiled, nearest};
 use crate::batch::Batch;
 use crate::command::Reply;
 use crate::moves::Beginning;
 use crate::requests::{Caller, Start};
 use crate::rights::starting_place;
 use kernel::{EventKind, StartCause};
-use language::model::{self, App, Level, Site};
+use language::model::{self, Level, Site};
 use store::rows::RunId;
 
 impl Batch<'_> {
@@ -21,7 +21,7 @@ impl Batch<'_> {
         let from_button = start.from_button || caller.may_intervene().is_err();
         if from_button {
             let (compiled, _) = self.compiled(&start.app, start.version)?;
-            check_button(&compiled.app, station.as_deref())?;
+            check_button(&compiled, station.as_deref())?;
         }
         let cause = if from_button {
             StartCause::Button
@@ -73,18 +73,19 @@ fn check_station(site: &Site, station: &str) -> Result<(), Error> {
 }
 
 /// An app without any start has a button that everyone sees.
-pub(crate) fn check_button(app: &App, station: Option<&str>) -> Result<(), Error> {
+pub(crate) fn check_button(compiled: &Compiled, station: Option<&str>) -> Result<(), Error> {
+    let (app, site) = (&compiled.app, compiled.program.site());
     if app.starts.is_empty() {
         return Ok(());
     }
     let buttons = app.starts.iter().filter_map(|start| match start {
         model::Start::Button { at, .. } => Some(at),
-        model::Start::Message { .. } => None,
+        _ => None,
     });
     let mut allowed: Vec<&str> = Vec::new();
     let mut any = false;
     for at in buttons {
-        if at.is_empty() || station.is_some_and(|here| at.iter().any(|id| id.as_str() == here)) {
+        if at.is_empty() || station.is_some_and(|here| at.iter().any(|id| site.is_within(here, id.as_str()))) {
             return Ok(());
         }
         any = true;

@@ -9,6 +9,7 @@ use crate::requests::{Caller, Complete, SaveDraft, TaskRef};
 use crate::views::DraftView;
 use kernel::{Event, EventKind, Refusal, TaskSpec};
 use serde_json::{Map, Value};
+use std::sync::Arc;
 use store::rows::{DraftRow, Write};
 
 impl Batch<'_> {
@@ -50,7 +51,11 @@ impl Batch<'_> {
                 false => Refusal::NoSuchTask { task: task.task }.into(),
             });
         };
-        caller.may_act_on(&open.spec)?;
+        let site = match &loaded.compiled {
+            Ok(compiled) => Arc::clone(compiled.program.site()),
+            Err(_) => Arc::default(),
+        };
+        caller.may_act_on(&open.spec, &site)?;
         match task.version {
             Some(named) if named != open.version => Err(Error::Stale {
                 named,

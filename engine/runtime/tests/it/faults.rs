@@ -153,6 +153,9 @@ impl Store for FaultyStore {
     async fn due_timers(&self, until_ms: i64, limit: u32) -> Result<Vec<TimerRow>, store::Error> {
         self.inner.due_timers(until_ms, limit).await
     }
+    async fn timers_of(&self, run: RunId) -> Result<Vec<TimerRow>, store::Error> {
+        self.inner.timers_of(run).await
+    }
     async fn next_timer_ms(&self) -> Result<Option<i64>, store::Error> {
         self.inner.next_timer_ms().await
     }

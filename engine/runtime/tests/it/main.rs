@@ -14,6 +14,7 @@ mod replays;
 mod requests;
 mod rig;
 mod rights;
+mod schedules;
 mod stories;
 mod timers;
 mod versions;

@@ -5,7 +5,7 @@ use crate::rig::*;
 use kernel::{Assignee, Event, Refusal, Status};
 use runtime::{Acting, Caller, Complete, Confirmed, Engine, Error, NotYours, RunView, SaveDraft, Start};
 use serde_json::{Value, json};
-use store::rows::{JournalRow, RunId};
+use store::rows::{JournalRow, Page, RunId, TaskFilter};
 
 /// To whoever is at a station, to a person, to everyone.
 const OFFERS: &str = "
@@ -459,4 +459,64 @@ async fn old_and_new_journals_are_read() {
     event["by"]["confirmed"] = json!("iris");
     let later: Event = serde_json::from_value(event.clone()).unwrap();
     assert_eq!(serde_json::to_value(&later).unwrap(), event);
+}
+
+/// To whoever is at a line; shown at another besides; its button is on the line.
+const ON_A_LINE: &str = "
+app: On a line
+start:
+  - button: Begin
+    at: [line-3]
+steps:
+  - form: Look at it
+    to: line-3
+    fields:
+      - text: What
+  - form: Ask the other line
+    to: operator
+    at: [line-7]
+    fields:
+      - text: What
+";
+
+#[tokio::test]
+async fn a_line_is_all_of_its_stations() {
+    let rig = Rig::with(&[ON_A_LINE]).await;
+    let startable = |station| rig.engine.startable(Some(station), None).unwrap().len();
+    assert_eq!((startable("qc-1"), startable("st-01")), (1, 0));
+    let begin = Start {
+        app: "on_a_line".into(),
+        station: Some("op-10".into()),
+        ..Start::default()
+    };
+    let run = rig.engine.start(begin, &caller()).await.unwrap().run.id;
+    let listed = async |station: &str, role: &str| {
+        let filter = TaskFilter {
+            roles: vec![role.to_owned()],
+            station: Some(station.to_owned()),
+            ..TaskFilter::default()
+        };
+        rig.engine.tasks(&filter, &Page::default()).await.unwrap().items.len()
+    };
+    // At every station of the line, whoever is there; nowhere else, whatever their role.
+    assert_eq!(listed("qc-1", "inspector").await, 1);
+    assert_eq!(listed("op-20", "operator").await, 1);
+    assert_eq!(listed("st-01", "operator").await, 0);
+    let what = || json!({"what": "x"});
+    let elsewhere = complete(&rig, run, what(), &at("li", "st-01", "operator")).await;
+    let to = Assignee::Station("line-3".into());
+    assert!(is_offered_to(&elsewhere.unwrap_err(), &to));
+    complete(&rig, run, what(), &at("li", "qc-2", "inspector"))
+        .await
+        .unwrap();
+    // The role's task is shown at the other line only.
+    assert_eq!(
+        (listed("st-02", "operator").await, listed("qc-1", "operator").await),
+        (1, 0)
+    );
+    assert_eq!(listed("st-02", "inspector").await, 0);
+    complete(&rig, run, what(), &at("li", "st-02", "operator"))
+        .await
+        .unwrap();
+    rig.verify().await;
 }

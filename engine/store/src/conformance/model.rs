@@ -342,7 +342,8 @@ fn fits(row: &TaskRow, filter: &TaskFilter) -> bool {
     let offered = row.to_kind == "everyone"
         || filter.roles.iter().any(|role| is("role", role))
         || person.is_some_and(|person| is("person", person) || row.reserved_by.as_deref() == Some(person))
-        || station.is_some_and(|station| is("station", station));
+        || station
+            .is_some_and(|station| is("station", station) || filter.around.iter().any(|line| is("station", line)));
     let anywhere = row.at.is_empty() && row.to_kind != "station";
     let shown =
         station.is_none_or(|station| anywhere || is("station", station) || row.at.iter().any(|at| at == station));
@@ -356,8 +357,9 @@ async fn same_lists(subject: &dyn Subject, model: &Model) {
     let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     for roles in [vec![], vec!["operator"], vec!["operator", "setter"]] {
         for person in ["", "wang"] {
-            for station in ["", "qc-1"] {
+            for (station, around) in [("", vec![]), ("qc-1", vec![]), ("qc-1", vec!["qc-2".to_owned()])] {
                 let filter = TaskFilter {
+                    around,
                     roles: roles.iter().map(|role| (*role).to_owned()).collect(),
                     person: optional(person),
                     station: optional(station),

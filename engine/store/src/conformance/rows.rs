@@ -41,6 +41,11 @@ pub async fn timers_come_in_order(subject: &dyn Subject) {
     .await;
     assert_eq!(store.next_timer_ms().await.unwrap(), Some(100));
     assert_eq!(store.due_timers(1_000, 9).await.unwrap().len(), 4);
+    assert_eq!(
+        store.timers_of(id(1)).await.unwrap(),
+        [timer(1, 1, 300), timer(1, 2, 400)]
+    );
+    assert_eq!(store.timers_of(id(9)).await.unwrap(), []);
     assert_eq!(store.counts().await.unwrap().timers, 4);
     assert!(store.due_timers(0, PAGE_ROWS_MAX + 1).await.is_err());
 }

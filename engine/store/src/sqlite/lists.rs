@@ -197,7 +197,10 @@ fn offers(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
     let mut offers = BTreeSet::from([EVERYONE.to_owned()]);
     offers.extend(filter.roles.iter().map(|id| offer("role", id)));
     offers.extend(filter.person.iter().map(|id| offer("person", id)));
-    offers.extend(filter.station.iter().map(|id| offer("station", id)));
+    if let Some(station) = &filter.station {
+        let places = std::iter::once(station).chain(&filter.around);
+        offers.extend(places.map(|id| offer("station", id)));
+    }
     offers.into_iter().map(|offer| text.value(offer)).collect()
 }
 
@@ -308,6 +311,7 @@ pub(super) mod tests {
                     .collect(),
                 person: given("p", bits(set, 2)),
                 station: given("s", bits(set, 3)),
+                around: given("l", bits(set, 3)).into_iter().collect(),
                 app: given("a", bits(set, 4)),
                 run: Some(RunId::nil()).filter(|_| bits(set, 5)),
             };

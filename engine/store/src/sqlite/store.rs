@@ -204,6 +204,16 @@ impl Store for SqliteStore {
         rows.iter().map(read::timer_row).collect()
     }
 
+    async fn timers_of(&self, run: RunId) -> Result<Vec<TimerRow>, Error> {
+        let rows = sqlx::query("SELECT run, timer, at_ms FROM timer WHERE run = ? ORDER BY timer LIMIT +?")
+            .bind(&run.as_bytes()[..])
+            .bind(page_rows(crate::limits::PAGE_ROWS_MAX)?)
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(failed)?;
+        rows.iter().map(read::timer_row).collect()
+    }
+
     async fn next_timer_ms(&self) -> Result<Option<i64>, Error> {
         sqlx::query_scalar("SELECT min(at_ms) FROM timer")
             .fetch_one(&mut *self.reader().await?)

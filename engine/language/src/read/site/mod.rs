@@ -18,6 +18,7 @@ use crate::read::tables::TABLE;
 use crate::tree::{NodeId, Tree};
 
 pub(crate) use named::one_of;
+pub(crate) use shifts::DAYS;
 
 /// The keys of a site file.
 pub(crate) const SITE: &[Key] = &[
