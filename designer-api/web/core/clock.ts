@@ -28,8 +28,19 @@ export function startClock(): void {
   document.addEventListener('visibilitychange', beat);
 }
 
+/** Clocks are turned only at quarters of an hour: the answer holds for all of it, and to ask the browser takes longer
+ *  than to check a form. */
+const QUARTER_MS = 15 * 60 * 1000;
+let asked: { zone: string | undefined; quarter: number; offset: number } | undefined;
+
 /** Seconds that the clocks of a time zone are east of UTC at a moment; the tablet's own where the zone is unknown. */
 export function offsetSeconds(zone: string | undefined, atMs: number): number {
+  const quarter = Math.floor(atMs / QUARTER_MS);
+  if (asked?.zone !== zone || asked?.quarter !== quarter) asked = { zone, quarter, offset: offsetAt(zone, atMs) };
+  return asked.offset;
+}
+
+function offsetAt(zone: string | undefined, atMs: number): number {
   const own = -new Date(atMs).getTimezoneOffset() * 60;
   if (!zone) return own;
   try {

@@ -94,13 +94,20 @@ export async function empty(store: StoreName): Promise<void> {
 /** A store that is held in memory: read at once, written behind, one transaction for all that changed meanwhile. */
 export class Shelf<T> {
   readonly #store: StoreName;
+  readonly #behindMs: number;
   readonly #held = new Map<string, T>();
   readonly #changed = new Set<string>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
   #loading: Promise<void> | undefined;
 
-  constructor(store: StoreName) {
+  /** How long a change may wait for others before it is written; when the page may go, it waits no longer. */
+  constructor(store: StoreName, behindMs = 0) {
     this.#store = store;
+    this.#behindMs = behindMs;
+    if (typeof document === 'undefined') return;
+    addEventListener('pagehide', () => void this.written());
+    document.addEventListener('visibilitychange', () => void (document.visibilityState === 'hidden' && this.written()));
   }
 
   /** To be awaited before the first look. */
@@ -123,11 +130,15 @@ export class Shelf<T> {
     if (value === undefined) this.#held.delete(key);
     else this.#held.set(key, value);
     this.#changed.add(key);
-    this.#writing ??= this.#write();
+    if (this.#behindMs === 0) void this.written();
+    else this.#timer ??= setTimeout(() => void this.written(), this.#behindMs);
   }
 
-  /** Ends when all of it is written. */
+  /** Writes what is not written yet; ends when all of it is. */
   async written(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#changed.size > 0) this.#writing ??= this.#write();
     await this.#writing;
   }
 

@@ -37,9 +37,27 @@ const KINDS: Record<FieldKind, ComponentType<{ slot: any }>> = {
   rows: Rows,
 };
 
-/** A field, when it is shown. */
+/** A field, seen when it is shown.
+ *
+ *  It stands in the page all the time, in a form of its own, for the sake of what browsers do to offer to fill forms in:
+ *  at every key they read the whole form of the input, and whenever an input comes or goes, all forms of the page. In a
+ *  form of 200 fields either takes longer than all that we do at a key. Nothing is sent by these forms. */
 export function FieldView({ slot }: { slot: Slot }) {
-  const shown = slot.shown.value;
   const Kind = KINDS[slot.field.kind] as ComponentType<{ slot: Slot }> | undefined;
-  return shown && Kind ? <Kind slot={slot} /> : null;
+  if (!Kind) return null;
+  const drawn = <Kind slot={slot} />;
+  const hidden = !slot.shown.value;
+  // Forms cannot hold forms: the cells of rows have theirs.
+  if (slot.field.kind === 'rows') {
+    return (
+      <div class="place" hidden={hidden}>
+        {drawn}
+      </div>
+    );
+  }
+  return (
+    <form class="place" hidden={hidden} noValidate onSubmit={(event) => event.preventDefault()}>
+      {drawn}
+    </form>
+  );
 }

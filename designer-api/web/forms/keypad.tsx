@@ -88,7 +88,7 @@ function turn(input: HTMLInputElement): void {
 
 /** The next input of the form, in the order of the page. */
 function next(from: HTMLInputElement): void {
-  const form = from.closest('form');
+  const form = from.closest('.form-page');
   const all = [...(form?.querySelectorAll<HTMLElement>('input, textarea, select, button:not([tabindex="-1"])') ?? [])];
   const to = all.slice(all.indexOf(from) + 1).find((element) => element.offsetParent !== null);
   if (to) to.focus();

@@ -47,14 +47,21 @@ export function FormPage(props: Props) {
   const { state, title, above, due, show = [], blocked, notice, busy, sendLabel, onSend, onGiveBack } = props;
   const shut = blocked !== undefined || props.locked === true;
   useEffect(() => onScan((code) => takeScan(state, code)), [state]);
-  const submit = (event: Event) => {
-    event.preventDefault();
+  const submit = () => {
     if (busy || shut) return;
     if (state.ready() && state.contested.value.length === 0) onSend();
     else focusFirstWrong(state);
   };
   return (
-    <form class="page form-page" noValidate onSubmit={submit} onInput={() => props.onTouch?.()}>
+    <div
+      class="page form-page"
+      onInput={() => props.onTouch?.()}
+      onKeyDown={(event) => {
+        if (!sends(event)) return;
+        event.preventDefault();
+        submit();
+      }}
+    >
       <header class="form-head">
         <a class="button square quiet" href="/" aria-label={t('back')}>
           <Icon name="back" size={32} />
@@ -94,13 +101,18 @@ export function FormPage(props: Props) {
       )}
       <footer class="form-foot">
         <Foot state={state} saving={props.saving} />
-        <button type="submit" class="button primary send" disabled={busy || shut}>
+        <button type="button" class="button primary send" disabled={busy || shut} onClick={submit}>
           {sendLabel}
         </button>
       </footer>
       <Keypad />
-    </form>
+    </div>
   );
+}
+
+/** Enter in a field sends the form, as it would if its fields were one form; `Card` says why they are not. */
+function sends({ key, isComposing, target }: KeyboardEvent): boolean {
+  return key === 'Enter' && !isComposing && target instanceof HTMLInputElement && target.type !== 'file';
 }
 
 const SAVING: Record<Saving, { key: Key; icon: IconName }> = {

@@ -40,7 +40,6 @@ export function Frame({ slot, children, group, aside, judged }: FrameProps) {
   const own = ids(slot.path);
   const { field } = slot;
   const refusal = slot.refusal.value;
-  const verdict = slot.verdict.value;
   const title = (
     <>
       {say(field.title)}
@@ -67,7 +66,7 @@ export function Frame({ slot, children, group, aside, judged }: FrameProps) {
             {title}
           </label>
         )}
-        {judged && verdict && verdict !== 'undefined' && <VerdictBadge verdict={verdict} />}
+        {judged && <Judged slot={slot} />}
       </div>
       {aside && <div class="field-aside">{aside}</div>}
       {field.hint && (
@@ -85,4 +84,9 @@ export function Frame({ slot, children, group, aside, judged }: FrameProps) {
       )}
     </div>
   );
+}
+
+function Judged({ slot }: { slot: Slot }) {
+  const verdict = slot.verdict.value;
+  return verdict && verdict !== 'undefined' ? <VerdictBadge verdict={verdict} /> : null;
 }

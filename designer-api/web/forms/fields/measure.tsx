@@ -1,3 +1,5 @@
+import { useComputed } from '@preact/signals';
+
 import { t } from '../../core/i18n';
 import { limit } from '../../core/numbers';
 import type { FieldOf, Verdict } from '../../core/types';
@@ -11,51 +13,72 @@ import { isBlank } from '../answers';
 
 type MeasureSlot = Slot<FieldOf<'measure'>>;
 
-/** `measure`: limits and unit in sight, one input for each sample, a verdict at every digit. */
+/** `measure`: limits and unit in sight, one input for each sample, a verdict at every digit.
+ *
+ *  Each part reads its own signals: a key draws the input it was typed into, and no more than it changes. */
 export function Measure({ slot }: { slot: MeasureSlot }) {
   const { field } = slot;
-  const texts = textsOf(slot);
-  const verdicts = byPlace(texts, slot.samples.value);
+  const places = Array.from({ length: Math.max(1, field.samples) }, (_, place) => place);
+  return (
+    <Frame slot={slot} group={field.samples > 1} aside={<LimitWords field={field} />} judged>
+      <div class="samples">
+        {places.map((place) => (
+          <Sample key={place} slot={slot} place={place} />
+        ))}
+      </div>
+      <Mean slot={slot} />
+      <Suggestion slot={slot} />
+    </Frame>
+  );
+}
+
+function Sample({ slot, place }: { slot: MeasureSlot; place: number }) {
+  const { field } = slot;
   const several = field.samples > 1;
-  const set = (place: number, text: string) => {
-    const next = texts.map((old, at) => (at === place ? text : old));
+  const verdict = useComputed(() => byPlace(textsOf(slot), slot.samples.value)[place]).value;
+  return (
+    <div class="sample">
+      {several && <span class="sample-number">{place + 1}</span>}
+      <div class="number-row">
+        <SampleInput slot={slot} place={place} verdict={verdict} />
+        {field.unit && <span class="unit">{unitOf(field)}</span>}
+        {!several && <PadButton slot={slot} />}
+      </div>
+      {several && verdict && verdict !== 'undefined' && <VerdictBadge verdict={verdict} small />}
+    </div>
+  );
+}
+
+function SampleInput({ slot, place, verdict }: { slot: MeasureSlot; place: number; verdict: Verdict | undefined }) {
+  const { field } = slot;
+  const several = field.samples > 1;
+  const set = (text: string) => {
+    const next = textsOf(slot).map((old, at) => (at === place ? text : old));
     while (next.length > 0 && isBlank(next[next.length - 1])) next.pop();
     slot.set(next.length === 0 ? undefined : several ? next : (next[0] as string));
   };
   return (
-    <Frame slot={slot} group={several} aside={<LimitWords field={field} />} judged>
-      <div class="samples">
-        {texts.map((text, place) => (
-          <div class="sample" key={place}>
-            {several && <span class="sample-number">{place + 1}</span>}
-            <div class="number-row">
-              <NumberInput
-                slot={slot}
-                value={text}
-                set={(value) => set(place, value)}
-                decimals={field.decimals !== 0}
-                negative={canBeNegative(field.limits)}
-                className={`judged-${verdicts[place] ?? 'none'}`}
-                {...(several
-                  ? { label: t('measure.sample', { n: place + 1, of: field.samples }) }
-                  : { describedBy: described(slot) })}
-              />
-              {field.unit && <span class="unit">{unitOf(field)}</span>}
-              {!several && <PadButton slot={slot} />}
-            </div>
-            {several && verdicts[place] && verdicts[place] !== 'undefined' && (
-              <VerdictBadge verdict={verdicts[place]} small />
-            )}
-          </div>
-        ))}
-      </div>
-      {slot.mean.value !== undefined && (
-        <p class="field-hint">
-          {t('measure.mean')} <strong>{limit(Number(slot.mean.value), field.decimals)}</strong> {unitOf(field)}
-        </p>
-      )}
-      <Suggestion slot={slot} />
-    </Frame>
+    <NumberInput
+      slot={slot}
+      value={textsOf(slot)[place] ?? ''}
+      set={set}
+      decimals={field.decimals !== 0}
+      negative={canBeNegative(field.limits)}
+      className={`judged-${verdict ?? 'none'}`}
+      {...(several
+        ? { label: t('measure.sample', { n: place + 1, of: field.samples }) }
+        : { describedBy: described(slot) })}
+    />
+  );
+}
+
+function Mean({ slot }: { slot: MeasureSlot }) {
+  const mean = slot.mean.value;
+  if (mean === undefined) return null;
+  return (
+    <p class="field-hint">
+      {t('measure.mean')} <strong>{limit(Number(mean), slot.field.decimals)}</strong> {unitOf(slot.field)}
+    </p>
   );
 }
 

@@ -7,6 +7,7 @@ import type { Slot } from '../state';
 /** A default is shown, and is no answer until someone takes it. */
 export function Suggestion({ slot }: { slot: Slot }) {
   const suggestion = slot.suggestion.value;
+  // Read last: without a suggestion, what is typed is nothing to this.
   if (suggestion === undefined || slot.value.value !== undefined) return null;
   return (
     <button type="button" class="button quiet suggestion" onClick={() => slot.set(typed(slot, suggestion))}>
