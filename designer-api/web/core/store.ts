@@ -3,6 +3,8 @@
  *  Drafts and forms that wait are held in memory as well, so that they are read at once; they are written behind.
  *  Where the browser gives no database all of it lasts as long as the page, and the server has what it was sent. */
 
+import { forget, keep, kept } from './keep';
+
 const NAME = 'gemba';
 const VERSION = 2;
 
@@ -99,6 +101,10 @@ export class Shelf<T> {
   readonly #changed = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
   #writing: Promise<void> | undefined;
+  /** Of the transaction that is under way. */
+  #under: string[] = [];
+  /** Whether something was left for the next page. */
+  #hasLeft = false;
   #loading: Promise<void> | undefined;
 
   /** How long a change may wait for others before it is written; when the page may go, it waits no longer. */
@@ -106,14 +112,18 @@ export class Shelf<T> {
     this.#store = store;
     this.#behindMs = behindMs;
     if (typeof document === 'undefined') return;
-    addEventListener('pagehide', () => void this.written());
-    document.addEventListener('visibilitychange', () => void (document.visibilityState === 'hidden' && this.written()));
+    addEventListener('pagehide', () => this.#leave());
+    document.addEventListener('visibilitychange', () => void (document.visibilityState === 'hidden' && this.#leave()));
   }
 
   /** To be awaited before the first look. */
   load(): Promise<void> {
     this.#loading ??= readAll<T>(this.#store).then((found) => {
       for (const [key, value] of found) if (!this.#changed.has(key) && !this.#held.has(key)) this.#held.set(key, value);
+      for (const [key, value] of kept<[string, T | null][]>(this.#left) ?? []) {
+        this.#hasLeft = true;
+        if (!this.#changed.has(key)) this.set(key, value ?? undefined);
+      }
     });
     return this.#loading;
   }
@@ -144,13 +154,29 @@ export class Shelf<T> {
 
   async #write(): Promise<void> {
     while (this.#changed.size > 0) {
-      const keys = [...this.#changed];
+      this.#under = [...this.#changed];
       this.#changed.clear();
       await write(
         this.#store,
-        keys.map((key) => [key, this.#held.get(key)]),
+        this.#under.map((key) => [key, this.#held.get(key)]),
       );
     }
+    this.#under = [];
     this.#writing = undefined;
+    if (this.#hasLeft) forget(this.#left);
+    this.#hasLeft = false;
+  }
+
+  /** A page that goes takes its transactions with it: what is not written yet is put where that takes no time. */
+  #leave(): void {
+    const keys = [...new Set([...this.#under, ...this.#changed])];
+    if (keys.length === 0) return;
+    keep(this.#left, keys.map((key) => [key, this.#held.get(key) ?? null]));
+    this.#hasLeft = true;
+    void this.written();
+  }
+
+  get #left(): string {
+    return `left.${this.#store}`;
   }
 }
