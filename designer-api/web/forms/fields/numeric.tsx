@@ -31,29 +31,31 @@ export function NumberInput({ slot, value, set, label, decimals, negative, class
     if (element) openPad({ input: element, slot, decimals, negative });
   };
   return (
-    <input
-      ref={input}
-      type="text"
-      // The keypad is ours where fingers type; the system's own would cover it.
-      inputMode={usesPad() ? 'none' : decimals ? 'decimal' : 'numeric'}
-      autocomplete="off"
-      enterkeyhint="next"
-      class={className}
-      value={value}
-      {...(label ? { 'aria-label': label } : {})}
-      {...describedBy}
-      onFocus={() => usesPad() && open()}
-      onBlur={(event) => {
-        const to = event.relatedTarget as HTMLElement | null;
-        if (!to?.closest('.keypad')) leavePad(event.currentTarget);
-      }}
-      onInput={(event) => {
-        const plain = plainNumber(event.currentTarget.value);
-        // The same number in other characters changes nothing, so nothing would draw what is kept.
-        if (plain === value) event.currentTarget.value = plain;
-        set(plain);
-      }}
-    />
+    <div class="typed">
+      <input
+        ref={input}
+        type="text"
+        // The keypad is ours where fingers type; the system's own would cover it.
+        inputMode={usesPad() ? 'none' : decimals ? 'decimal' : 'numeric'}
+        autocomplete="off"
+        enterkeyhint="next"
+        class={className}
+        value={value}
+        {...(label ? { 'aria-label': label } : {})}
+        {...describedBy}
+        onFocus={() => usesPad() && open()}
+        onBlur={(event) => {
+          const to = event.relatedTarget as HTMLElement | null;
+          if (!to?.closest('.keypad')) leavePad(event.currentTarget);
+        }}
+        onInput={(event) => {
+          const plain = plainNumber(event.currentTarget.value);
+          // The same number in other characters changes nothing, so nothing would draw what is kept.
+          if (plain === value) event.currentTarget.value = plain;
+          set(plain);
+        }}
+      />
+    </div>
   );
 }
 
