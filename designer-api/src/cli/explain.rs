@@ -1,5 +1,7 @@
 //! `gemba explain`
 
+use language::diagnostic::Language;
+
 use super::out::{complain, say, say_text};
 use super::{Exit, Lang};
 
@@ -29,11 +31,24 @@ impl Explain {
             for (code, _, gist) in language::codes(language) {
                 say(format_args!("{code}  {gist}"));
             }
+            for entry in import::codes::ALL {
+                say(format_args!("{}  {}", entry.code, of_import(entry, language)));
+            }
             return Exit::Done;
         };
         // `g203` is understood too: the digits count.
         let digits = code.trim().trim_start_matches(['G', 'g']);
-        match language::explain(&format!("G{digits:0>4}"), language) {
+        let code_text = format!("G{digits:0>4}");
+        if let Some(entry) = import::codes::find(&code_text) {
+            say(format_args!(
+                "{} (import)\n{}\n\n  {}",
+                entry.code,
+                of_import(entry, language),
+                entry.example.replace('\n', "\n  ")
+            ));
+            return Exit::Done;
+        }
+        match language::explain(&code_text, language) {
             Some(page) => {
                 say_text(&page.to_text(language));
                 Exit::Done
@@ -46,4 +61,13 @@ impl Explain {
             }
         }
     }
+}
+
+/// What an import says, with … where it names something of the file.
+fn of_import(entry: &import::codes::Entry, language: Language) -> String {
+    let text = match language {
+        Language::En => entry.en,
+        Language::Zh => entry.zh,
+    };
+    text.replace("{0}", "…").replace("{1}", "…")
 }

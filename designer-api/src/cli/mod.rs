@@ -9,6 +9,7 @@ mod files;
 mod fmt;
 mod front;
 mod health;
+mod import;
 mod lifetimes;
 mod log;
 mod new;
@@ -58,6 +59,7 @@ enum Command {
     Fmt(fmt::Fmt),
     Test(test::Test),
     New(new::New),
+    Import(import::Import),
     Schema(schema::Schema),
     Verify(verify::Verify),
     Health(health::Health),
@@ -114,6 +116,7 @@ pub fn main() -> ExitCode {
         Command::Fmt(fmt) => fmt.run(),
         Command::Test(test) => test.run(),
         Command::New(new) => new.run(),
+        Command::Import(import) => import.run(),
         Command::Schema(schema) => schema.run(),
         Command::Verify(verify) => verify.run(),
         Command::Health(health) => health.run(),

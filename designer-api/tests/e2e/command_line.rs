@@ -6,7 +6,7 @@ use std::path::Path;
 use crate::support::{FIRST_PIECE, Place, SITE, gemba};
 
 /// Exit code, standard output and standard error of a command in a folder, as one text.
-fn run(folder: &Path, arguments: &[&str]) -> String {
+pub(crate) fn run(folder: &Path, arguments: &[&str]) -> String {
     let output = gemba().current_dir(folder).args(arguments).output().unwrap();
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
     let (out, err) = (text(output.stdout), text(output.stderr));

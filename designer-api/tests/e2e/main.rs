@@ -10,6 +10,7 @@ mod crash;
 mod demo;
 mod events;
 mod guarded;
+mod import;
 mod operator;
 mod packaging;
 mod people;

@@ -46,7 +46,7 @@ pub use names::{Meaning, meanings, names_at};
 pub use people::check_people;
 pub use plugins::Plugins;
 pub use published::check_against;
-pub use read::ids::id_text;
+pub use read::ids::{id_text, is_id};
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
 pub use together::{Together, names_others};
 

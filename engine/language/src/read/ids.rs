@@ -98,7 +98,7 @@ pub(crate) fn is_reserved(text: &str) -> bool {
 }
 
 /// Whether an `id:` can be used in formulas.
-pub(crate) fn is_id(text: &str) -> bool {
+pub fn is_id(text: &str) -> bool {
     !RESERVED.contains(&text)
         && text.chars().next().is_some_and(char::is_alphabetic)
         && text.chars().all(|c| c.is_alphanumeric() || c == '_' || is_mark(c))
