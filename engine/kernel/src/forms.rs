@@ -2,13 +2,13 @@
 //!
 //! The same code runs when a task is completed and, compiled to WASM, in the page while someone types.
 
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use expression::{Context, Scope, Value};
-use language::fields::FieldKind;
-use language::model::{Field, Id};
+use language::fields::{Asks, FieldKind};
+use language::model::{Field, Id, Objection};
 use serde_json::{Map, Value as Json};
 
 use crate::clock::Clock;
@@ -57,79 +57,107 @@ pub(crate) fn check_below(
     path: &str,
 ) -> Checked {
     let mut read = Read::new(form);
-    let mut shown = vec![false; form.len()];
+    let below = RefCell::new(Vec::new());
+    let mut shown = settle(&read, asking, around);
     // Rows may ask for the other answers of the form, so they come last.
-    for with_rows in [false, true] {
-        let of_this_turn = |field: &Field| matches!(field.kind, FieldKind::Rows(_)) == with_rows;
-        if with_rows && form.iter().any(of_this_turn) {
-            shown = settle_shown(&read, asking, around);
+    for turn in [Turn::First, Turn::Last] {
+        let of_this_turn = |field: &Field| turn_of(&field.kind) == turn;
+        if turn != Turn::First && form.iter().any(of_this_turn) {
+            shown = settle(&read, asking, around);
         }
         let cells = cells_of(&shown);
         for (index, field) in form.iter().enumerate().filter(|(_, field)| of_this_turn(field)) {
-            let place = format!("{path}{}", field.id);
-            let typed = match answers.get(field.id.as_str()).filter(|answer| !is_unanswered(answer)) {
-                Some(answer) => {
-                    let scope = FormScope {
-                        read: &read,
-                        shown: &cells,
-                        asking,
-                        around,
-                    };
-                    fields::accept(
-                        field,
-                        answer,
-                        &fields::Place {
-                            path: &place,
-                            asking,
-                            around: &scope,
-                        },
-                    )
-                }
-                None => Ok(Value::Null),
+            let Some(answer) = answers.get(field.id.as_str()).filter(|answer| !is_unanswered(answer)) else {
+                continue;
             };
+            let path = format!("{path}{}", field.id);
+            let scope = FormScope {
+                read: &read,
+                shown: &cells,
+                asking,
+                around,
+            };
+            let place = fields::Place {
+                path: &path,
+                asking,
+                around: &scope,
+                warned: &below,
+            };
+            let typed = fields::accept(field, answer, &place);
             read.put(index, typed);
         }
     }
-    let shown = settle_shown(&read, asking, around);
+    let shown = settle(&read, asking, around);
     let mut checked = Checked::default();
-    for ((field, parsed), is_shown) in form.iter().zip(read.parsed).zip(shown) {
+    let below = below.into_inner();
+    for (index, (field, is_shown)) in form.iter().zip(&shown).enumerate() {
         let answered = answers
             .get(field.id.as_str())
             .is_some_and(|answer| !is_unanswered(answer));
-        if is_shown {
+        if *is_shown {
             checked.shown.push(field.id.clone());
         }
-        if matches!(field.kind, FieldKind::Info(_)) && !answered {
+        if field.kind.asks() == Asks::Nobody && !answered {
             continue;
         }
-        let refuse = |code: &str, en: &str, zh: &str| FieldRefusal::new(&format!("{path}{}", field.id), code, en, zh);
-        let value = match (is_shown, answered, parsed) {
-            (false, true, _) => {
-                let en = "this field is not shown with these answers, so it cannot be answered";
-                checked
-                    .refused
-                    .push(refuse("not-shown", en, "按当前答案该字段不显示，不能填写"));
-                Value::Null
-            }
-            (false, false, _) => Value::Null,
-            (true, true, Ok(value)) => value,
-            (true, true, Err(mut wrong)) => {
-                checked.refused.append(&mut wrong);
-                fields::unanswered(&field.kind)
-            }
-            (true, false, _) => {
-                if !field.optional {
-                    checked
-                        .refused
-                        .push(refuse("missing", "an answer is needed here", "此处必须填写"));
-                }
-                fields::unanswered(&field.kind)
-            }
-        };
+        let place = format!("{path}{}", field.id);
+        let refused = checked.refused.len();
+        let value = read.outcome(index, (*is_shown, answered), &place, &mut checked.refused);
+        if *is_shown && checked.refused.len() == refused {
+            let scope = FormScope {
+                read: &read,
+                shown: &cells_of(&shown),
+                asking,
+                around,
+            };
+            let inside = format!("{place}[");
+            checked.warned.extend(below.iter().filter(|warning| warning.field.starts_with(&inside)).cloned());
+            object(field, &place, &scope, &mut checked);
+        }
         checked.values.insert(field.id.clone(), value);
     }
     refuse_unknown(&read.by_name, answers, path, &mut checked.refused);
     checked
+}
+
+/// When an answer is read: later ones may ask for earlier ones.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Turn {
+    First,
+    Last,
+}
+
+fn turn_of(kind: &FieldKind) -> Turn {
+    match kind {
+        kind if !kind.below().is_empty() => Turn::Last,
+        _ => Turn::First,
+    }
+}
+
+/// `refuse_if` and `warn_if`. Only what is true speaks against an answer.
+fn object(field: &Field, place: &str, scope: &FormScope<'_>, checked: &mut Checked) {
+    let holds = |objection: &&Objection| {
+        let outcome = objection.condition.value.evaluate(scope, &scope.asking.at);
+        matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)))
+    };
+    let refusal = |code: &str, objection: &Objection, en: &str, zh: &str| {
+        let said = |language: &str, otherwise: String| {
+            let Some(message) = &objection.message else { return otherwise };
+            let template = message.by_language.get(language).unwrap_or(&message.default);
+            template.render(scope, &scope.asking.at)
+        };
+        let condition = objection.condition.value.source();
+        let (en, zh) = (format!("{en}: {condition}"), format!("{zh}：{condition}"));
+        FieldRefusal::new(place, code, &said("en", en), &said("zh", zh))
+    };
+    if let Some(objection) = field.refuse_if.as_ref().filter(holds) {
+        let refusal = refusal("refused", objection, "this cannot be taken", "不能接受");
+        return checked.refused.push(refusal);
+    }
+    if let Some(objection) = field.warn_if.as_ref().filter(holds) {
+        let warning = refusal("warning", objection, "look at this once more and confirm it", "请再次确认");
+        checked.warned.push(warning);
+    }
 }
 
 /// Not answered: absent, null, or nothing but spaces. An empty list is an answer: none of them.
@@ -173,9 +201,9 @@ fn refuse_unknown(
     }
 }
 
-/// Which fields are shown, in their order. A field that is not shown counts as not answered for the others, so
-/// conditions are asked in the order of the fields until nothing changes.
-fn settle_shown(read: &Read<'_>, asking: &Asking<'_>, around: Option<&dyn Scope>) -> Vec<bool> {
+/// Which fields are shown, in their order, and what the computed ones are worth. A field that is not shown counts as not
+/// answered for the others, so all of them are asked in the order of the fields until nothing changes.
+fn settle(read: &Read<'_>, asking: &Asking<'_>, around: Option<&dyn Scope>) -> Vec<bool> {
     let always: Vec<bool> = read.form.iter().map(|field| field.show_if.is_none()).collect();
     let shown = cells_of(&always);
     let scope = FormScope {
@@ -186,7 +214,11 @@ fn settle_shown(read: &Read<'_>, asking: &Asking<'_>, around: Option<&dyn Scope>
     };
     for _ in 0..limits::SHOWN_PASSES_MAX {
         let mut changed = false;
-        for (field, is_shown) in read.form.iter().zip(&shown) {
+        for ((field, is_shown), computed) in read.form.iter().zip(&shown).zip(&read.computed) {
+            if let FieldKind::Formula(formula) = &field.kind {
+                let value = fields::formula::compute(formula, &scope, &asking.at);
+                changed |= computed.replace(value.clone()) != value;
+            }
             let Some(condition) = &field.show_if else { continue };
             let outcome = condition.value.evaluate(&scope, &asking.at);
             let show = matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)));
@@ -212,6 +244,8 @@ struct Read<'a> {
     parsed: Vec<Result<Value, Vec<FieldRefusal>>>,
     /// What a field is worth that was not answered, made when a formula asks for it.
     unanswered: Vec<OnceCell<Value>>,
+    /// What nobody answers.
+    computed: Vec<RefCell<Value>>,
 }
 
 impl<'a> Read<'a> {
@@ -223,6 +257,7 @@ impl<'a> Read<'a> {
             by_name: names.rev().map(|(index, field)| (field.id.as_str(), index)).collect(),
             parsed: form.iter().map(|_| Ok(Value::Null)).collect(),
             unanswered: vec![OnceCell::new(); form.len()],
+            computed: vec![RefCell::new(Value::Null); form.len()],
         }
     }
 
@@ -232,8 +267,46 @@ impl<'a> Read<'a> {
         }
     }
 
+    /// What a field is worth in the end; whatever is wrong with it is added to `refused`.
+    fn outcome(
+        &self,
+        index: usize,
+        (is_shown, answered): (bool, bool),
+        path: &str,
+        refused: &mut Vec<FieldRefusal>,
+    ) -> Value {
+        let Some(field) = self.form.get(index) else {
+            return Value::Null;
+        };
+        let mut refuse = |code: &str, en: &str, zh: &str| refused.push(FieldRefusal::new(path, code, en, zh));
+        match (is_shown, answered, self.parsed.get(index)) {
+            (false, true, _) => {
+                let en = "this field is not shown with these answers, so it cannot be answered";
+                refuse("not-shown", en, "按当前答案该字段不显示，不能填写");
+                Value::Null
+            }
+            (false, false, _) => Value::Null,
+            (true, true, Some(Err(wrong))) => {
+                refused.extend(wrong.iter().cloned());
+                fields::unanswered(&field.kind)
+            }
+            (true, false, _) if field.kind.asks() == Asks::Person => {
+                if !field.optional || matches!(field.kind, FieldKind::Warning(_)) {
+                    refuse("missing", "an answer is needed here", "此处必须填写");
+                }
+                fields::unanswered(&field.kind)
+            }
+            (true, _, _) => self.answer(index),
+        }
+    }
+
     /// Of a field that is shown.
     fn answer(&self, index: usize) -> Value {
+        if let (Some(field), Some(computed)) = (self.form.get(index), self.computed.get(index))
+            && field.kind.asks() == Asks::TheWorld
+        {
+            return computed.borrow().clone();
+        }
         match self.parsed.get(index) {
             Some(Ok(value)) if !matches!(value, Value::Null) => value.clone(),
             _ => match (self.form.get(index), self.unanswered.get(index)) {

@@ -40,6 +40,26 @@ pub const DECIMALS_MAX: u32 = 12;
 pub const BLOBS_PER_FIELD_MAX: u32 = 20;
 /// Rows of one `rows` field.
 pub const ROWS_MAX: u32 = 1_000;
+/// How often a `group` is asked when `at_most` is not written.
+pub const GROUPS_DEFAULT: u32 = 20;
+/// Rows of a `matrix`.
+pub const MATRIX_ROWS_MAX: usize = 100;
+/// The best of a `rating`.
+pub const RATING_MAX: u32 = 10;
+/// The same when `at_most` is not written.
+pub const RATING_DEFAULT: u32 = 5;
+/// What one tap on a `counter` may add.
+pub const COUNTER_STEP_MAX: u32 = 1_000_000;
+/// Points on the picture of a `mark`.
+pub const MARKS_MAX: u32 = 1_000;
+/// The same when `at_most` is not written.
+pub const MARKS_DEFAULT: u32 = 100;
+/// Levels of a tree of reasons.
+pub const REASON_LEVELS_MAX: usize = 6;
+/// Reasons of a tree, branches included.
+pub const REASONS_MAX: usize = 2_000;
+/// Address of a `link`.
+pub const LINK_BYTES_MAX: usize = 2_000;
 /// Rows of a `rows` field when `at_most` is not written.
 pub const ROWS_DEFAULT: u32 = 200;
 /// Characters of a `text` answer when `at_most` is not written.

@@ -196,8 +196,21 @@ pub struct Field {
     pub hint: Option<Text>,
     /// Shown, never counted as an answer until touched.
     pub default: Option<Computed>,
+    /// What is asked to be confirmed.
+    pub warn_if: Option<Objection>,
+    /// What is not taken.
+    pub refuse_if: Option<Objection>,
+    /// The last answer of this field at the same station is offered, and taken over by a tap.
+    pub from_last: bool,
     pub kind: FieldKind,
     pub span: Span,
+}
+
+/// A condition over the answers of a form that speaks against one of them, and what is said then.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Objection {
+    pub condition: Condition,
+    pub message: Option<Text>,
 }
 
 /// Who: a role of the site, a person, whoever is at a station, a channel of the site (to be told, never to be asked),

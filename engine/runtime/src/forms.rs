@@ -1,13 +1,13 @@
 //! A form as JSON, for whoever renders it: the fields in order, each with what its kind needs.
 //!
-//! Every field: `id`, `kind` (the word of the language), `title`, `optional`, and when written `hint`, `show_if` (the
-//! formula's text), `default` (plain value, text, or `{"formula": …}`). Texts are objects: `default`, and one member for
+//! Every field: `id`, `kind` (the word of the language), `title`, `optional`, and when written `hint`, `show_if`, `warn_if`, `refuse_if` (the
+//! formula's text), `from_last`, `default` (plain value, text, or `{"formula": …}`). Texts are objects: `default`, and one member for
 //! each language that was written. Numbers are JSON numbers; limits are `{"lower": …, "upper": …}`, an open end missing.
 //! `unit` is the UCUM code, and `unit_symbol` beside it what people see.
 
-use expression::{Limits, Number, Scope, Template, Value};
+use expression::{Number, Scope, Template, Value};
 use kernel::Clock;
-use language::fields::FieldKind;
+use language::fields::Describe;
 use language::model::{Computed, Field, Text};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -37,67 +37,18 @@ fn field(field: &Field, around: &Surroundings<'_>) -> Json {
     if let Some(default) = &field.default {
         members.insert("default".into(), computed(default, around));
     }
-    if let Json::Object(details) = details(&field.kind, around) {
+    for (word, objection) in [("warn_if", &field.warn_if), ("refuse_if", &field.refuse_if)] {
+        if let Some(objection) = objection {
+            members.insert(word.into(), json!(objection.condition.value.source()));
+        }
+    }
+    if field.from_last {
+        members.insert("from_last".into(), json!(true));
+    }
+    if let Json::Object(details) = field.kind.described(around) {
         members.extend(details.into_iter().filter(|(_, value)| !value.is_null()));
     }
     Json::Object(members)
-}
-
-/// What this kind has besides the members of every field; `null` is left out.
-fn details(kind: &FieldKind, around: &Surroundings<'_>) -> Json {
-    let options = |from: &[Text]| -> Json { from.iter().map(|option| text(option, around)).collect() };
-    match kind {
-        FieldKind::Text(of) => json!({"characters_max": of.characters_max}),
-        FieldKind::LongText(of) => json!({"characters_max": of.characters_max}),
-        FieldKind::Whole(of) => {
-            json!({
-                "range": limits(&of.range),
-                "unit": of.unit,
-                "unit_symbol": symbol(&of.unit),
-                "target": of.target.map(number),
-            })
-        }
-        FieldKind::Number(of) => {
-            json!({
-                "range": limits(&of.range),
-                "decimals_max": of.decimals_max,
-                "unit": of.unit,
-                "unit_symbol": symbol(&of.unit),
-            })
-        }
-        FieldKind::Measure(of) => json!({
-            "limits": limits(&of.limits),
-            "target": of.target.map(number),
-            "unit": of.unit,
-            "unit_symbol": symbol(&of.unit),
-            "decimals": of.decimals,
-            "samples": of.samples,
-            "uncertainty": of.uncertainty.map(number),
-        }),
-        FieldKind::Percent(of) => json!({"range": limits(&of.range)}),
-        FieldKind::Check(of) => json!({"not_applicable_allowed": of.not_applicable_allowed}),
-        FieldKind::Choose(of) => json!({"from": options(&of.from)}),
-        FieldKind::ChooseMany(of) => {
-            json!({"from": options(&of.from), "at_least": of.at_least, "at_most": of.at_most})
-        }
-        FieldKind::Scan(of) => json!({"pattern": of.pattern}),
-        FieldKind::Photo(of) => json!({"at_most": of.at_most}),
-        FieldKind::File(of) => json!({"at_most": of.at_most}),
-        FieldKind::Sign(of) => json!({"meaning": of.meaning.as_ref().map(|meaning| text(meaning, around))}),
-        FieldKind::Rows(of) => {
-            json!({"columns": form(&of.columns, around), "at_least": of.at_least, "at_most": of.at_most})
-        }
-        FieldKind::Info(_)
-        | FieldKind::YesNo(_)
-        | FieldKind::Date(_)
-        | FieldKind::Time(_)
-        | FieldKind::DateTime(_)
-        | FieldKind::Tick(_) => Json::Null,
-    }
-}
-
-fn symbol(unit: &Option<String>) -> Option<&str> {
-    unit.as_deref().map(expression::units::symbol)
 }
 
 pub(crate) fn text(text: &Text, around: &Surroundings<'_>) -> Json {
@@ -121,23 +72,18 @@ fn computed(default: &Computed, around: &Surroundings<'_>) -> Json {
     }
 }
 
-fn limits(limits: &Limits) -> Json {
-    let mut members = Map::new();
-    if let Some(lower) = limits.lower {
-        members.insert("lower".into(), number(lower));
+impl Describe for Surroundings<'_> {
+    fn text(&self, text: &Text) -> Json {
+        self::text(text, self)
     }
-    if let Some(upper) = limits.upper {
-        members.insert("upper".into(), number(upper));
-    }
-    if members.is_empty() {
-        Json::Null
-    } else {
-        Json::Object(members)
-    }
-}
 
-fn number(number: Number) -> Json {
-    Value::Number(number).to_json()
+    fn number(&self, number: Number) -> Json {
+        Value::Number(number).to_json()
+    }
+
+    fn fields(&self, fields: &[Field]) -> Json {
+        form(fields, self)
+    }
 }
 
 impl Scope for Surroundings<'_> {

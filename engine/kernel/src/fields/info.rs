@@ -7,9 +7,5 @@ use serde_json::Value as Json;
 use super::{Accepted, Place};
 
 pub(super) fn accept(_info: &Info, _field: &Field, _answer: &Json, place: &Place<'_>) -> Accepted {
-    Err(place.refuse(
-        "unknown-field",
-        "this only tells something and takes no answer",
-        "这里只是说明，不能填写",
-    ))
+    Err(place.takes_no_answer())
 }

@@ -1,29 +1,51 @@
 //! What an answer means, by field kind: one file each, one line each in the table below.
 
+mod audio;
 mod check;
 mod choose;
 mod choose_many;
+mod counter;
 mod date;
 mod date_time;
+mod duration;
 mod file;
+pub(crate) mod formula;
+mod gps;
+mod group;
+mod gs1;
 mod info;
+mod link;
 mod long_text;
+mod mark;
+mod matrix;
 mod measure;
+mod money;
+mod month;
 mod number;
 mod percent;
 mod photo;
+mod rank;
+mod rating;
+mod reason;
 mod rows;
 mod scan;
 mod sign;
+mod sketch;
 mod text;
 mod tick;
 mod time;
+mod video;
+mod warning;
 mod whole;
 mod yes_no;
 
 mod blobs;
+mod codes;
+mod lookup;
 mod numbers;
 mod texts;
+
+use std::cell::RefCell;
 
 use expression::{Scope, Value};
 use language::fields::FieldKind;
@@ -39,6 +61,8 @@ pub(crate) struct Place<'a> {
     pub(crate) asking: &'a Asking<'a>,
     /// The other answers of the form.
     pub(crate) around: &'a dyn Scope,
+    /// Warnings of the rows below.
+    pub(crate) warned: &'a RefCell<Vec<FieldRefusal>>,
 }
 
 /// A typed answer, or everything that is wrong with it.
@@ -49,7 +73,7 @@ macro_rules! field_kinds {
         /// Reads an answer as its field means it. What was not answered does not come here.
         pub(crate) fn accept(field: &Field, answer: &Json, place: &Place<'_>) -> Accepted {
             match &field.kind {
-                $(FieldKind::$kind(kind) => $file::accept(kind, field, answer, place)),*
+                $(FieldKind::$kind(kind) => $file::accept(&**kind, field, answer, place)),*
             }
         }
     };
@@ -76,6 +100,30 @@ field_kinds! {
     Tick => tick,
     Sign => sign,
     Rows => rows,
+    Warning => warning,
+    Link => link,
+    Counter => counter,
+    Duration => duration,
+    Money => money,
+    Formula => formula,
+    Reason => reason,
+    Rank => rank,
+    Rating => rating,
+    Matrix => matrix,
+    Month => month,
+    Gps => gps,
+    Mark => mark,
+    Sketch => sketch,
+    Video => video,
+    Audio => audio,
+    Gs1 => gs1,
+    Serial => codes,
+    Lot => codes,
+    Material => codes,
+    Asset => codes,
+    Order => codes,
+    Rfid => codes,
+    Group => group,
 }
 
 /// What a field that was shown is worth when nobody answered it: empty, and never ok.
@@ -90,6 +138,10 @@ pub(crate) fn unanswered(kind: &FieldKind) -> Value {
 impl Place<'_> {
     fn refuse(&self, code: &str, en: &str, zh: &str) -> Vec<FieldRefusal> {
         vec![FieldRefusal::new(self.path, code, en, zh)]
+    }
+
+    fn takes_no_answer(&self) -> Vec<FieldRefusal> {
+        self.refuse("unknown-field", "this takes no answer", "此处不能填写")
     }
 
     fn wrong_type(&self, expected_en: &str, expected_zh: &str) -> Vec<FieldRefusal> {

@@ -25,6 +25,16 @@ pub(super) fn number(answer: &Json, place: &Place<'_>) -> Result<Number, Vec<Fie
     })
 }
 
+/// A whole number inside typing guards.
+pub(super) fn whole(answer: &Json, range: &Limits, place: &Place<'_>) -> Result<Number, Vec<FieldRefusal>> {
+    let number = number(answer, place)?;
+    if !number.is_integer() {
+        return Err(place.wrong_type("a whole number", "整数"));
+    }
+    within(number, range, place)?;
+    Ok(number)
+}
+
 enum Unread {
     NoNumber,
     TooLarge,

@@ -1,4 +1,4 @@
-//! `rows`: a table to fill.
+//! `rows`: a table to fill; and what it shares with `group`.
 
 use expression::{Context, Value};
 use language::fields::Rows;
@@ -9,9 +9,18 @@ use std::sync::Arc;
 use super::{Accepted, Place, texts};
 use crate::{FieldRefusal, forms};
 
-/// Every row is a small form of its own; problems of all rows are reported at once, rows counted from 1.
 pub(super) fn accept(rows: &Rows, _field: &Field, answer: &Json, place: &Place<'_>) -> Accepted {
-    let answers = texts::list(answer, rows.at_least, rows.at_most, place)?;
+    repeated(&rows.columns, (rows.at_least, rows.at_most), answer, place)
+}
+
+/// Every row is a small form of its own; problems of all rows are reported at once, rows counted from 1.
+pub(super) fn repeated(
+    fields: &[Field],
+    (at_least, at_most): (u32, u32),
+    answer: &Json,
+    place: &Place<'_>,
+) -> Accepted {
+    let answers = texts::list(answer, at_least, at_most, place)?;
     let mut values = Vec::with_capacity(answers.len());
     let mut refused = Vec::new();
     for (number, answer) in (1..).zip(answers) {
@@ -22,13 +31,14 @@ pub(super) fn accept(rows: &Rows, _field: &Field, answer: &Json, place: &Place<'
             continue;
         };
         let mut checked = forms::check_below(
-            &rows.columns,
+            fields,
             answer,
             place.asking,
             Some(place.around),
             &format!("{path}."),
         );
         refused.append(&mut checked.refused);
+        place.warned.borrow_mut().append(&mut checked.warned);
         let row: Context = checked
             .values
             .into_iter()

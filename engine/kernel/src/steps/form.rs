@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use language::fields::FieldKind;
+use language::fields::Asks;
 use language::model::{Computed, Field, Id, Step, Text};
 use language::steps::Form;
 
@@ -42,7 +42,7 @@ pub(crate) struct FormSlots {
 }
 
 fn asks(field: &&Field) -> bool {
-    !matches!(field.kind, FieldKind::Info(_))
+    field.kind.asks() != Asks::Nobody
 }
 
 pub(super) fn declare(kind: &Form, step: &Step, _number: u32, d: &mut Declaring) {
@@ -124,22 +124,25 @@ fn read(fields: &[Field], paths: &mut Vec<Vec<Arc<str>>>) {
         };
         sentence(&field.title);
         field.hint.iter().for_each(&mut sentence);
-        match &field.kind {
-            FieldKind::Choose(choose) => choose.from.iter().for_each(sentence),
-            FieldKind::ChooseMany(choose) => choose.from.iter().for_each(sentence),
-            FieldKind::Sign(sign) => sign.meaning.iter().for_each(sentence),
-            FieldKind::Rows(rows) => {
-                let mut below = Vec::new();
-                read(&rows.columns, &mut below);
-                // A column's own row comes before everything.
-                let own = |path: &Vec<Arc<str>>| rows.columns.iter().any(|column| path.first() == Some(&column.id.0));
-                below.retain(|path| !own(path));
-                paths.append(&mut below);
-            }
-            _ => {}
+        field.kind.sentences().into_iter().for_each(&mut sentence);
+        let objections = || [&field.warn_if, &field.refuse_if].into_iter().flatten();
+        objections().filter_map(|objection| objection.message.as_ref()).for_each(&mut sentence);
+        if !field.kind.below().is_empty() {
+            let mut below = Vec::new();
+            read(field.kind.below(), &mut below);
+            // A column's own row comes before everything.
+            let own = |path: &Vec<Arc<str>>| {
+                let mut columns = field.kind.below().iter();
+                columns.any(|column| path.first() == Some(&column.id.0))
+            };
+            below.retain(|path| !own(path));
+            paths.append(&mut below);
         }
+        let conditions = objections().map(|objection| &objection.condition).chain(&field.show_if);
+        let mut own: Vec<_> = conditions.map(|condition| condition.value.references()).collect();
+        own.extend(field.kind.formulas().into_iter().map(|formula| formula.references()));
         let formulas = [
-            field.show_if.as_ref().map(|condition| condition.value.references()),
+            Some(own.into_iter().flatten().collect()),
             match &field.default {
                 Some(Computed::Formula(formula)) => Some(formula.value.references()),
                 Some(Computed::Text(template)) => Some(template.references()),

@@ -54,6 +54,9 @@ pub fn field(name: &str, kind: FieldKind) -> Field {
         show_if: None,
         hint: None,
         default: None,
+        warn_if: None,
+        refuse_if: None,
+        from_last: false,
         kind,
         span: Span::default(),
     }

@@ -2,6 +2,7 @@
 //! floor and one wrong and one right example. A code is never given another meaning.
 
 mod failing;
+mod fields;
 mod file;
 mod flow;
 mod formulas;
@@ -15,6 +16,7 @@ mod values;
 use crate::diagnostic::{Diagnostic, Severity};
 
 pub(crate) use failing::*;
+pub(crate) use fields::*;
 pub(crate) use file::*;
 pub(crate) use flow::*;
 pub(crate) use formulas::*;
@@ -198,6 +200,7 @@ pub(crate) use entries;
 /// Every entry, in order of code.
 pub fn all() -> Vec<&'static Entry> {
     let families = [
+        fields::ALL,
         file::ALL,
         structure::ALL,
         names::ALL,

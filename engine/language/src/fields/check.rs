@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf, Written};
 use crate::read::keys::{Kind, Shape, key};
 use crate::read::{FieldEntry, Reader};
 
@@ -53,6 +53,14 @@ impl FieldOf for Check {
             Box::new(Type::OneOf(answers)),
             BTreeMap::from([("verdict".into(), Type::Text)]),
         ))
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::Checked
+    }
+
+    fn described(&self, _with: &dyn Describe) -> Json {
+        json!({"not_applicable_allowed": self.not_applicable_allowed})
     }
 
     fn answer(&self) -> Option<Json> {

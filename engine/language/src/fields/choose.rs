@@ -2,7 +2,7 @@
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf, Written, describe};
 use crate::model::Text;
 use crate::read::keys::{Kind, Shape, required};
 use crate::read::{FieldEntry, Reader};
@@ -32,6 +32,18 @@ impl FieldOf for Choose {
         Some(Type::OneOf(
             self.from.iter().map(|choice| choice.default.source().into()).collect(),
         ))
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::Choice(&self.from)
+    }
+
+    fn sentences(&self) -> Vec<&Text> {
+        self.from.iter().collect()
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({"from": describe::texts(&self.from, with)})
     }
 
     fn answer(&self) -> Option<Json> {

@@ -2,7 +2,7 @@
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf, describe};
 use crate::catalogue as c;
 use crate::model::Text;
 use crate::read::keys::{Kind, Shape, key, required};
@@ -69,6 +69,14 @@ impl FieldOf for ChooseMany {
     fn value_type(&self) -> Option<Type> {
         let choices = self.from.iter().map(|choice| choice.default.source().into()).collect();
         Some(Type::List(Box::new(Type::OneOf(choices))))
+    }
+
+    fn sentences(&self) -> Vec<&Text> {
+        self.from.iter().collect()
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({"from": describe::texts(&self.from, with), "at_least": self.at_least, "at_most": self.at_most})
     }
 
     fn answer(&self) -> Option<Json> {

@@ -2,7 +2,7 @@
 use expression::Type;
 use serde_json::Value as Json;
 
-use super::FieldOf;
+use super::{Asks, FieldOf};
 use crate::read::keys::{Kind, Shape};
 use crate::read::{FieldEntry, Reader};
 
@@ -19,6 +19,8 @@ impl FieldOf for Info {
         example: "- info: Wear gloves when you touch the shaft",
     };
 
+    const ASKS: Asks = Asks::Nobody;
+
     fn read(_reader: &mut Reader<'_>, _entry: &FieldEntry) -> Option<Self> {
         Some(Info {})
     }
@@ -26,6 +28,8 @@ impl FieldOf for Info {
     fn value_type(&self) -> Option<Type> {
         None
     }
+
+
 
     fn answer(&self) -> Option<Json> {
         None

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use expression::{Limits, Number, Type};
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf, Written, describe};
 use crate::catalogue as c;
 use crate::limits;
 use crate::read::keys::{Kind, Shape, key, required};
@@ -118,6 +118,22 @@ impl FieldOf for Measure {
             ("mean".into(), number.clone()),
         ]);
         Some(Type::Judged(Box::new(number), details))
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::Numbers
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({
+            "limits": describe::limits(&self.limits, with),
+            "target": self.target.map(|target| with.number(target)),
+            "unit": self.unit,
+            "unit_symbol": describe::symbol(&self.unit),
+            "decimals": self.decimals,
+            "samples": self.samples,
+            "uncertainty": self.uncertainty.map(|uncertainty| with.number(uncertainty)),
+        })
     }
 
     fn answer(&self) -> Option<Json> {

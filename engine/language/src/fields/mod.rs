@@ -10,53 +10,164 @@ use expression::Type;
 use serde_json::Value as Json;
 
 use crate::keywords;
-use crate::model::{Field, Id};
+use crate::model::{self, Field, Id};
 use crate::read::keys::Kind;
 use crate::read::{FieldEntry, Reader};
 
+mod audio;
 mod check;
 mod choose;
 mod choose_many;
+mod codes;
+mod counter;
 mod date;
 mod date_time;
+mod describe;
+mod duration;
 mod file;
+mod formula;
+mod gps;
+mod group;
+mod gs1;
 mod info;
+mod link;
 mod long_text;
+mod mark;
+mod matrix;
 mod measure;
+mod money;
+mod month;
 mod number;
 mod percent;
 mod photo;
+mod rank;
+mod rating;
+mod reason;
 mod rows;
 mod scan;
 mod sign;
+mod sketch;
 mod text;
 mod tick;
 mod time;
+mod video;
+mod warning;
 mod whole;
 mod yes_no;
 
+mod blobs;
+mod currencies;
+
 pub use {
-    check::Check, choose::Choose, choose_many::ChooseMany, date::Date, date_time::DateTime, file::File, info::Info,
-    long_text::LongText, measure::Measure, number::Number, percent::Percent, photo::Photo, rows::Rows, scan::Scan,
-    sign::Sign, text::Text, tick::Tick, time::Time, whole::Whole, yes_no::YesNo,
+    audio::Audio,
+    check::Check,
+    choose::Choose,
+    choose_many::ChooseMany,
+    codes::{Asset, Code, Lot, Material, Order, Rfid, Serial},
+    counter::Counter,
+    date::Date,
+    date_time::DateTime,
+    describe::Describe,
+    duration::Duration,
+    file::File,
+    formula::Formula,
+    gps::Gps,
+    group::Group,
+    gs1::{GS1_IDENTIFIERS, Gs1, Gs1Identifier, Gs1Means, Gs1Part},
+    info::Info,
+    link::Link,
+    long_text::LongText,
+    mark::{Mark, Picture},
+    matrix::Matrix,
+    measure::Measure,
+    money::Money,
+    month::Month,
+    number::Number,
+    percent::Percent,
+    photo::Photo,
+    rank::Rank,
+    rating::Rating,
+    reason::{Branch, Reason, WAY_SEPARATOR},
+    rows::Rows,
+    scan::Scan,
+    sign::Sign,
+    sketch::Sketch,
+    text::Text,
+    tick::Tick,
+    time::Time,
+    video::Video,
+    warning::Warning,
+    whole::Whole,
+    yes_no::YesNo,
 };
 
 /// A table that a field looks records up in. The app's own come first.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TableName {
     App(Id),
     Site(Id),
 }
 
+/// Who answers a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asks {
+    /// It only tells something.
+    Nobody,
+    /// Computed or read from a machine: it has a value, and takes no answer.
+    TheWorld,
+    Person,
+}
+
+/// How an answer is written in a test or as a default.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Written<'a> {
+    /// As text, whatever it looks like: `007` stays `007`.
+    Texts,
+    Numbers,
+    YesNo,
+    Checked,
+    /// One of these.
+    Choice(&'a [model::Text]),
+    /// A list of rows of these fields.
+    Rows(&'a [Field]),
+    /// As YAML has it.
+    Data,
+}
+
 /// What a kind of field tells the language about itself.
 pub(crate) trait FieldOf: Sized {
     const KIND: Kind;
+    const ASKS: Asks = Asks::Person;
     /// `None` when so little could be read that the field is better left out; the reason is reported then.
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self>;
     /// What its name gives in formulas; `None` when it has no answer.
     fn value_type(&self) -> Option<Type>;
     /// JSON Schema of its answer; `None` when it has none.
     fn answer(&self) -> Option<Json>;
+    fn written(&self) -> Written<'_> {
+        Written::Texts
+    }
+    /// The fields inside it, which are asked once in every row.
+    fn below(&self) -> &[Field] {
+        &[]
+    }
+    /// Texts of its own that may show values.
+    fn sentences(&self) -> Vec<&model::Text> {
+        Vec::new()
+    }
+    /// Formulas of its own that read what the form reads.
+    fn formulas(&self) -> Vec<&expression::Formula> {
+        Vec::new()
+    }
+    /// Where the record is that its answer names.
+    fn table(&self) -> Option<&TableName> {
+        None
+    }
+    /// What a page needs besides the members of every field, as an object; `null` members are left out.
+    fn described(&self, _with: &dyn Describe) -> Json {
+        Json::Null
+    }
 }
 
 macro_rules! field_kinds {
@@ -83,6 +194,33 @@ macro_rules! field_kinds {
             pub fn value_type(&self) -> Option<Type> {
                 match self { $(FieldKind::$kind(field) => field.value_type()),* }
             }
+            /// Who answers it.
+            pub fn asks(&self) -> Asks {
+                match self { $(FieldKind::$kind(_) => $kind::ASKS),* }
+            }
+            /// The fields inside it, which are asked once in every row.
+            pub fn below(&self) -> &[Field] {
+                match self { $(FieldKind::$kind(field) => field.below()),* }
+            }
+            /// Texts of its own that may show values.
+            pub fn sentences(&self) -> Vec<&model::Text> {
+                match self { $(FieldKind::$kind(field) => field.sentences()),* }
+            }
+            /// Formulas of its own that read what the form reads.
+            pub fn formulas(&self) -> Vec<&expression::Formula> {
+                match self { $(FieldKind::$kind(field) => field.formulas()),* }
+            }
+            /// What a page needs besides the members of every field, as an object; `null` members are to be left out.
+            pub fn described(&self, with: &dyn Describe) -> Json {
+                match self { $(FieldKind::$kind(field) => field.described(with)),* }
+            }
+            /// Where the record is that its answer names.
+            pub fn table(&self) -> Option<&TableName> {
+                match self { $(FieldKind::$kind(field) => field.table()),* }
+            }
+            pub(crate) fn written(&self) -> Written<'_> {
+                match self { $(FieldKind::$kind(field) => field.written()),* }
+            }
             /// JSON Schema of its answer; `None` when it has none.
             pub(crate) fn answer(&self) -> Option<Json> {
                 match self { $(FieldKind::$kind(field) => field.answer()),* }
@@ -94,6 +232,8 @@ macro_rules! field_kinds {
 field_kinds! {
     Info Text LongText Whole Number Measure Percent YesNo Check Choose ChooseMany Date Time DateTime Scan Photo File
     Tick Sign Rows
+    Warning Link Counter Duration Money Formula Reason Rank Rating Matrix Month Gps Mark Sketch Video Audio Gs1 Serial
+    Lot Material Asset Order Rfid Group
 }
 
 /// The kind that a word begins, in English or Chinese.
@@ -112,27 +252,4 @@ pub(crate) fn types(fields: &[Field]) -> BTreeMap<Arc<str>, Type> {
         .iter()
         .filter_map(|field| Some((field.id.0.clone(), field.kind.value_type()?)))
         .collect()
-}
-
-/// JSON Schema of the id of an uploaded blob: the SHA-256 of its content.
-pub(crate) const BLOB_ID_PATTERN: &str = "^[0-9a-f]{64}$";
-
-/// One blob id, or a list of up to so many.
-pub(crate) fn blobs(at_most: u32) -> Json {
-    let one = serde_json::json!({"type": "string", "pattern": BLOB_ID_PATTERN});
-    if at_most == 1 {
-        return one;
-    }
-    let many = serde_json::json!({
-        "type": "array", "items": one, "minItems": 1, "maxItems": at_most, "uniqueItems": true
-    });
-    serde_json::json!({"anyOf": [one, many]})
-}
-
-pub(crate) fn blob_type(at_most: u32) -> Type {
-    if at_most == 1 {
-        Type::Text
-    } else {
-        Type::List(Box::new(Type::Text))
-    }
 }

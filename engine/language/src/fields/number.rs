@@ -1,8 +1,8 @@
 //! `number`: a decimal number.
 use expression::{Limits, Type};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf, Written, describe};
 use crate::limits;
 use crate::read::keys::{Kind, Shape, key};
 use crate::read::{FieldEntry, Reader};
@@ -49,6 +49,19 @@ impl FieldOf for Number {
         Some(match &self.unit {
             Some(unit) => Type::Quantity(unit.as_str().into()),
             None => Type::Number,
+        })
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::Numbers
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({
+            "range": describe::limits(&self.range, with),
+            "decimals_max": self.decimals_max,
+            "unit": self.unit,
+            "unit_symbol": describe::symbol(&self.unit),
         })
     }
 

@@ -1,8 +1,8 @@
 //! `percent`: 0 to 100.
 use expression::{Limits, Number, Type};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf, Written, describe};
 use crate::read::keys::{Kind, Shape, key};
 use crate::read::{FieldEntry, Reader};
 use crate::schema::answers::number_between;
@@ -45,6 +45,14 @@ impl FieldOf for Percent {
 
     fn value_type(&self) -> Option<Type> {
         Some(Type::Number)
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::Numbers
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({"range": describe::limits(&self.range, with)})
     }
 
     fn answer(&self) -> Option<Json> {

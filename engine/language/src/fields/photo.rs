@@ -1,10 +1,9 @@
-//! `photo`: a picture.
+//! `photo`: a picture taken on the spot.
 use expression::Type;
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::{FieldOf, blob_type, blobs};
-use crate::limits;
-use crate::read::keys::{Kind, Shape, key};
+use super::{Describe, FieldOf, blobs};
+use crate::read::keys::{Kind, Shape};
 use crate::read::{FieldEntry, Reader};
 
 /// Answer: the id of an uploaded blob, or a list of them.
@@ -18,27 +17,24 @@ impl FieldOf for Photo {
         word: "photo",
         shape: Shape::Sentence,
         doc: "A picture taken on the spot.",
-        keys: &[key(
-            "at_most",
-            Shape::Count,
-            "How many at most; 1 when it is not written.",
-        )],
+        keys: &[blobs::AT_MOST],
         example: "- photo: Surface defect\n  at_most: 3",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
-        let at_most = match entry.keys.get("at_most") {
-            Some(node) => reader.count(node, "at_most", 1, limits::BLOBS_PER_FIELD_MAX),
-            None => 1,
-        };
+        let at_most = blobs::at_most(reader, entry);
         Some(Photo { at_most })
     }
 
     fn value_type(&self) -> Option<Type> {
-        Some(blob_type(self.at_most))
+        Some(blobs::value_type(self.at_most))
     }
 
     fn answer(&self) -> Option<Json> {
-        Some(blobs(self.at_most))
+        Some(blobs::answer(self.at_most))
+    }
+
+    fn described(&self, _with: &dyn Describe) -> Json {
+        json!({"at_most": self.at_most})
     }
 }

@@ -2,12 +2,11 @@
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
-use crate::catalogue as c;
+use super::{Describe, FieldOf, Written, group};
 use crate::limits;
 use crate::model::Field;
 use crate::read::keys::{Kind, Shape, key, required};
-use crate::read::{FieldEntry, Locals, Reader, Report};
+use crate::read::{FieldEntry, Reader};
 
 /// Answer: a list of objects, one member per column.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,7 +25,7 @@ impl FieldOf for Rows {
             required(
                 "columns",
                 Shape::Fields,
-                "What is asked in every row; any field but `rows`.",
+                "What is asked in every row; any field but `rows` and `group`.",
             ),
             key(
                 "at_least",
@@ -43,51 +42,12 @@ impl FieldOf for Rows {
     };
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
-        let columns = match entry.keys.get("columns") {
-            Some(node) => {
-                let from = reader.obligations.len();
-                let columns = reader.fields(node, "columns");
-                // In a row's formulas the other answers of the row come first.
-                let types = super::types(&columns).into_iter();
-                let names: Vec<(String, Type)> = types.map(|(name, kind)| (name.to_string(), kind)).collect();
-                for obligation in &mut reader.obligations[from..] {
-                    obligation.locals = Locals {
-                        names: names.clone(),
-                        open: false,
-                    };
-                }
-                columns
-            }
-            None => {
-                reader.missing(&entry.keys, "columns", "[{text: What}]", c::KEY_MISSING);
-                Vec::new()
-            }
-        };
-        for column in &columns {
-            if matches!(column.kind, super::FieldKind::Rows(_)) {
-                let report = Report::new(c::ROWS_IN_ROWS, column.span);
-                reader.push(report);
-            }
-        }
-        let at_least = entry
-            .keys
-            .get("at_least")
-            .map_or(1, |node| reader.count(node, "at_least", 0, limits::ROWS_MAX));
-        let at_most = match entry.keys.get("at_most") {
-            Some(node) => reader.count(node, "at_most", 1, limits::ROWS_MAX),
-            None => limits::ROWS_DEFAULT.max(at_least),
-        };
-        if at_least > at_most
-            && let (Some(low), Some(high)) = (entry.keys.get("at_least"), entry.keys.get("at_most"))
-        {
-            let (low, high) = (reader.span(low), reader.span(high));
-            let report = Report::new(c::MIN_ABOVE_MAX, low)
-                .arg("low", "at_least")
-                .arg("high", "at_most")
-                .replace(low, at_most.to_string())
-                .replace(high, at_least.to_string());
-            reader.push(report);
-        }
+        let repeated = group::read(reader, entry, "columns", limits::ROWS_DEFAULT);
+        let group::Repeated {
+            fields: columns,
+            at_least,
+            at_most,
+        } = repeated;
         Some(Rows {
             columns,
             at_least,
@@ -96,14 +56,22 @@ impl FieldOf for Rows {
     }
 
     fn value_type(&self) -> Option<Type> {
-        Some(Type::List(Box::new(Type::Context(super::types(&self.columns)))))
+        Some(group::value_type(&self.columns))
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::Rows(&self.columns)
+    }
+
+    fn below(&self) -> &[Field] {
+        &self.columns
     }
 
     fn answer(&self) -> Option<Json> {
-        let mut row = crate::schema::answers::object(&self.columns);
-        if let Some(members) = row.as_object_mut() {
-            members.shift_remove("$schema");
-        }
-        Some(json!({"type": "array", "items": row, "minItems": self.at_least, "maxItems": self.at_most}))
+        Some(group::answer(&self.columns, self.at_least, self.at_most))
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({"columns": with.fields(&self.columns), "at_least": self.at_least, "at_most": self.at_most})
     }
 }

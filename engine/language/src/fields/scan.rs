@@ -2,11 +2,9 @@
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
-use crate::catalogue as c;
-use crate::limits;
-use crate::read::keys::{Kind, Shape, key};
-use crate::read::{FieldEntry, Reader, Report};
+use super::{Describe, FieldOf, codes};
+use crate::read::keys::{Kind, Shape};
+use crate::read::{FieldEntry, Reader};
 
 /// Answer: the text of the code.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,24 +18,12 @@ impl FieldOf for Scan {
         word: "scan",
         shape: Shape::Sentence,
         doc: "A code that is scanned, or typed where there is no scanner.",
-        keys: &[key(
-            "pattern",
-            Shape::Word,
-            "Regular expression that the whole code must match.",
-        )],
+        keys: &[codes::PATTERN],
         example: "- scan: Serial number\n  pattern: SN-[0-9]{6}",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
-        let pattern = entry.keys.get("pattern").and_then(|node| {
-            let pattern = reader.words(node, "pattern")?;
-            if pattern.len() <= limits::PATTERN_BYTES_MAX && regex_lite::Regex::new(&pattern).is_ok() {
-                return Some(pattern);
-            }
-            let report = Report::new(c::PATTERN_WRONG, reader.span(node)).arg("found", pattern);
-            reader.push(report);
-            None
-        });
+        let pattern = codes::pattern(reader, entry);
         Some(Scan { pattern })
     }
 
@@ -45,11 +31,11 @@ impl FieldOf for Scan {
         Some(Type::Text)
     }
 
+    fn described(&self, _with: &dyn Describe) -> Json {
+        json!({"pattern": self.pattern})
+    }
+
     fn answer(&self) -> Option<Json> {
-        let mut schema = json!({"type": "string", "minLength": 1, "maxLength": limits::CODE_CHARACTERS_MAX});
-        if let Some(pattern) = &self.pattern {
-            schema["pattern"] = json!(format!("^(?:{pattern})$"));
-        }
-        Some(schema)
+        Some(codes::answer(&self.pattern))
     }
 }

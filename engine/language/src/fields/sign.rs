@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf};
 use crate::limits;
 use crate::model::Text;
 use crate::read::keys::{Kind, Shape, key};
@@ -33,6 +33,14 @@ impl FieldOf for Sign {
     fn value_type(&self) -> Option<Type> {
         let members = BTreeMap::from([("signed_by".into(), Type::Text), ("signed_at".into(), Type::DateTime)]);
         Some(Type::Context(members))
+    }
+
+    fn sentences(&self) -> Vec<&Text> {
+        self.meaning.iter().collect()
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({"meaning": self.meaning.as_ref().map(|meaning| with.text(meaning))})
     }
 
     fn answer(&self) -> Option<Json> {

@@ -2,7 +2,7 @@
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf};
 use crate::limits;
 use crate::read::keys::{Kind, Shape, key};
 use crate::read::{FieldEntry, Reader};
@@ -32,6 +32,10 @@ impl FieldOf for Text {
 
     fn value_type(&self) -> Option<Type> {
         Some(Type::Text)
+    }
+
+    fn described(&self, _with: &dyn Describe) -> Json {
+        json!({"characters_max": self.characters_max})
     }
 
     fn answer(&self) -> Option<Json> {

@@ -2,7 +2,7 @@
 use expression::Type;
 use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{FieldOf, Written};
 use crate::read::keys::{Kind, Shape};
 use crate::read::{FieldEntry, Reader};
 
@@ -25,6 +25,10 @@ impl FieldOf for Tick {
 
     fn value_type(&self) -> Option<Type> {
         Some(Type::Bool)
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::YesNo
     }
 
     fn answer(&self) -> Option<Json> {

@@ -1,8 +1,8 @@
 //! `whole`: a whole number.
 use expression::{Limits, Number, Type};
-use serde_json::Value as Json;
+use serde_json::{Value as Json, json};
 
-use super::FieldOf;
+use super::{Describe, FieldOf, Written, describe};
 use crate::read::keys::{Kind, Shape, key};
 use crate::read::{FieldEntry, Reader};
 use crate::schema::answers::number_between;
@@ -44,6 +44,19 @@ impl FieldOf for Whole {
         Some(match &self.unit {
             Some(unit) => Type::Quantity(unit.as_str().into()),
             None => Type::Number,
+        })
+    }
+
+    fn written(&self) -> Written<'_> {
+        Written::Numbers
+    }
+
+    fn described(&self, with: &dyn Describe) -> Json {
+        json!({
+            "range": describe::limits(&self.range, with),
+            "unit": self.unit,
+            "unit_symbol": describe::symbol(&self.unit),
+            "target": self.target.map(|target| with.number(target)),
         })
     }
 

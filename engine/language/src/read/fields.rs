@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use expression::Value;
 
 use super::ids::id_of;
-use super::keys::{Key, Keys, Kind, Shape, Slot, key, spelled};
-use super::{Reader, Report};
+use super::keys::{Key, Keys, Kind, Shape, Slot, key, required, spelled};
+use super::suggest::nearest;
+use super::{FieldReference, Reader, Report};
 use crate::catalogue as c;
-use crate::fields;
+use crate::fields::{self, Asks, Written};
 use crate::keywords;
 use crate::limits;
-use crate::model::{Computed, Field, Id};
+use crate::model::{Computed, Field, Id, Objection};
 use crate::tree::NodeId;
 
 /// Keys that every field may have.
@@ -37,6 +38,26 @@ pub(crate) const COMMON: &[Key] = &[
         Shape::Value,
         "Shown at the beginning; counts as an answer only when it is touched.",
     ),
+    key(
+        "warn_if",
+        Shape::ConditionOrMap(OBJECTION),
+        "When true, the answer must be confirmed once more: a condition, or `{if: …, message: …}`.",
+    ),
+    key(
+        "refuse_if",
+        Shape::ConditionOrMap(OBJECTION),
+        "When true, the answer is not taken: a condition, or `{if: …, message: …}`.",
+    ),
+    key(
+        "from_last",
+        Shape::YesNo,
+        "Offers the last answer at the same station; it counts only when it is taken over by a tap.",
+    ),
+];
+
+const OBJECTION: &[Key] = &[
+    required("if", Shape::Condition, "When."),
+    key("message", Shape::Sentence, "What is said then."),
 ];
 
 /// One entry of `fields`, its keys sorted.
@@ -54,6 +75,7 @@ impl Reader<'_> {
             self.push(report.arg("max", limits::FIELDS_PER_FORM_MAX.to_string()));
             return Vec::new();
         }
+        let from = self.field_references.len();
         let found = entries.into_iter().filter_map(|entry| self.field(entry)).collect();
         let found = self.unique_fields(found);
         let told = |field: &&Field| field.kind.value_type().is_some();
@@ -63,10 +85,12 @@ impl Reader<'_> {
                 .filter(told)
                 .map(|field| (field.span.start, field.id.clone())),
         );
+        self.settle_references(from, &found);
+        self.in_circles(&found);
         found
     }
 
-    /// Two fields of one form cannot have one id. What only tells (`info`) gets another one by itself.
+    /// Two fields of one form cannot have one id. What only tells something gets another one by itself.
     fn unique_fields(&mut self, mut found: Vec<Field>) -> Vec<Field> {
         let mut used: BTreeMap<Id, usize> = BTreeMap::new();
         for field in &mut found {
@@ -76,7 +100,7 @@ impl Reader<'_> {
                 continue;
             }
             let other = Id::new(&format!("{}_{count}", field.id));
-            if !matches!(field.kind, fields::FieldKind::Info(_)) {
+            if field.kind.asks() != Asks::Nobody {
                 let span = crate::model::Span {
                     start: field.span.start,
                     end: self.line_end(field.span.start),
@@ -117,9 +141,13 @@ impl Reader<'_> {
             let optional = keys.get("optional").is_some_and(|node| reader.yes_no(node, "optional"));
             let show_if = keys.get("show_if").map(|node| reader.condition(node, "show_if"));
             let hint = keys.get("hint").map(|node| reader.sentence(node, "hint"));
+            let warn_if = reader.objection(&keys, "warn_if");
+            let refuse_if = reader.objection(&keys, "refuse_if");
+            let from_last = keys.get("from_last").is_some_and(|node| reader.yes_no(node, "from_last"));
             let default = keys.get("default");
             let entry = FieldEntry { word: kind.word, keys };
             let read = fields::read(reader, &entry)?;
+            reader.fits_kind(&entry, &read, from_last);
             let default = default.map(|node| reader.default(node, &read));
             Some(Field {
                 id,
@@ -128,27 +156,127 @@ impl Reader<'_> {
                 show_if,
                 hint,
                 default,
+                warn_if,
+                refuse_if,
+                from_last,
                 kind: read,
                 span: reader.span(node),
             })
         })
     }
 
+    /// `warn_if` or `refuse_if`.
+    fn objection(&mut self, keys: &Keys, word: &'static str) -> Option<Objection> {
+        let slot = keys.slot(word)?;
+        if self.tree.map(slot.value).is_none() {
+            let condition = self.condition(slot.value, word);
+            return Some(Objection {
+                condition,
+                message: None,
+            });
+        }
+        let keys = self.keys(slot.value, &[OBJECTION], "an objection")?;
+        let message = keys.get("message").map(|node| self.sentence(node, "message"));
+        let Some(node) = keys.get("if") else {
+            self.push(Report::new(c::REFUSED_ALWAYS, self.span(slot.key)).arg("what", word));
+            return None;
+        };
+        // Here it decides nothing of the flow.
+        let condition = self.condition(node, word);
+        Some(Objection { condition, message })
+    }
+
+    /// Keys that every field may have and that this kind has no use for.
+    fn fits_kind(&mut self, entry: &FieldEntry, kind: &fields::FieldKind, from_last: bool) {
+        if kind.asks() != Asks::Person {
+            let no_use: &[&'static str] = match kind.asks() {
+                Asks::Nobody => &["default", "optional", "from_last", "warn_if", "refuse_if"],
+                _ => &["default", "optional", "from_last"],
+            };
+            for word in no_use {
+                if let Some(slot) = entry.keys.slot(word) {
+                    let report = Report::new(c::NOT_ANSWERED_BY_ANYONE, self.span(slot.key));
+                    self.push(report.arg("found", *word).arg("kind", entry.word));
+                }
+            }
+        } else if let (true, Some(node)) = (from_last, entry.keys.get("from_last"))
+            && matches!(entry.word, "tick" | "sign" | "warning" | "verify")
+        {
+            let report = Report::new(c::PROMISE_FROM_LAST, self.span(node));
+            self.push(report.arg("kind", entry.word));
+        }
+    }
+
+    /// Fields that others of the same form name (`picture: photo_of_it`), once all of them are known.
+    fn settle_references(&mut self, from: usize, found: &[Field]) {
+        for FieldReference { field, node, key, kinds } in self.field_references.split_off(from) {
+            let span = self.span(node);
+            match found.iter().find(|other| other.id == field) {
+                Some(other) if kinds.contains(&other.kind.word()) => {}
+                Some(other) => {
+                    let report = Report::new(c::OTHER_KIND_OF_FIELD, span)
+                        .arg("what", key)
+                        .arg("kinds", kinds.join("`, `"))
+                        .arg("found", field.as_str())
+                        .arg("is", other.kind.word());
+                    self.push(report);
+                }
+                None if self.lost.contains(field.as_str()) => {}
+                None => {
+                    let fitting = || found.iter().filter(|other| kinds.contains(&other.kind.word()));
+                    let near = nearest(field.as_str(), fitting().map(|other| other.id.as_str()));
+                    let mut report = Report::new(c::NO_SUCH_FIELD_HERE, span)
+                        .arg("what", key)
+                        .arg("found", field.as_str());
+                    if let Some(first) = near.first() {
+                        report = report.replace(span, first.clone());
+                    }
+                    let others = fitting().map(|other| other.id.to_string()).filter(|id| !near.contains(id));
+                    let others: Vec<String> = others.collect();
+                    self.push(report.expected(near).expected(others));
+                }
+            }
+        }
+    }
+
+    /// Formulas of one form that are computed from one another.
+    fn in_circles(&mut self, found: &[Field]) {
+        let reads = |field: &Field| -> Vec<usize> {
+            let formulas = field.kind.formulas().into_iter();
+            let names: Vec<_> = formulas.flat_map(|formula| formula.references()).collect();
+            let reads = |other: &Field| names.iter().any(|name| name.path.first() == Some(&other.id.0));
+            let computed = |(_, other): &(usize, &Field)| matches!(other.kind, fields::FieldKind::Formula(_)) && reads(other);
+            found.iter().enumerate().filter(computed).map(|(index, _)| index).collect()
+        };
+        let graph: Vec<Vec<usize>> = found.iter().map(reads).collect();
+        for (index, field) in found.iter().enumerate() {
+            let mut seen = vec![false; found.len()];
+            let mut todo = graph[index].clone();
+            while let Some(next) = todo.pop() {
+                if !std::mem::replace(&mut seen[next], true) {
+                    todo.extend(&graph[next]);
+                }
+            }
+            if let (true, fields::FieldKind::Formula(formula)) = (seen[index], &field.kind) {
+                self.push(Report::new(c::FORMULA_CIRCLE, formula.written).arg("found", field.id.as_str()));
+            }
+        }
+    }
+
     /// A default as its field wants it: `no` is a boolean for `yes_no`, and text for `text`.
     fn default(&mut self, node: NodeId, kind: &fields::FieldKind) -> Computed {
-        use fields::FieldKind as K;
         let template = self.tree.scalar(node).is_some_and(|text| text.contains(['{', '}']));
         if self.is_formula(node) || template || self.tree.scalar(node).is_none() {
             return self.computed(node, "default");
         }
-        match kind {
-            K::YesNo(_) | K::Tick(_) => Computed::Literal(Value::Bool(self.yes_no(node, "default"))),
-            K::Whole(_) | K::Number(_) | K::Measure(_) | K::Percent(_) => {
+        match kind.written() {
+            Written::YesNo => Computed::Literal(Value::Bool(self.yes_no(node, "default"))),
+            Written::Numbers => {
                 let number = self.number(node, "default");
                 Computed::Literal(number.map_or(Value::Null, Value::Number))
             }
-            K::Choose(choose) => {
-                let choices: Vec<&str> = choose.from.iter().map(|choice| choice.default.source()).collect();
+            Written::Choice(from) => {
+                let choices: Vec<&str> = from.iter().map(|choice| choice.default.source()).collect();
                 let chosen = if choices.is_empty() {
                     None
                 } else {
@@ -156,11 +284,13 @@ impl Reader<'_> {
                 };
                 Computed::Literal(chosen.map_or(Value::Null, Value::text))
             }
-            K::Check(_) => {
+            Written::Checked => {
                 let answer = self.word_of(node, "default", keywords::CHECKED);
                 Computed::Literal(answer.map_or(Value::Null, Value::text))
             }
-            _ => Computed::Literal(Value::text(self.tree.scalar(node).unwrap_or_default())),
+            Written::Texts | Written::Rows(_) | Written::Data => {
+                Computed::Literal(Value::text(self.tree.scalar(node).unwrap_or_default()))
+            }
         }
     }
 
@@ -284,6 +414,25 @@ fn synonym(word: &str) -> Option<&'static Kind> {
         "signature" => "sign",
         "table" | "grid" | "subform" => "rows",
         "note" | "instruction" | "label" | "message" => "info",
+        "url" | "href" | "hyperlink" => "link",
+        "stepper" | "tally" => "counter",
+        "timespan" | "interval" => "duration",
+        "currency" | "price" | "amount" => "money",
+        "calculate" | "calculated" | "computed" => "formula",
+        "cascade" | "reason_tree" => "reason",
+        "ranking" => "rank",
+        "stars" | "score" => "rating",
+        "likert" => "matrix",
+        "geopoint" | "geolocation" | "gps_location" => "gps",
+        "annotate" | "markup" => "mark",
+        "drawing" | "draw" => "sketch",
+        "recording" | "voice" => "audio",
+        "batch" | "lot_number" => "lot",
+        "part_number" | "item_number" => "material",
+        "equipment" => "asset",
+        "work_order" | "job" => "order",
+        "nfc" => "rfid",
+        "repeat_group" | "section" => "group",
         _ => return None,
     };
     fields::kind(ours)

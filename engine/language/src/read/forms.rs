@@ -148,7 +148,16 @@ impl Reader<'_> {
             self.missing(&entry.keys, "from", "[first, second]", c::CHOOSE_WITHOUT_FROM);
             return Vec::new();
         };
-        let nodes = self.word_list(node, "from");
+        let found = self.sentences_once(node, "from");
+        if self.tree.list(node).is_some_and(|nodes| nodes.len() == 1) {
+            self.push(Report::new(c::ONE_CHOICE, self.span(node)));
+        }
+        found
+    }
+
+    /// A list of sentences, each of which is there only once.
+    pub(crate) fn sentences_once(&mut self, node: NodeId, what: &str) -> Vec<Text> {
+        let nodes = self.word_list(node, what);
         if nodes.len() > limits::CHOICES_MAX {
             let report = Report::new(c::TOO_MANY_CHOICES, self.head(node)).arg("max", limits::CHOICES_MAX.to_string());
             self.push(report);
@@ -156,7 +165,7 @@ impl Reader<'_> {
         }
         let mut found: Vec<Text> = Vec::new();
         for (position, node) in nodes.iter().enumerate() {
-            let choice = self.sentence(*node, "from");
+            let choice = self.sentence(*node, what);
             let twice = found
                 .iter()
                 .any(|other| other.default.source() == choice.default.source());
@@ -168,9 +177,6 @@ impl Reader<'_> {
                 continue;
             }
             found.push(choice);
-        }
-        if nodes.len() == 1 {
-            self.push(Report::new(c::ONE_CHOICE, self.span(node)));
         }
         found
     }

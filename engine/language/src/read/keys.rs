@@ -17,6 +17,8 @@ pub(crate) enum Shape {
     Id,
     /// A formula without `=`.
     Condition,
+    /// A formula without `=`, or a mapping with these keys.
+    ConditionOrMap(&'static [Key]),
     /// `= formula`.
     Formula,
     /// A value, a sentence with values in it, or `= formula`.
@@ -422,6 +424,7 @@ fn in_chinese(what: &str) -> String {
         (None, "a table") => "表".to_owned(),
         (None, "a way") => "`ways` 的一项".to_owned(),
         (None, "a branch") => "`branches` 的一项".to_owned(),
+        (None, "an objection") => "`warn_if` 或 `refuse_if`".to_owned(),
         (None, "a start") => "启动方式".to_owned(),
         (None, other) => other.to_owned(),
     }

@@ -117,6 +117,8 @@ pub(crate) struct Reader<'a> {
     pub(crate) ignored: BTreeSet<NodeId>,
     /// Steps that others name, to be looked up when all are known.
     pub(crate) step_references: Vec<(Id, NodeId, At, (String, String))>,
+    /// Fields that others of the same form name.
+    pub(crate) field_references: Vec<FieldReference>,
     /// Where the steps, fields and tests stand, for mistakes that are found without knowing the place.
     known_places: Vec<(Span, (String, String))>,
     places: Vec<Place>,
@@ -129,6 +131,16 @@ pub(crate) struct Reader<'a> {
     pub(crate) ids: BTreeMap<usize, Id>,
     /// Ids of the other steps, which are numbered where they are alike.
     pub(crate) numbered: BTreeMap<usize, Id>,
+}
+
+/// A field that another one of the same form names under a key.
+#[derive(Clone, Debug)]
+pub(crate) struct FieldReference {
+    pub(crate) field: Id,
+    pub(crate) node: NodeId,
+    pub(crate) key: &'static str,
+    /// Words of the kinds that it may be.
+    pub(crate) kinds: &'static [&'static str],
 }
 
 /// A word of the language in a file: bytes of a text's value.
@@ -156,6 +168,7 @@ impl<'a> Reader<'a> {
             earlier: Vec::new(),
             ignored: BTreeSet::new(),
             step_references: Vec::new(),
+            field_references: Vec::new(),
             known_places: Vec::new(),
             places: Vec::new(),
             step_count: 0,

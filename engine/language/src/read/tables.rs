@@ -3,8 +3,9 @@
 use super::ids::{id_of, id_text};
 use super::keys::{Key, Shape, key, required};
 use super::suggest::nearest;
-use super::{Reader, Report};
+use super::{FieldEntry, Reader, Report};
 use crate::catalogue as c;
+use crate::fields::TableName;
 use crate::limits;
 use crate::model::{Id, Located, Table};
 use crate::tree::NodeId;
@@ -130,6 +131,13 @@ impl Reader<'_> {
             .collect();
         self.push(report.expected(near).expected(others));
         None
+    }
+
+    /// The table in which a field's `from` looks records up: one of the app, else one of the site.
+    pub(crate) fn field_table(&mut self, entry: &FieldEntry) -> Option<TableName> {
+        let node = entry.keys.get("from")?;
+        let (table, _) = self.table_named(node)?;
+        Some(TableName::App(table.value))
     }
 
     /// A table of this app by its sentence or id.

@@ -8,7 +8,7 @@ use super::keys::{Key, Shape, key, required};
 use super::suggest::nearest;
 use super::{Reader, Report};
 use crate::catalogue as c;
-use crate::fields::FieldKind;
+use crate::fields::{FieldKind, Written};
 use crate::keywords;
 use crate::model::{App, Expect, Field, Id, Step, Test, TestAction};
 use crate::steps::StepKind;
@@ -215,16 +215,14 @@ impl Reader<'_> {
 
     /// An answer as its field takes it: what a number field gets is a number, what a text field gets is text.
     fn answer_value(&mut self, node: NodeId, kind: &FieldKind) -> Json {
-        match kind {
-            FieldKind::Whole(_) | FieldKind::Number(_) | FieldKind::Measure(_) | FieldKind::Percent(_) => {
-                self.numbers(node)
-            }
-            FieldKind::YesNo(_) | FieldKind::Tick(_) => {
+        match kind.written() {
+            Written::Numbers => self.numbers(node),
+            Written::YesNo => {
                 self.speak_yes_no(node);
                 let said = self.tree.scalar(node).and_then(|text| as_yes_no(text.trim()));
                 said.map_or_else(|| self.data(node), Json::Bool)
             }
-            FieldKind::Check(_) => {
+            Written::Checked => {
                 let text = self.tree.scalar(node).unwrap_or_default().trim();
                 match keywords::literal(text, keywords::CHECKED) {
                     Some(pair) => {
@@ -234,14 +232,14 @@ impl Reader<'_> {
                     None => self.texts(node),
                 }
             }
-            FieldKind::Rows(rows) => {
+            Written::Rows(columns) => {
                 let rows_written = self.tree.list(node).unwrap_or_default().to_vec();
                 let mut found = Vec::with_capacity(rows_written.len());
                 for entry in rows_written {
                     let mut row = Map::new();
                     for (key, value) in self.tree.map(entry).unwrap_or_default().to_vec() {
                         let name = self.tree.scalar(key).unwrap_or_default().to_owned();
-                        let column = rows.columns.iter().find(|column| column.id.as_str() == name);
+                        let column = columns.iter().find(|column| column.id.as_str() == name);
                         let value = match column {
                             Some(column) => self.answer_value(value, &column.kind),
                             None => self.data(value),
@@ -252,7 +250,8 @@ impl Reader<'_> {
                 }
                 Json::Array(found)
             }
-            _ => self.texts(node),
+            Written::Data => self.data(node),
+            Written::Texts | Written::Choice(_) => self.texts(node),
         }
     }
 

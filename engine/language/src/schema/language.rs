@@ -155,6 +155,7 @@ fn shape(of: Shape, words: Keywords) -> Json {
         Shape::Id => named("id"),
         Shape::Condition => named("condition"),
         Shape::Formula => named("formula"),
+        Shape::ConditionOrMap(keys) => json!({"anyOf": [named("condition"), mapping(&[keys], words)]}),
         Shape::Value => named("value"),
         Shape::Duration => named("duration"),
         Shape::Limits => named("limits"),

@@ -1,0 +1,11 @@
+//! `audio`.
+
+use language::fields::Audio;
+use language::model::Field;
+use serde_json::Value as Json;
+
+use super::{Accepted, Place, blobs};
+
+pub(super) fn accept(kind: &Audio, _field: &Field, answer: &Json, place: &Place<'_>) -> Accepted {
+    blobs::accept(kind.at_most, answer, place)
+}
