@@ -111,7 +111,12 @@ pub(crate) fn check_below(
                 around,
             };
             let inside = format!("{place}[");
-            checked.warned.extend(below.iter().filter(|warning| warning.field.starts_with(&inside)).cloned());
+            checked.warned.extend(
+                below
+                    .iter()
+                    .filter(|warning| warning.field.starts_with(&inside))
+                    .cloned(),
+            );
             object(field, &place, &scope, &mut checked);
         }
         checked.values.insert(field.id.clone(), value);
@@ -142,7 +147,9 @@ fn object(field: &Field, place: &str, scope: &FormScope<'_>, checked: &mut Check
     };
     let refusal = |code: &str, objection: &Objection, en: &str, zh: &str| {
         let said = |language: &str, otherwise: String| {
-            let Some(message) = &objection.message else { return otherwise };
+            let Some(message) = &objection.message else {
+                return otherwise;
+            };
             let template = message.by_language.get(language).unwrap_or(&message.default);
             template.render(scope, &scope.asking.at)
         };
@@ -155,7 +162,12 @@ fn object(field: &Field, place: &str, scope: &FormScope<'_>, checked: &mut Check
         return checked.refused.push(refusal);
     }
     if let Some(objection) = field.warn_if.as_ref().filter(holds) {
-        let warning = refusal("warning", objection, "look at this once more and confirm it", "请再次确认");
+        let warning = refusal(
+            "warning",
+            objection,
+            "look at this once more and confirm it",
+            "请再次确认",
+        );
         checked.warned.push(warning);
     }
 }

@@ -54,10 +54,6 @@ pub const COUNTER_STEP_MAX: u32 = 1_000_000;
 pub const MARKS_MAX: u32 = 1_000;
 /// The same when `at_most` is not written.
 pub const MARKS_DEFAULT: u32 = 100;
-/// Levels of a tree of reasons.
-pub const REASON_LEVELS_MAX: usize = 6;
-/// Reasons of a tree, branches included.
-pub const REASONS_MAX: usize = 2_000;
 /// Address of a `link`.
 pub const LINK_BYTES_MAX: usize = 2_000;
 /// Rows of a `rows` field when `at_most` is not written.

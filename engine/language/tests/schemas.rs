@@ -125,7 +125,7 @@ fn answers_fit_their_schema() {
     insta::assert_json_snapshot!(schema);
     let validator = jsonschema::draft202012::new(&schema).unwrap();
     let blob = "0123456789abcdef".repeat(4);
-    let good = json!({
+    let mut good = json!({
         "part": "007", "good_pieces": 480, "room_temperature": 21.5, "shaft_diameter": [25, 25.01, 25],
         "tightening_torque": 41, "roughness": 0.6, "bore": 12, "fill_level": 80, "is_the_guard_closed": true,
         "surface": "not applicable", "what_now": "stop the line", "best_before": "2026-12-31",
@@ -133,6 +133,20 @@ fn answers_fit_their_schema() {
         "serial_number": "SN-000042", "surface_defect": [blob], "gloves_are_on": true, "witness": "wang",
         "parts_used": [{"lot": "0815", "pieces": 3}]
     });
+    let more = json!({
+        "the_spindle_is_hot": true, "scratches": 5,
+        "how_long_did_it_stand": "1 h 20 min", "cost_of_the_repair": 99.5, "why_did_it_stop": ["Machine", "Coolant"],
+        "what_hinders_most": ["rework", "waiting", "searching"], "how_tidy_is_the_place": 4,
+        "state_of_the_place": {"floor": "good", "bench": "fair"}, "month_of_the_audit": "2026-11",
+        "where_does_the_container_stand": {"lat": 31.35, "lon": 118.43, "accuracy_m": 8}, "housing": blob,
+        "defects_on_the_housing": [{"x": 0.5, "y": 0.25, "code": "scratch"}], "defects_on_the_drawing": [],
+        "where_it_leaks": blob, "how_it_rattles": blob, "label_of_the_drum": "(01)09506000134352(10)ABC",
+        "serial_of_the_shaft": "SH-1", "lot_of_the_resin": "R-7", "material": "001234", "pallet": "P-12",
+        "work_order": "4711", "tag_of_the_carrier": "E2801160", "witnesses": [{"who_was_there": "Li"}]
+    });
+    for (field, answer) in more.as_object().unwrap() {
+        good[field] = answer.clone();
+    }
     let errors: Vec<String> = validator.iter_errors(&good).map(|error| error.to_string()).collect();
     assert!(errors.is_empty(), "{errors:?}");
     let bad = [
@@ -160,6 +174,26 @@ fn answers_fit_their_schema() {
         ("parts_used", json!([{"lot": "0815", "pieces": 0}])),
         ("parts_used", json!([{"lot": "0815", "pieces": 1, "more": 1}])),
         ("unknown", json!(1)),
+        ("the_spindle_is_hot", json!(false)),
+        ("scratches", json!(51)),
+        ("scratches", json!(0.5)),
+        ("cost_of_the_repair", json!(-1)),
+        ("why_did_it_stop", json!([])),
+        ("why_did_it_stop", json!("Machine")),
+        ("what_hinders_most", json!(["rework", "waiting"])),
+        ("what_hinders_most", json!(["rework", "rework", "waiting"])),
+        ("how_tidy_is_the_place", json!(0)),
+        ("how_tidy_is_the_place", json!(6)),
+        ("state_of_the_place", json!({"floor": "good"})),
+        ("state_of_the_place", json!({"floor": "good", "bench": "so so"})),
+        ("month_of_the_audit", json!("2026-13")),
+        ("where_does_the_container_stand", json!({"lat": 91, "lon": 0})),
+        ("defects_on_the_housing", json!([{"x": 1.5, "y": 0, "code": "dent"}])),
+        ("defects_on_the_housing", json!([{"x": 0, "y": 0, "code": "rust"}])),
+        ("how_it_rattles", json!("video.mp4")),
+        ("serial_of_the_shaft", json!("SN-1")),
+        ("pieces_left", json!(3)),
+        ("witnesses", json!([])),
     ];
     for (name, value) in bad {
         let mut answers = good.clone();

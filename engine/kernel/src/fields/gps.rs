@@ -9,11 +9,19 @@ use std::sync::Arc;
 use super::{Accepted, Place, numbers};
 
 pub(super) fn accept(_gps: &Gps, _field: &Field, answer: &Json, place: &Place<'_>) -> Accepted {
-    let expected = || place.wrong_type("a position with lat and lon in degrees", "以度为单位的位置（lat 和 lon）");
+    let expected = || {
+        place.wrong_type(
+            "a position with lat and lon in degrees",
+            "以度为单位的位置（lat 和 lon）",
+        )
+    };
     let Json::Object(members) = answer else {
         return Err(expected());
     };
-    if members.keys().any(|name| !matches!(name.as_str(), "lat" | "lon" | "accuracy_m")) {
+    if members
+        .keys()
+        .any(|name| !matches!(name.as_str(), "lat" | "lon" | "accuracy_m"))
+    {
         return Err(expected());
     }
     let mut position = Context::new();

@@ -31,13 +31,22 @@ pub(super) fn accept(gs1: &Gs1, _field: &Field, answer: &Json, place: &Place<'_>
             value.insert(part.of.name.into(), read);
         }
     }
-    let missing: Vec<&str> = gs1.needs.iter().map(|need| need.0).filter(|need| !value.contains_key(*need)).collect();
+    let missing: Vec<&str> = gs1
+        .needs
+        .iter()
+        .map(|need| need.0)
+        .filter(|need| !value.contains_key(*need))
+        .collect();
     if !missing.is_empty() {
         let missing = missing.join(", ");
         let en = format!("this code does not carry {missing}");
         return Err(place.refuse("part-missing", &en, &format!("此码不含 {missing}")));
     }
-    for name in GS1_IDENTIFIERS.iter().map(|one| one.name).filter(|name| !name.is_empty()) {
+    for name in GS1_IDENTIFIERS
+        .iter()
+        .map(|one| one.name)
+        .filter(|name| !name.is_empty())
+    {
         value.entry(name.into()).or_insert(Value::Null);
     }
     let all = parts.iter().map(|part| {
@@ -64,11 +73,7 @@ fn wrong(code: &'static str, en: String, zh: String) -> Wrong {
 }
 
 fn no_gs1() -> Wrong {
-    wrong(
-        "no-gs1",
-        "this is no GS1 code".into(),
-        "这不是 GS1 码".into(),
-    )
+    wrong("no-gs1", "this is no GS1 code".into(), "这不是 GS1 码".into())
 }
 
 #[derive(Debug)]
@@ -254,7 +259,11 @@ fn checked(parts: Vec<Part>) -> Result<Vec<Part>, Wrong> {
         let digits = data.get(..part.of.checked).unwrap_or_default();
         if !digits.is_empty() && !has_right_check_digit(digits) {
             let en = format!("the check digit of the part ({ai}) {digits} is wrong; read the code once more");
-            return Err(wrong("check-digit", en, format!("({ai}) {digits} 的校验位不对，请重新读取")));
+            return Err(wrong(
+                "check-digit",
+                en,
+                format!("({ai}) {digits} 的校验位不对，请重新读取"),
+            ));
         }
         if seen.insert(ai, data).is_some_and(|before| before != data) {
             let en = format!("the part ({ai}) is there twice with different data");
@@ -276,11 +285,21 @@ fn fits_format(format: &str, data: &str) -> bool {
             Some((min, max)) => (min.parse().unwrap_or(0), max.parse().unwrap_or(0)),
             None => (lengths.parse().unwrap_or(0), lengths.parse().unwrap_or(0)),
         };
-        let taken = if index + 1 == count { rest.len() } else { max.min(rest.len()) };
+        let taken = if index + 1 == count {
+            rest.len()
+        } else {
+            max.min(rest.len())
+        };
         let Some(own) = rest.get(..taken).filter(|_| (min..=max).contains(&taken)) else {
             return false;
         };
-        let fits = |byte: u8| if digits { byte.is_ascii_digit() } else { is_character(byte) };
+        let fits = |byte: u8| {
+            if digits {
+                byte.is_ascii_digit()
+            } else {
+                is_character(byte)
+            }
+        };
         if !own.bytes().all(fits) {
             return false;
         }
@@ -358,16 +377,28 @@ mod tests {
     }
 
     fn pairs(expected: &[(&str, &str)]) -> Result<Vec<(String, String)>, &'static str> {
-        Ok(expected.iter().map(|(ai, data)| ((*ai).into(), (*data).into())).collect())
+        Ok(expected
+            .iter()
+            .map(|(ai, data)| ((*ai).into(), (*data).into()))
+            .collect())
     }
 
     #[test]
     fn codes_are_taken_apart_however_the_reader_sends_them() {
-        let all = pairs(&[("01", "09506000134352"), ("17", "261231"), ("10", "ABC-1"), ("21", "S7")]);
+        let all = pairs(&[
+            ("01", "09506000134352"),
+            ("17", "261231"),
+            ("10", "ABC-1"),
+            ("21", "S7"),
+        ]);
         for raw in [
-            "]d2010950600013435217261231 10ABC-1\u{1d}21S7".replace(' ', "").as_str(),
+            "]d2010950600013435217261231 10ABC-1\u{1d}21S7"
+                .replace(' ', "")
+                .as_str(),
             "010950600013435217261231\u{1d}10ABC-1\u{241d}21S7",
-            "\u{1d}010950600013435217261231 10ABC-1\u{1d}21S7\u{1d}".replace(' ', "").as_str(),
+            "\u{1d}010950600013435217261231 10ABC-1\u{1d}21S7\u{1d}"
+                .replace(' ', "")
+                .as_str(),
             "(01)09506000134352(17)261231(10)ABC-1(21)S7",
         ] {
             assert_eq!(parsed(raw), all, "{raw}");
@@ -376,7 +407,10 @@ mod tests {
             parsed("https://id.gs1.org/01/9506000134352/10/AB%2FC?17=261231&linkType=x"),
             pairs(&[("01", "09506000134352"), ("10", "AB/C"), ("17", "261231")])
         );
-        assert_eq!(parsed("]C100106141411234567897"), pairs(&[("00", "106141411234567897")]));
+        assert_eq!(
+            parsed("]C100106141411234567897"),
+            pairs(&[("00", "106141411234567897")])
+        );
         assert_eq!(parsed("4149506000134352"), pairs(&[("414", "9506000134352")]));
         assert_eq!(parsed("(10)A(B)C"), pairs(&[("10", "A(B)C")]));
     }

@@ -33,7 +33,12 @@ pub(super) fn accept(matrix: &Matrix, _field: &Field, answer: &Json, place: &Pla
     let is_row = |name: &str| matrix.rows.iter().any(|(row, _)| row.as_str() == name);
     for name in answers.keys().filter(|name| !is_row(name)) {
         let path = format!("{}.{name}", place.path);
-        refused.push(FieldRefusal::new(&path, "unknown-field", "there is no such row", "没有该行"));
+        refused.push(FieldRefusal::new(
+            &path,
+            "unknown-field",
+            "there is no such row",
+            "没有该行",
+        ));
     }
     if refused.is_empty() {
         Ok(Value::Context(Arc::new(chosen)))

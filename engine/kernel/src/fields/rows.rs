@@ -30,13 +30,7 @@ pub(super) fn repeated(
             refused.push(FieldRefusal::new(&path, "wrong-type", en, "此处应为一行数据"));
             continue;
         };
-        let mut checked = forms::check_below(
-            fields,
-            answer,
-            place.asking,
-            Some(place.around),
-            &format!("{path}."),
-        );
+        let mut checked = forms::check_below(fields, answer, place.asking, Some(place.around), &format!("{path}."));
         refused.append(&mut checked.refused);
         place.warned.borrow_mut().append(&mut checked.warned);
         let row: Context = checked

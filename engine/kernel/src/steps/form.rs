@@ -126,7 +126,9 @@ fn read(fields: &[Field], paths: &mut Vec<Vec<Arc<str>>>) {
         field.hint.iter().for_each(&mut sentence);
         field.kind.sentences().into_iter().for_each(&mut sentence);
         let objections = || [&field.warn_if, &field.refuse_if].into_iter().flatten();
-        objections().filter_map(|objection| objection.message.as_ref()).for_each(&mut sentence);
+        objections()
+            .filter_map(|objection| objection.message.as_ref())
+            .for_each(&mut sentence);
         if !field.kind.below().is_empty() {
             let mut below = Vec::new();
             read(field.kind.below(), &mut below);

@@ -35,22 +35,14 @@ entries! {
         "a GS1 code has no part called \"{found}\"", "GS1 码里没有叫“{found}”的部分";
         why "", "";
         "- gs1: Label\n  needs: [gtin, »batch]" => "- gs1: Label\n  needs: [gtin, lot]"
-    TREE_EMPTY = "G0909" Error Fields
-        "there is no reason to choose", "没有可选的原因";
-        why "Nobody could send the form.", "没有人能提交这个表单。";
-        "- reason: Why did it stop\n  from: »[]" => "- reason: Why did it stop\n  from: [Machine, Material]"
-    TREE_TOO_DEEP = "G0910" Error Fields
-        "more than {max} levels of reasons cannot be gone down", "原因最多 {max} 层";
-        why "On the floor three levels are many.", "现场有三层就已经很多了。";
-        "- reason: Why\n  from: [a: [b: [c: [d: [e: [f: »[g]]]]]]]" => "- reason: Why\n  from: [a: [b: [c: [d: [e: [f]]]]]]"
-    TREE_BRANCH_EMPTY = "G0911" Error Fields
-        "there is nothing below \"{found}\"; write it without the colon when it is a reason itself", "“{found}”下面没有内容；它本身就是原因时请去掉冒号";
+    UNKNOWN_TREE = "G0909" Error OnSite
+        "the site has no tree of reasons called \"{found}\"", "现场没有叫“{found}”的原因树";
         why "", "";
-        "- reason: Why did it stop\n  from:\n    - »Machine:\n    - Material" => "- reason: Why did it stop\n  from:\n    - Machine\n    - Material"
+        "- form: Stop\n  fields:\n    - reason: Why did it stop\n      from: »Downtme" => "- form: Stop\n  fields:\n    - reason: Why did it stop\n      from: Downtime"
     FORMULA_CIRCLE = "G0912" Error Fields
         "`{found}` is computed from itself", "`{found}` 的计算用到了它自己";
         why "It would never have a value.", "它永远不会有值。";
-        "- formula: Total\n  is: »= total + 1" => "- number: Pieces\n- formula: Total\n  is: = pieces + 1"
+        "- formula: Total\n  is: = »total + 1" => "- number: Pieces\n- formula: Total\n  is: = pieces + 1"
     NOT_ANSWERED_BY_ANYONE = "G0913" Error Fields
         "`{found}` is of no use here: nobody answers a `{kind}`", "`{found}` 在这里没有用：`{kind}` 不需要人填写";
         why "", "";

@@ -58,7 +58,7 @@ pub enum Frame {
 pub const MISTAKE: char = '»';
 
 /// The site that examples refer to.
-pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\n";
+pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\nreasons:\n  - tree: Downtime\n    reasons: [Machine, Material]\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\n";
 
 /// One kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

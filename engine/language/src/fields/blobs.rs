@@ -7,11 +7,7 @@ use crate::limits;
 use crate::read::keys::{Key, Shape, key};
 use crate::read::{FieldEntry, Reader};
 
-pub(crate) const AT_MOST: Key = key(
-    "at_most",
-    Shape::Count,
-    "How many at most; 1 when it is not written.",
-);
+pub(crate) const AT_MOST: Key = key("at_most", Shape::Count, "How many at most; 1 when it is not written.");
 
 /// JSON Schema of the id of an uploaded blob: the SHA-256 of its content.
 const BLOB_ID_PATTERN: &str = "^[0-9a-f]{64}$";

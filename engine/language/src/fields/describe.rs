@@ -32,5 +32,6 @@ pub(crate) fn texts(texts: &[Text], with: &dyn Describe) -> Json {
 
 /// What people see of a UCUM code.
 pub(crate) fn symbol(unit: &Option<String>) -> Json {
-    unit.as_deref().map_or(Json::Null, |unit| json!(expression::units::symbol(unit)))
+    unit.as_deref()
+        .map_or(Json::Null, |unit| json!(expression::units::symbol(unit)))
 }

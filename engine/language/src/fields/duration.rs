@@ -21,7 +21,11 @@ impl FieldOf for Duration {
         shape: Shape::Sentence,
         doc: "A length of time, such as 1 h 20 min.",
         keys: &[
-            key("min", Shape::Duration, "Less cannot be typed; 0 when it is not written."),
+            key(
+                "min",
+                Shape::Duration,
+                "Less cannot be typed; 0 when it is not written.",
+            ),
             key("max", Shape::Duration, "More cannot be typed."),
         ],
         example: "- duration: How long did it stand\n  max: 8 h",

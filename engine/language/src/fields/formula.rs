@@ -4,7 +4,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Asks, Describe, FieldOf};
 use crate::catalogue as c;
-use crate::model::{Located, Span};
+use crate::model::Located;
 use crate::read::keys::{Kind, Shape, key, required};
 use crate::read::{FieldEntry, Reader, Wants};
 
@@ -12,8 +12,6 @@ use crate::read::{FieldEntry, Reader, Wants};
 #[derive(Clone, Debug, PartialEq)]
 pub struct Formula {
     pub is: Located<expression::Formula>,
-    /// Where `= …` stands.
-    pub written: Span,
     /// UCUM code of a number that comes out without a unit.
     pub unit: Option<String>,
 }
@@ -25,22 +23,26 @@ impl FieldOf for Formula {
         doc: "Computed from the other answers while they are typed; shown and kept.",
         keys: &[
             required("is", Shape::Formula, "How it is computed."),
-            key("unit", Shape::Word, "The unit of the result, when the formula gives a bare number."),
+            key(
+                "unit",
+                Shape::Word,
+                "The unit of the result, when the formula gives a bare number.",
+            ),
         ],
         example: "- formula: Volume\n  is: = 2 * 3\n  unit: m³",
     };
     const ASKS: Asks = Asks::TheWorld;
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
-        let (is, written) = match entry.keys.get("is") {
-            Some(node) => (reader.formula(node, "is", Wants::Anything), reader.span(node)),
+        let is = match entry.keys.get("is") {
+            Some(node) => reader.formula(node, "is", Wants::Anything),
             None => {
                 reader.missing(&entry.keys, "is", "= 2 * 3", c::KEY_MISSING);
                 return None;
             }
         };
         let unit = entry.keys.get("unit").and_then(|node| reader.unit(node, None));
-        Some(Formula { is, written, unit })
+        Some(Formula { is, unit })
     }
 
     fn value_type(&self) -> Option<Type> {

@@ -33,11 +33,7 @@ impl FieldOf for Group {
                 Shape::Count,
                 "How often at least; 1 when it is not written.",
             ),
-            key(
-                "at_most",
-                Shape::Count,
-                "How often at most; 20 when it is not written.",
-            ),
+            key("at_most", Shape::Count, "How often at most; 20 when it is not written."),
         ],
         example: "- group: Witness\n  fields:\n    - text: Who was there\n    - long_text: What was seen\n  at_most: 5",
     };

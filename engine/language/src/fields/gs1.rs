@@ -204,12 +204,17 @@ pub const GS1_IDENTIFIERS: &[Gs1Identifier] = &[
 ];
 
 fn part(name: &str) -> Option<Gs1Part> {
-    let named = GS1_IDENTIFIERS.iter().find(|one| !one.name.is_empty() && one.name == name)?;
+    let named = GS1_IDENTIFIERS
+        .iter()
+        .find(|one| !one.name.is_empty() && one.name == name)?;
     Some(Gs1Part(named.name))
 }
 
 fn part_names() -> impl Iterator<Item = &'static str> {
-    GS1_IDENTIFIERS.iter().map(|one| one.name).filter(|name| !name.is_empty())
+    GS1_IDENTIFIERS
+        .iter()
+        .map(|one| one.name)
+        .filter(|name| !name.is_empty())
 }
 
 impl FieldOf for Gs1 {
@@ -227,9 +232,15 @@ impl FieldOf for Gs1 {
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let mut needs: Vec<Gs1Part> = Vec::new();
-        let nodes = entry.keys.get("needs").map(|node| reader.one_or_more(node)).unwrap_or_default();
+        let nodes = entry
+            .keys
+            .get("needs")
+            .map(|node| reader.one_or_more(node))
+            .unwrap_or_default();
         for node in nodes {
-            let Some(found) = reader.words(node, "needs") else { continue };
+            let Some(found) = reader.words(node, "needs") else {
+                continue;
+            };
             match part(&found) {
                 Some(known) if needs.contains(&known) => {
                     reader.push(Report::new(c::CHOICE_TWICE, reader.span(node)).arg("found", found));
@@ -248,7 +259,9 @@ impl FieldOf for Gs1 {
                     if let Some(first) = meant.first() {
                         report = report.replace(span, first.clone());
                     }
-                    let others: Vec<&str> = part_names().filter(|name| !meant.iter().any(|one| one == name)).collect();
+                    let others: Vec<&str> = part_names()
+                        .filter(|name| !meant.iter().any(|one| one == name))
+                        .collect();
                     reader.push(report.expected(meant).expected(others));
                 }
             }

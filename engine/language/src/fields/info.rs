@@ -29,8 +29,6 @@ impl FieldOf for Info {
         None
     }
 
-
-
     fn answer(&self) -> Option<Json> {
         None
     }

@@ -63,8 +63,12 @@ impl FieldOf for Link {
 
 /// Whether a page may open it: no other scheme, so no script either.
 fn is_safe(to: &str) -> bool {
-    let host = to.strip_prefix("https://").map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    let host = to
+        .strip_prefix("https://")
+        .map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
     let plain = !to.contains(|c: char| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\'));
     let local = to == "/docs" || to.starts_with("/docs/") && !to.contains("..");
-    plain && to.len() <= limits::LINK_BYTES_MAX && (local || host.is_some_and(|host| !host.is_empty() && !host.contains('@')))
+    plain
+        && to.len() <= limits::LINK_BYTES_MAX
+        && (local || host.is_some_and(|host| !host.is_empty() && !host.contains('@')))
 }

@@ -147,7 +147,9 @@ impl FieldOf for Mark {
 fn is_picture(name: &str) -> bool {
     let lower = name.to_lowercase();
     let kinds = [".png", ".jpg", ".jpeg", ".webp", ".svg"];
-    kinds.iter().any(|kind| lower.ends_with(kind) && lower.len() > kind.len())
+    kinds
+        .iter()
+        .any(|kind| lower.ends_with(kind) && lower.len() > kind.len())
         && !name.contains(['/', '\\', ':'])
         && !name.starts_with('.')
 }

@@ -87,7 +87,7 @@ pub use {
     photo::Photo,
     rank::Rank,
     rating::Rating,
-    reason::{Branch, Reason, WAY_SEPARATOR},
+    reason::{Reason, WAY_SEPARATOR},
     rows::Rows,
     scan::Scan,
     sign::Sign,

@@ -25,7 +25,11 @@ impl FieldOf for Money {
         shape: Shape::Sentence,
         doc: "An amount of money.",
         keys: &[
-            required("currency", Shape::Word, "Code of the currency (ISO 4217): `CNY`, `EUR`, `USD`."),
+            required(
+                "currency",
+                Shape::Word,
+                "Code of the currency (ISO 4217): `CNY`, `EUR`, `USD`.",
+            ),
             key("min", Shape::Number, "Less cannot be typed; 0 when it is not written."),
             key("max", Shape::Number, "More cannot be typed."),
         ],

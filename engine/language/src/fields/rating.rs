@@ -18,11 +18,7 @@ impl FieldOf for Rating {
         word: "rating",
         shape: Shape::Sentence,
         doc: "So many out of five, or of another number.",
-        keys: &[key(
-            "at_most",
-            Shape::Count,
-            "The best; 5 when it is not written.",
-        )],
+        keys: &[key("at_most", Shape::Count, "The best; 5 when it is not written.")],
         example: "- rating: How tidy is the place",
     };
 

@@ -5,8 +5,10 @@ use serde_json::{Map, Value as Json, json};
 use super::{Describe, FieldOf};
 use crate::catalogue as c;
 use crate::limits;
-use crate::model::{Id, Text};
+use crate::model::{Id, Reason as Branch, ReasonTree};
+use crate::read::ids::id_text;
 use crate::read::keys::{Kind, Shape, required};
+use crate::read::suggest::nearest;
 use crate::read::{FieldEntry, Reader, Report};
 use crate::tree::NodeId;
 
@@ -17,13 +19,6 @@ pub struct Reason {
     pub from: Option<Id>,
     /// Empty when the site is not known.
     pub tree: Vec<Branch>,
-}
-
-/// A reason, and what it is divided into; without that it is a leaf, which can be chosen.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Branch {
-    pub text: Text,
-    pub below: Vec<Branch>,
 }
 
 /// Between the texts of a way through the tree.
@@ -44,18 +39,22 @@ impl FieldOf for Reason {
 
     fn read(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Self> {
         let Some(node) = entry.keys.get("from") else {
-            reader.missing(&entry.keys, "from", "[Machine, Material, Other]", c::CHOOSE_WITHOUT_FROM);
+            reader.missing(
+                &entry.keys,
+                "from",
+                "[Machine, Material, Other]",
+                c::CHOOSE_WITHOUT_FROM,
+            );
             return Some(Reason {
                 from: None,
                 tree: Vec::new(),
             });
         };
         if reader.tree.scalar(node).is_some() {
-            // One tree with a single word is no tree: a list is missing.
-            let tree = reader.branches(node);
-            return Some(Reason { from: None, tree });
+            let (from, tree) = reader.reason_tree_named(node);
+            return Some(Reason { from, tree });
         }
-        let tree = reader.branches(node);
+        let tree = reader.reasons(node);
         Some(Reason { from: None, tree })
     }
 
@@ -66,19 +65,13 @@ impl FieldOf for Reason {
         })
     }
 
-    fn sentences(&self) -> Vec<&Text> {
-        let mut found = Vec::new();
-        each(&self.tree, &mut |branch| found.push(&branch.text));
-        found
-    }
-
     fn answer(&self) -> Option<Json> {
         let step = json!({"type": "string", "maxLength": limits::TEXT_ANSWER_CHARACTERS_DEFAULT});
         Some(json!({"type": "array", "items": step, "minItems": 1, "maxItems": limits::REASON_LEVELS_MAX}))
     }
 
-    fn described(&self, with: &dyn Describe) -> Json {
-        json!({"from_tree": self.from, "tree": branches(&self.tree, with)})
+    fn described(&self, _with: &dyn Describe) -> Json {
+        json!({"from_tree": self.from, "tree": branches(&self.tree)})
     }
 }
 
@@ -88,12 +81,12 @@ impl Reason {
         fn walk(branches: &[Branch], before: &str, found: &mut Vec<String>) {
             for branch in branches {
                 let way = match before.is_empty() {
-                    true => branch.text.default.source().to_owned(),
-                    false => format!("{before}{WAY_SEPARATOR}{}", branch.text.default.source()),
+                    true => branch.title.clone(),
+                    false => format!("{before}{WAY_SEPARATOR}{}", branch.title),
                 };
-                match branch.below.is_empty() {
+                match branch.reasons.is_empty() {
                     true => found.push(way),
-                    false => walk(&branch.below, &way, found),
+                    false => walk(&branch.reasons, &way, found),
                 }
             }
         }
@@ -103,20 +96,13 @@ impl Reason {
     }
 }
 
-fn each<'t>(branches: &'t [Branch], visit: &mut impl FnMut(&'t Branch)) {
-    for branch in branches {
-        visit(branch);
-        each(&branch.below, visit);
-    }
-}
-
-fn branches(tree: &[Branch], with: &dyn Describe) -> Json {
+fn branches(tree: &[Branch]) -> Json {
     tree.iter()
         .map(|branch| {
             let mut members = Map::new();
-            members.insert("text".to_owned(), with.text(&branch.text));
-            if !branch.below.is_empty() {
-                members.insert("below".to_owned(), branches(&branch.below, with));
+            members.insert("text".to_owned(), json!({"default": branch.title}));
+            if !branch.reasons.is_empty() {
+                members.insert("below".to_owned(), branches(&branch.reasons));
             }
             Json::Object(members)
         })
@@ -124,78 +110,28 @@ fn branches(tree: &[Branch], with: &dyn Describe) -> Json {
 }
 
 impl Reader<'_> {
-    /// A tree as it is written: texts, and `text: [what is below]`.
-    pub(crate) fn branches(&mut self, node: NodeId) -> Vec<Branch> {
-        let before = self.reports.len();
-        let tree = self.level(node, 1);
-        let mut count = 0;
-        each(&tree, &mut |_| count += 1);
-        if count > limits::REASONS_MAX {
-            let report = Report::new(c::TOO_MANY_CHOICES, self.head(node)).arg("max", limits::REASONS_MAX.to_string());
-            self.push(report);
-            return Vec::new();
-        }
-        if tree.is_empty() && self.reports.len() == before {
-            self.push(Report::new(c::TREE_EMPTY, self.span(node)));
-        }
-        tree
-    }
-
-    fn level(&mut self, node: NodeId, depth: usize) -> Vec<Branch> {
-        if depth > limits::REASON_LEVELS_MAX {
-            let report = Report::new(c::TREE_TOO_DEEP, self.head(node));
-            self.push(report.arg("max", limits::REASON_LEVELS_MAX.to_string()));
-            return Vec::new();
-        }
-        // `Machine: [...]` below another one may also stand without a dash.
-        let pairs = self.tree.map(node).map(<[_]>::to_vec);
-        let mut found: Vec<(NodeId, Branch)> = Vec::new();
-        if let Some(pairs) = pairs {
-            for (key, value) in pairs {
-                found.extend(self.branch(key, Some(value), depth));
-            }
-        } else {
-            for entry in self.word_list(node, "from") {
-                match self.tree.map(entry).map(<[_]>::to_vec).as_deref() {
-                    // `{en: …, zh: …}` is one text in two languages.
-                    Some(pairs) if !self.is_text_by_language(entry) => {
-                        for (key, value) in pairs {
-                            found.extend(self.branch(*key, Some(*value), depth));
-                        }
-                    }
-                    _ => found.extend(self.branch(entry, None, depth)),
-                }
-            }
-        }
-        let mut branches: Vec<Branch> = Vec::with_capacity(found.len());
-        for (node, branch) in found {
-            let source = branch.text.default.source();
-            if branches.iter().any(|other| other.text.default.source() == source) && !source.is_empty() {
-                self.push(Report::new(c::CHOICE_TWICE, self.span(node)).arg("found", source));
-                continue;
-            }
-            branches.push(branch);
-        }
-        branches
-    }
-
-    fn branch(&mut self, name: NodeId, below: Option<NodeId>, depth: usize) -> Option<(NodeId, Branch)> {
-        let text = self.sentence(name, "from");
-        let below = match below {
-            None => Vec::new(),
-            Some(node) if self.tree.is_empty(node) => {
-                let report = Report::new(c::TREE_BRANCH_EMPTY, self.span(name));
-                self.push(report.arg("found", text.default.source()));
-                return None;
-            }
-            Some(node) => self.level(node, depth + 1),
+    /// A tree of the site by its name. Without a site nothing is known of it.
+    fn reason_tree_named(&mut self, node: NodeId) -> (Option<Id>, Vec<Branch>) {
+        let Some(name) = self.words(node, "from") else {
+            return (None, Vec::new());
         };
-        Some((name, Branch { text, below }))
-    }
-
-    fn is_text_by_language(&self, node: NodeId) -> bool {
-        let pairs = self.tree.map(node).unwrap_or_default();
-        let tag = |key: &NodeId| self.tree.scalar(*key).is_some_and(|tag| tag.len() == 2 && tag.is_ascii());
-        pairs.iter().all(|(key, value)| tag(key) && self.tree.scalar(*value).is_some())
+        let id = Id::new(&id_text(&name));
+        let Some(site) = self.site else {
+            return (Some(id), Vec::new());
+        };
+        let fits = |tree: &&ReasonTree| tree.id == id || id_text(&tree.title) == id.as_str();
+        if let Some(tree) = site.reasons.iter().find(fits) {
+            return (Some(tree.id.clone()), tree.reasons.clone());
+        }
+        let near = nearest(&name, site.reasons.iter().map(|tree| tree.title.as_str()));
+        let span = self.span(node);
+        let mut report = Report::new(c::UNKNOWN_TREE, span).arg("found", name.as_str());
+        if let Some(first) = near.first() {
+            report = report.replace(span, first.clone());
+        }
+        let titles = site.reasons.iter().map(|tree| tree.title.clone());
+        let others: Vec<String> = titles.filter(|title| !near.contains(title)).collect();
+        self.push(report.expected(near).expected(others));
+        (None, Vec::new())
     }
 }

@@ -134,7 +134,7 @@ pub(crate) const WORDS: &[Pair] = &[
     ("video", "视频"),
     ("audio", "录音"),
     ("group", "分组"),
-    ("gs1", "GS1码"),
+    ("gs1", "商品码"),
     ("rfid", "射频标签"),
     // What stands beside them
     ("optional", "可不填"),
@@ -227,10 +227,8 @@ pub(super) const LATER: &[Pair] = &[
     ("pages", "分页"),
     ("gauge", "量具"),
     ("verify", "复核"),
-    ("shift", "班次"),
     ("place", "位置"),
     ("pick", "选记录"),
-    ("signal", "信号"),
 ];
 
 /// What stands behind `optional`, `wait` and the like.

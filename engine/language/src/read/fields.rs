@@ -143,7 +143,9 @@ impl Reader<'_> {
             let hint = keys.get("hint").map(|node| reader.sentence(node, "hint"));
             let warn_if = reader.objection(&keys, "warn_if");
             let refuse_if = reader.objection(&keys, "refuse_if");
-            let from_last = keys.get("from_last").is_some_and(|node| reader.yes_no(node, "from_last"));
+            let from_last = keys
+                .get("from_last")
+                .is_some_and(|node| reader.yes_no(node, "from_last"));
             let default = keys.get("default");
             let entry = FieldEntry { word: kind.word, keys };
             let read = fields::read(reader, &entry)?;
@@ -209,7 +211,13 @@ impl Reader<'_> {
 
     /// Fields that others of the same form name (`picture: photo_of_it`), once all of them are known.
     fn settle_references(&mut self, from: usize, found: &[Field]) {
-        for FieldReference { field, node, key, kinds } in self.field_references.split_off(from) {
+        for FieldReference {
+            field,
+            node,
+            key,
+            kinds,
+        } in self.field_references.split_off(from)
+        {
             let span = self.span(node);
             match found.iter().find(|other| other.id == field) {
                 Some(other) if kinds.contains(&other.kind.word()) => {}
@@ -231,7 +239,9 @@ impl Reader<'_> {
                     if let Some(first) = near.first() {
                         report = report.replace(span, first.clone());
                     }
-                    let others = fitting().map(|other| other.id.to_string()).filter(|id| !near.contains(id));
+                    let others = fitting()
+                        .map(|other| other.id.to_string())
+                        .filter(|id| !near.contains(id));
                     let others: Vec<String> = others.collect();
                     self.push(report.expected(near).expected(others));
                 }
@@ -245,8 +255,14 @@ impl Reader<'_> {
             let formulas = field.kind.formulas().into_iter();
             let names: Vec<_> = formulas.flat_map(|formula| formula.references()).collect();
             let reads = |other: &Field| names.iter().any(|name| name.path.first() == Some(&other.id.0));
-            let computed = |(_, other): &(usize, &Field)| matches!(other.kind, fields::FieldKind::Formula(_)) && reads(other);
-            found.iter().enumerate().filter(computed).map(|(index, _)| index).collect()
+            let computed =
+                |(_, other): &(usize, &Field)| matches!(other.kind, fields::FieldKind::Formula(_)) && reads(other);
+            found
+                .iter()
+                .enumerate()
+                .filter(computed)
+                .map(|(index, _)| index)
+                .collect()
         };
         let graph: Vec<Vec<usize>> = found.iter().map(reads).collect();
         for (index, field) in found.iter().enumerate() {
@@ -258,7 +274,7 @@ impl Reader<'_> {
                 }
             }
             if let (true, fields::FieldKind::Formula(formula)) = (seen[index], &field.kind) {
-                self.push(Report::new(c::FORMULA_CIRCLE, formula.written).arg("found", field.id.as_str()));
+                self.push(Report::new(c::FORMULA_CIRCLE, formula.is.span).arg("found", field.id.as_str()));
             }
         }
     }
@@ -366,6 +382,8 @@ impl Reader<'_> {
             Some(kind) => vec![kind.word],
             None => keywords::near(&plain, &words),
         };
+        // A step among the fields is no slip of the finger.
+        let near = if crate::steps::is_word(&text) { Vec::new() } else { near };
         let meant = near.first().and_then(|word| fields::kind(word));
         if meant.is_none() {
             if known.is_some() {

@@ -22,14 +22,12 @@ const LATER: &[(&str, &str, &str)] = &[
         "use a second `form` with `not_by` and `sign`",
         "请用第二个带 `not_by` 和 `sign` 的 `form`",
     ),
-    ("shift", "use `choose`", "请用 `choose`"),
     ("place", "use `choose` or `scan`", "请用 `choose` 或 `scan`"),
     (
         "pick",
         "use `find` before the form and `choose`",
         "请在表单前用 `find`，再用 `choose`",
     ),
-    ("signal", "use `wait_for`", "请用 `wait_for`"),
 ];
 
 impl Reader<'_> {
