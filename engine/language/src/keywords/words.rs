@@ -67,7 +67,6 @@ pub(crate) const WORDS: &[Pair] = &[
     ("qr", "二维码"),
     ("datamatrix", "点阵码"),
     ("code128", "条形码"),
-    ("gs1", "商品码"),
     ("to", "交给"),
     ("at", "地点"),
     ("within", "限时"),
