@@ -146,6 +146,7 @@ mod people;
 mod runs;
 mod session;
 mod setup;
+mod signals;
 mod site;
 mod stations;
 mod tables;
@@ -229,6 +230,7 @@ pub(crate) fn routes() -> Vec<Route> {
         runs::routes(),
         tasks::routes(),
         messages::routes(),
+        signals::routes(),
         tables::routes(),
         site::routes(),
         floor::routes(),

@@ -119,6 +119,65 @@ impl Members {
         Some(texts)
     }
 
+    /// A value of any kind, `null` included; it must be there.
+    pub(crate) fn anything(&mut self, name: &'static str) -> Value {
+        self.known.push(name);
+        match self.left.shift_remove(name) {
+            Some(value) => value,
+            None => {
+                self.missing(name);
+                Value::Null
+            }
+        }
+    }
+
+    /// A moment as RFC 3339 has it; milliseconds since 1970.
+    pub(crate) fn optional_moment(&mut self, name: &'static str) -> Option<i64> {
+        let text = self.optional_text(name, limits::TEXT_LENGTH_MAX)?;
+        let parsed: Result<jiff::Timestamp, _> = text.parse();
+        if parsed.is_err() {
+            let en = format!("'{name}' must be a moment such as 2026-11-22T08:30:00Z");
+            self.fault(
+                name,
+                "wrong-type",
+                en,
+                format!("“{name}”必须是时刻，例如 2026-11-22T08:30:00Z"),
+            );
+        }
+        parsed.ok().map(|moment| moment.as_millisecond())
+    }
+
+    /// A list of objects, each to be read and finished like a body of its own; it must be there.
+    pub(crate) fn objects(&mut self, name: &'static str, max_entries: usize) -> Vec<Members> {
+        let entries = match self.take(name) {
+            None => {
+                self.missing(name);
+                return Vec::new();
+            }
+            Some(Value::Array(entries)) => entries,
+            Some(other) => {
+                self.wrong_type(name, ("a list", "列表"), &other);
+                return Vec::new();
+            }
+        };
+        if entries.len() > max_entries {
+            let en = format!("'{name}' has more than {max_entries} entries");
+            self.fault(name, "too-many", en, format!("“{name}”超过 {max_entries} 项"));
+            return Vec::new();
+        }
+        let mut objects = Vec::with_capacity(entries.len());
+        for entry in entries {
+            match entry {
+                Value::Object(members) => objects.push(Members::new(members)),
+                other => {
+                    self.wrong_type(name, ("a list of objects", "对象列表"), &other);
+                    return Vec::new();
+                }
+            }
+        }
+        objects
+    }
+
     /// Notes a fault when `word` is none of `known`; says the nearest.
     pub(crate) fn must_be_among(&mut self, name: &str, word: &str, known: &[&str]) {
         if known.contains(&word) {

@@ -53,6 +53,7 @@ pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result
         }
         EventKind::TimerFired { timer } => fired(&mut run, *timer)?,
         EventKind::MessageArrived { name, body } => wait_for::arrived(&mut run, name, body)?,
+        EventKind::SignalRead { signal, reading } => wait_for::read(&mut run, signal, reading)?,
         EventKind::Found { query, records } => find::found(&mut run, *query, records)?,
         EventKind::CallEnded {
             call,

@@ -36,6 +36,11 @@ pub enum Effect {
         wait: u32,
         message: String,
     },
+    /// From now on readings of this signal are offered to this run, the last one at once.
+    Watch {
+        wait: u32,
+        signal: Id,
+    },
     StopListening {
         wait: u32,
     },

@@ -78,6 +78,11 @@ pub enum EventKind {
         name: String,
         body: serde_json::Map<String, serde_json::Value>,
     },
+    /// A machine told a value that this run may be waiting for.
+    SignalRead {
+        signal: Id,
+        reading: crate::Reading,
+    },
     /// The answer to the query that the last advance ended with, after [`crate::select`].
     Found {
         query: u32,

@@ -16,6 +16,11 @@ pub struct Fact {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum FactKind {
+    /// What ended a wait for a signal.
+    SignalReceived {
+        signal: Id,
+        reading: crate::Reading,
+    },
     /// So many moments of its schedule passed while nobody was there to start it: this run stands for all of them.
     StartsMissed {
         missed: u32,

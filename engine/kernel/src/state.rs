@@ -229,7 +229,11 @@ pub(crate) enum Purpose {
 pub(crate) struct Listening {
     pub(crate) token: u32,
     pub(crate) step: Id,
+    /// Empty when it waits for a signal.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub(crate) message: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) signal: Option<Id>,
     pub(crate) since: Timestamp,
     /// Of its ladder, where they do not follow from the clock alone.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -379,9 +383,18 @@ impl RunState {
                 step: set.step.to_string(),
                 until: set.at,
             }),
-            Wait::Message(wait) => self.listening.get(wait).map(|listening| Waiting::Message {
-                step: listening.step.to_string(),
-                name: listening.message.clone(),
+            Wait::Message(wait) => self.listening.get(wait).map(|listening| {
+                let step = listening.step.to_string();
+                match &listening.signal {
+                    Some(signal) => Waiting::Signal {
+                        step,
+                        signal: signal.to_string(),
+                    },
+                    None => Waiting::Message {
+                        step,
+                        name: listening.message.clone(),
+                    },
+                }
             }),
             Wait::Call(call) => self.calls.get(call).map(|called| Waiting::Call {
                 step: called.step.to_string(),
@@ -480,6 +493,11 @@ pub enum Waiting {
     Message {
         step: String,
         name: String,
+    },
+    /// A signal of the site that comes to a value.
+    Signal {
+        step: String,
+        signal: String,
     },
     Call {
         step: String,

@@ -4,6 +4,7 @@ use crate::apps::{Compiled, Version};
 use crate::load::Load;
 use crate::metrics::Kind;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
+use crate::signals::SignalReading;
 use crate::views::{Delivered, DraftView, Published, RunView, TaskView};
 use crate::{Error, bodies};
 use language::model::Site;
@@ -34,6 +35,10 @@ pub(crate) enum Command {
         why: String,
     },
     PutToken(TokenRow),
+    /// A reading that a run may be waiting for.
+    TellSignal(SignalReading),
+    /// Readings that are in memory only.
+    WriteSignals,
     /// A row of the outbox has left.
     Delivered(u64),
 }
@@ -85,6 +90,8 @@ impl Command {
             Command::Retry { .. } => Kind::Retry,
             Command::ReleaseHold { .. } => Kind::ReleaseHold,
             Command::PutToken(_) => Kind::PutToken,
+            Command::TellSignal(_) => Kind::TellSignal,
+            Command::WriteSignals => Kind::WriteSignals,
             Command::Delivered(_) => Kind::Delivered,
         }
     }
@@ -100,6 +107,8 @@ impl Command {
             | Command::Start(_)
             | Command::Send(_)
             | Command::PutToken(_)
+            | Command::TellSignal(_)
+            | Command::WriteSignals
             | Command::Delivered(_) => None,
         }
     }
@@ -118,6 +127,8 @@ impl Command {
             Command::Retry { run } => json!(run),
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
             Command::PutToken(token) => json!([token.name, token.hash]),
+            Command::TellSignal(told) => json!([told.signal, told.reading]),
+            Command::WriteSignals => json!([]),
             Command::Delivered(id) => json!(id),
         };
         bodies::fingerprint(self.kind().name(), &json!([caller.person, asked]))

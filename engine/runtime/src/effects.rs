@@ -3,6 +3,7 @@
 use crate::batch::Batch;
 use crate::moves::Chain;
 use crate::run::{OpenTask, assignee};
+use crate::signals::listener_name;
 use crate::{outbox, records};
 use kernel::{AskResult, Assignee, Effect, Ending, Query};
 use language::model::Id;
@@ -29,6 +30,13 @@ impl Batch<'_> {
                 Effect::ClearTimer { timer } => self.push(Write::DropTimer { run, timer }),
                 Effect::Listen { wait, message } => {
                     self.push(Write::PutListener(ListenerRow { run, wait, message }));
+                }
+                Effect::Watch { wait, signal } => {
+                    let message = listener_name(signal.as_str());
+                    self.push(Write::PutListener(ListenerRow { run, wait, message }));
+                    if let Some(reading) = self.watched(&signal) {
+                        chain.signal(run, signal, reading);
+                    }
                 }
                 Effect::StopListening { wait } => self.push(Write::DropListener { run, wait }),
                 Effect::Find(query) => return Some(query),

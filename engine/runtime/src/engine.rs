@@ -8,6 +8,7 @@ use crate::load::{Load, Waiting};
 use crate::metrics::Counters;
 use crate::outbox::Pump;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
+use crate::signals::{self, Signals};
 use crate::site;
 use crate::views::{AppView, Delivered, DraftView, Published, RunView, Started, TaskView};
 use crate::writer::{Ask, Writer};
@@ -33,6 +34,7 @@ pub(crate) struct Shared {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) channels: Vec<Arc<dyn Channel>>,
     pub(crate) catalogue: Catalogue,
+    pub(crate) signals: Signals,
     pub(crate) counters: Counters,
     /// Bytes of what waits for the writer or is being written.
     pub(crate) load: Waiting,
@@ -79,6 +81,7 @@ impl Engine {
         let catalogue = Catalogue::new(store.apps().await?)?;
         keep_site(&store, &catalogue, &site, clock.now()).await?;
         let next_timer_ms = store.next_timer_ms().await?;
+        let signals = Signals::of(store.signals().await?);
         let counters = Counters::default();
         let shared = Arc::new(Shared {
             store,
@@ -87,6 +90,7 @@ impl Engine {
             clock,
             channels,
             catalogue,
+            signals,
             counters,
             load: Waiting::default(),
         });
@@ -144,6 +148,11 @@ impl Engine {
         // Fails only when the writer has ended already.
         let _ = self.inner.queue.send(Ask::Stop).await;
         log_panic(tasks.writer.await);
+    }
+
+    /// The moment of the engine's clock.
+    pub fn now(&self) -> Timestamp {
+        self.inner.shared.clock.now()
     }
 
     pub fn site(&self) -> &Site {
@@ -292,6 +301,9 @@ impl Engine {
 
     pub async fn send(&self, message: Message, caller: &Caller) -> Result<Delivered, Error> {
         check_name("message", &message.name)?;
+        if signals::is_reserved(&message.name) {
+            return Err(Error::Invalid(format!("no message is called '{}'", message.name)));
+        }
         let bytes = bodies::check_body("message members", &message.body)?;
         match self.submit(Command::Send(message), caller, bytes).await? {
             Reply::Delivered(delivered) => Ok(delivered),
@@ -344,7 +356,7 @@ impl Engine {
         }
     }
 
-    async fn submit(&self, command: Command, caller: &Caller, bytes: usize) -> Result<Reply, Error> {
+    pub(crate) async fn submit(&self, command: Command, caller: &Caller, bytes: usize) -> Result<Reply, Error> {
         if self.inner.stopping.load(Ordering::Acquire) {
             return Err(Error::Stopping);
         }

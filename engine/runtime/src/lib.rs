@@ -33,6 +33,7 @@ pub mod requests;
 mod rights;
 mod run;
 mod schedule;
+mod signals;
 mod site;
 mod verify;
 pub mod views;
@@ -46,6 +47,7 @@ pub use engine::Engine;
 pub use journal::{Replay, replay};
 pub use requests::*;
 pub use rights::NotYours;
+pub use signals::SignalReading;
 pub use verify::{Progress, verify};
 pub use views::*;
 

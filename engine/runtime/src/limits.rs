@@ -81,3 +81,12 @@ pub const CLOCK_SLEEP_MS_MAX: i64 = 30_000;
 
 /// Entries of each list that the floor shows.
 pub const FLOOR_ENTRIES_MAX: u32 = 200;
+
+/// Readings of signals in one request.
+pub const READINGS_PER_REQUEST_MAX: usize = 1_000;
+/// A signal is written to the store at most so often.
+pub const SIGNAL_WRITTEN_EVERY_MS: i64 = 1_000;
+/// How far a machine's clock may be ahead.
+pub const SIGNAL_AHEAD_MS_MAX: i64 = 60_000;
+/// A text as the value of a signal.
+pub const SIGNAL_TEXT_BYTES_MAX: usize = 4_000;

@@ -18,12 +18,15 @@ pub(crate) enum Kind {
     Retry,
     ReleaseHold,
     PutToken,
+    TellSignal,
+    /// The engine's own: readings into the store.
+    WriteSignals,
     /// The engine's own: rows of the outbox that have left.
     Delivered,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 12] = [
+    pub(crate) const ALL: [Kind; 14] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -35,6 +38,8 @@ impl Kind {
         Kind::Retry,
         Kind::ReleaseHold,
         Kind::PutToken,
+        Kind::TellSignal,
+        Kind::WriteSignals,
         Kind::Delivered,
     ];
 
@@ -51,6 +56,8 @@ impl Kind {
             Kind::Retry => "retry",
             Kind::ReleaseHold => "release_hold",
             Kind::PutToken => "put_token",
+            Kind::TellSignal => "tell_signal",
+            Kind::WriteSignals => "write_signals",
             Kind::Delivered => "delivered",
         }
     }

@@ -21,6 +21,12 @@ pub(crate) struct Chain {
 }
 
 enum FollowUp {
+    /// What is known of a signal that the run has begun to wait for.
+    Signal {
+        run: RunId,
+        signal: Id,
+        reading: kernel::Reading,
+    },
     Answered {
         run: RunId,
         ask: u32,
@@ -53,6 +59,10 @@ impl Chain {
             app,
             inputs,
         });
+    }
+
+    pub(crate) fn signal(&mut self, run: RunId, signal: Id, reading: kernel::Reading) {
+        self.todo.push_back(FollowUp::Signal { run, signal, reading });
     }
 
     /// `run` is empty when the called run never began.
@@ -97,13 +107,27 @@ impl Batch<'_> {
     async fn follow(&mut self, chain: &mut Chain) -> Result<(), Error> {
         while let Some(next) = chain.todo.pop_front() {
             match next {
+                FollowUp::Signal { run, signal, reading } => {
+                    let by = Actor {
+                        person: None,
+                        via: format!("signal {signal}"),
+                        confirmed: None,
+                    };
+                    let changes = self.changes();
+                    let kind = EventKind::SignalRead { signal, reading };
+                    match self.advance(run, kind, by, chain).await {
+                        Err(Error::Refused(_)) if self.changes() == changes => {}
+                        other => other?,
+                    }
+                }
                 FollowUp::Answered { run, ask, result } => {
                     let by = Actor {
                         person: None,
                         via: "outside".to_owned(),
                         confirmed: None,
                     };
-                    self.advance(run, EventKind::Answered { ask, result }, by, chain).await?;
+                    self.advance(run, EventKind::Answered { ask, result }, by, chain)
+                        .await?;
                 }
                 FollowUp::CallEnded {
                     parent,

@@ -196,3 +196,20 @@ pub struct Metrics {
     pub outbox_delivered: u64,
     pub outbox_failed: u64,
 }
+
+/// A signal of the site with its last reading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignalView {
+    pub id: String,
+    pub title: String,
+    /// Where it is measured.
+    pub at: Option<String>,
+    /// UCUM code.
+    pub unit: Option<String>,
+    pub writable: bool,
+    /// `None`: it was never told.
+    pub reading: Option<kernel::Reading>,
+    pub age_ms: Option<i64>,
+    /// Never told, or older than the site says it counts.
+    pub stale: bool,
+}

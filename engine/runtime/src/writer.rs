@@ -96,7 +96,17 @@ impl Writer {
                 self.process(Portion { timers, jobs }).await;
             }
         }
+        self.write_last_signals().await;
         self.shared.store.close().await;
+    }
+
+    /// What has been told since it was written last.
+    async fn write_last_signals(&mut self) {
+        let mut batch = Batch::new(&self.shared, &mut self.hot, &self.ids);
+        batch.write_signals(true);
+        if let Err(failure) = batch.commit(0).await {
+            tracing::error!(%failure, "the last readings of signals could not be written");
+        }
     }
 
     fn take(&mut self, ask: Ask, queue: &mut mpsc::Receiver<Ask>, jobs: &mut Vec<Job>) {
@@ -284,6 +294,9 @@ impl Writer {
                 }
                 result => results.push(result.and_then(|done| done)),
             }
+        }
+        if batch.has_writes() {
+            batch.write_signals(false);
         }
         let now = batch.now.0;
         if now.saturating_sub(self.forgotten_at_ms) >= limits::ANSWERS_FORGOTTEN_EVERY_MS && batch.has_writes() {

@@ -31,6 +31,7 @@ pub(crate) struct Batch {
     pub(crate) signed_out: BTreeSet<String>,
     pub(crate) enrolments: Lane<String, EnrolmentRow>,
     pub(crate) secrets: Lane<String, SecretRow>,
+    pub(crate) signals: BTreeMap<String, SignalRow>,
 }
 
 /// App, table and key.
@@ -132,6 +133,9 @@ impl Batch {
             Write::DropSessionsOf { person } => self.sign_out(person),
             Write::PutEnrolment(row) => self.enrolments.put(row.id.clone(), row),
             Write::DropEnrolment { id } => self.enrolments.drop_key(id),
+            Write::PutSignal(row) => {
+                self.signals.insert(row.id.clone(), row);
+            }
             Write::PutSecret(row) => self.secrets.put(row.name.clone(), row),
             Write::DropSecret { name } => self.secrets.drop_key(name),
         }

@@ -64,6 +64,8 @@ pub trait Store: Send + Sync + 'static {
     /// By id.
     async fn enrolments(&self) -> Result<Vec<EnrolmentRow>, Error>;
     async fn secret(&self, name: &str) -> Result<Option<SecretRow>, Error>;
+    /// The last readings that were written, by id; small enough to be kept in memory.
+    async fn signals(&self) -> Result<Vec<SignalRow>, Error>;
 
     /// Puts a blob and returns its row; the same bytes give the same id. On disk and synced before it returns.
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, Error>;

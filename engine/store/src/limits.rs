@@ -47,6 +47,8 @@ pub const MEDIA_TYPE_BYTES_MAX: u64 = 100;
 pub const RIGHTS_MAX: usize = 100;
 /// The hash of a password or a PIN.
 pub const PASSWORD_HASH_BYTES_MAX: u64 = 1024;
+/// The last reading of a signal, as JSON text.
+pub const READING_BYTES_MAX: u64 = 64_000;
 /// One secret of the server.
 pub const SECRET_BYTES_MAX: u64 = 64 * 1024;
 /// Roles in one task filter.
@@ -202,6 +204,10 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             name("an enrolment's id", &row.id)?;
             name("a station's name", &row.station)?;
             name("a person's name", &row.by)?;
+        }
+        Write::PutSignal(row) => {
+            name("a signal's id", &row.id)?;
+            sized("a reading", row.reading.len(), READING_BYTES_MAX)?;
         }
         Write::PutSecret(row) => {
             name("a secret's name", &row.name)?;

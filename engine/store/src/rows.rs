@@ -258,6 +258,15 @@ pub struct BlobRow {
     pub at_ms: i64,
 }
 
+/// The last reading of a signal of the site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct SignalRow {
+    pub id: String,
+    /// JSON text.
+    pub reading: String,
+    pub at_ms: i64,
+}
+
 /// One change. Numbers of notices and outbox rows are given by the store.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
@@ -329,6 +338,8 @@ pub enum Write {
     },
     /// Inserts or replaces by name.
     PutSecret(SecretRow),
+    /// Inserts or replaces by id.
+    PutSignal(SignalRow),
     DropSecret {
         name: String,
     },

@@ -1,9 +1,9 @@
-//! `wait_for`: a message.
+//! `wait_for`: a message, or a signal that comes to a value.
 
 use std::sync::Arc;
 
-use expression::{Context, Value};
-use language::model::Step;
+use expression::{Context, DateTime, Value};
+use language::model::{Id, Step};
 use language::steps::WaitFor;
 use serde_json::{Map, Value as Json};
 
@@ -14,11 +14,12 @@ use crate::limits::{MESSAGE_BYTES_MAX, NESTING_MAX};
 use crate::program::{Compiler, Label};
 use crate::slots::{Declaring, ROUNDS};
 use crate::state::{Listening, Purpose, Wait, nesting, weight_bytes};
-use crate::{Effect, FactKind, FieldRefusal, Refusal, Timestamp, forms};
+use crate::{Effect, FactKind, FieldRefusal, Quality, Reading, Refusal, Timestamp, forms};
 
 #[derive(Debug)]
 pub(crate) struct Op {
     message: String,
+    signal: Option<Id>,
     condition: Option<BoundFormula>,
     ladder: Option<Ladder>,
     /// Where it goes on when nothing came and the ladder is through.
@@ -41,6 +42,7 @@ pub(super) fn compile(kind: &WaitFor, step: &Step, _number: u32, c: &mut Compile
     let otherwise = kind.otherwise.as_ref().map(|_| c.label());
     let op = Op {
         message: kind.message.clone(),
+        signal: kind.signal.clone(),
         condition: kind.condition.as_ref().map(|condition| c.formula(&condition.value)),
         ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),
         otherwise,
@@ -66,9 +68,15 @@ impl Op {
             None => Vec::new(),
         };
         let wait = run.number();
-        run.effect(Effect::Listen {
-            wait,
-            message: self.message.clone(),
+        run.effect(match &self.signal {
+            Some(signal) => Effect::Watch {
+                wait,
+                signal: signal.clone(),
+            },
+            None => Effect::Listen {
+                wait,
+                message: self.message.clone(),
+            },
         });
         let ladder = self.ladder.as_ref();
         let timer = ladder.and_then(|ladder| ladder.set_next(run, token, (since, &moments), 0, Purpose::Message(wait)));
@@ -77,7 +85,7 @@ impl Op {
             token,
             FactKind::Waiting {
                 until,
-                message: Some(self.message.clone()),
+                message: self.signal.is_none().then(|| self.message.clone()),
             },
         );
         let step = run.step_of(token).unwrap_or_else(|| language::model::Id::new(""));
@@ -85,6 +93,7 @@ impl Op {
             token,
             step,
             message: self.message.clone(),
+            signal: self.signal.clone(),
             since,
             moments,
             rungs_done: 0,
@@ -154,7 +163,7 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
         .state
         .listening
         .iter()
-        .filter(|(_, listening)| listening.message == name);
+        .filter(|(_, listening)| listening.signal.is_none() && listening.message == name);
     let fitting: Vec<(u32, u32)> = named
         .filter_map(|(wait, listening)| {
             let op = op_of(run, listening.token)?;
@@ -172,29 +181,71 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
         });
     }
     for (wait, token) in fitting {
-        let Some(op) = op_of(run, token) else { continue };
-        run.fact(
-            token,
-            FactKind::MessageReceived {
-                name: name.into(),
-                body: Json::Object(body.clone()),
-            },
-        );
-        run.write(token, op.slot, members.clone());
-        if let Some(rounds) = op.rounds {
-            run.add_round(token, rounds, members.clone());
-        }
-        run.skipped(token, &op.skipped);
-        let late = run
-            .state
-            .listening
-            .get(&wait)
-            .is_some_and(|listening| listening.rungs_done > 0);
-        run.stop_listening(wait);
-        run.fact(token, FactKind::WaitOver { late });
-        run.resume(token);
+        let received = FactKind::MessageReceived {
+            name: name.into(),
+            body: Json::Object(body.clone()),
+        };
+        go_on(run, (wait, token), received, &members);
     }
     Ok(())
+}
+
+/// Gives a reading to every wait of the run whose condition it fulfils; refused when there is none.
+pub(crate) fn read(run: &mut Run<'_>, signal: &Id, reading: &Reading) -> Result<(), Refusal> {
+    let offset_s = run.clock.offset_s_at(reading.at.0);
+    let at = DateTime::from_unix_ms(reading.at.0, offset_s);
+    // A bad value is no value: what is not measured fulfils nothing.
+    let value = match reading.quality {
+        Quality::Bad => Value::Null,
+        Quality::Good | Quality::Uncertain => Value::from_json(&reading.value),
+    };
+    let members = Value::Context(Arc::new(Context::from_iter([
+        ("value".into(), value),
+        ("quality".into(), Value::Text(reading.quality.name().into())),
+        ("at".into(), Value::DateTime(Arc::new(at))),
+    ])));
+    fits_into(signal.as_str(), &members)?;
+    let Value::Context(names) = &members else {
+        return Err(Refusal::NotForThisRun);
+    };
+    let watching = run.state.listening.iter();
+    let watching = watching.filter(|(_, listening)| listening.signal.as_ref() == Some(signal));
+    let fitting: Vec<(u32, u32)> = watching
+        .filter_map(|(wait, listening)| {
+            let op = op_of(run, listening.token)?;
+            op.fits(run, listening.token, names).then_some((*wait, listening.token))
+        })
+        .collect();
+    if fitting.is_empty() || !run.has_room(2 * fitting.len() as u64 * weight_bytes(&members)) {
+        return Err(Refusal::NotForThisRun);
+    }
+    for place in fitting {
+        let received = FactKind::SignalReceived {
+            signal: signal.clone(),
+            reading: reading.clone(),
+        };
+        go_on(run, place, received, &members);
+    }
+    Ok(())
+}
+
+/// What was waited for has come.
+fn go_on(run: &mut Run<'_>, (wait, token): (u32, u32), received: FactKind, members: &Value) {
+    let Some(op) = op_of(run, token) else { return };
+    run.fact(token, received);
+    run.write(token, op.slot, members.clone());
+    if let Some(rounds) = op.rounds {
+        run.add_round(token, rounds, members.clone());
+    }
+    run.skipped(token, &op.skipped);
+    let late = run
+        .state
+        .listening
+        .get(&wait)
+        .is_some_and(|listening| listening.rungs_done > 0);
+    run.stop_listening(wait);
+    run.fact(token, FactKind::WaitOver { late });
+    run.resume(token);
 }
 
 /// A message that a stored state could not hold is refused as a whole.

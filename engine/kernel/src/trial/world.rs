@@ -183,7 +183,7 @@ impl World {
         match effect {
             // Tasks, waits for messages and what has been cleared are read from the run's own state.
             Effect::OpenTask(_) | Effect::UpdateTask(_) | Effect::CloseTask { .. } => {}
-            Effect::Listen { .. } | Effect::StopListening { .. } => {}
+            Effect::Listen { .. } | Effect::Watch { .. } | Effect::StopListening { .. } => {}
             Effect::SetTimer { timer, at } => drop(self.timers.insert((at, number, timer))),
             Effect::ClearTimer { timer } => self.timers.retain(|(_, run, known)| (*run, *known) != (number, timer)),
             Effect::Find(query) => {

@@ -236,6 +236,7 @@ impl World {
                 self.new_number(*wait);
                 self.listening.insert(*wait, message.clone());
             }
+            Effect::Watch { .. } => {}
             Effect::StopListening { wait } => {
                 assert!(
                     self.listening.remove(wait).is_some(),

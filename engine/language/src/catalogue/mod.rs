@@ -122,12 +122,9 @@ impl Entry {
             lines.collect::<String>()
         };
         match self.frame {
-            Frame::File
-            | Frame::OnSiteApp
-            | Frame::SiteFile
-            | Frame::Shortened
-            | Frame::Folder
-            | Frame::NewVersion => example.to_owned(),
+            Frame::File | Frame::OnSiteApp | Frame::SiteFile | Frame::Shortened | Frame::Folder | Frame::NewVersion => {
+                example.to_owned()
+            }
             Frame::Steps | Frame::OnSite | Frame::WithoutShifts | Frame::WithPeople => {
                 format!("app: Example\nsteps:\n{}", indent(2))
             }

@@ -107,4 +107,12 @@ entries! {
         "the app starts by itself, and then nobody is there to answer \"{title}\"", "应用会自动启动，那时没有人回答“{title}”";
         why "Every such start would fail.", "每次自动启动都会失败。";
         "app: Look\nstart:\n  - every: 2 h\ninputs:\n  - »scan: Order\nsteps:\n  - wait: 1 min\n" => "app: Look\nstart:\n  - every: 2 h\ninputs:\n  - scan: Order\n    optional: yes\nsteps:\n  - wait: 1 min\n"
+    UNKNOWN_SIGNAL = "G1227" Error OnSite
+        "the site has no signal called \"{found}\"", "现场没有叫“{found}”的信号";
+        why "The wait would never end.", "等待永远不会结束。";
+        "- wait_for: Spindle stands\n  signal: »spindle_sped\n  where: value = 0\n  within: 10 min\n  late:\n    - after: 0 min\n      tell: operator" => "- wait_for: Spindle stands\n  signal: spindle_speed\n  where: value = 0\n  within: 10 min\n  late:\n    - after: 0 min\n      tell: operator"
+    SIGNAL_WITHOUT_WHERE = "G1228" Error OnSite
+        "what the signal must be is not said: `where` is missing", "没有说明信号要达到什么值：缺少 `where`";
+        why "The wait would end with the next value, whatever it is.", "任何新值都会结束等待。";
+        "- »wait_for: Spindle stands\n  signal: spindle_speed\n  within: 10 min\n  late:\n    - after: 0 min\n      tell: operator" => "- wait_for: Spindle stands\n  signal: spindle_speed\n  where: value = 0\n  within: 10 min\n  late:\n    - after: 0 min\n      tell: operator"
 }

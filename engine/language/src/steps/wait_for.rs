@@ -1,18 +1,23 @@
-//! `wait_for`: a message.
+//! `wait_for`: a message, or a signal of the site that comes to a value.
 use expression::Type;
 
 use super::form::RUNG;
 use super::{Block, StepOf, WayIn};
 use crate::catalogue as c;
-use crate::model::{Condition, Deadline, Step};
+use crate::model::{Condition, Deadline, Id, Step};
+use crate::read::ids::id_text;
 use crate::read::keys::{Kind, Shape, key};
+use crate::read::site::one_of;
 use crate::read::{Entry, Locals, Reader, Report};
 
 /// `- wait_for: message name` with `where`, `within`, `late`; its members are read as `step.member`.
 /// With `otherwise`, the wait ends there when the deadline and its ladder have passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct WaitFor {
+    /// Empty when it waits for a signal.
     pub message: String,
+    /// The signal that is waited for; `value`, `quality` and `at` are names of its `where`.
+    pub signal: Option<Id>,
     pub condition: Option<Condition>,
     pub deadline: Option<Deadline>,
     /// Steps when nothing came `within`; without them the wait goes on.
@@ -26,6 +31,11 @@ impl StepOf for WaitFor {
         doc: "Waits for a message from another app, the API or a machine.",
         keys: &[
             key("where", Shape::Condition, "Which message; its members are names here."),
+            key(
+                "signal",
+                Shape::Word,
+                "A signal of the site instead of a message; its `value` and `quality` are names of `where`.",
+            ),
             key("within", Shape::Duration, "How long it may take."),
             key(
                 "late",
@@ -43,10 +53,40 @@ impl StepOf for WaitFor {
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let message = reader.words(entry.value, "wait_for")?;
-        let locals = Locals {
-            names: Vec::new(),
-            open: true,
+        let signal = entry.keys.get("signal");
+        let locals = match signal {
+            None => Locals {
+                names: Vec::new(),
+                open: true,
+            },
+            Some(_) => Locals {
+                names: [("value", Type::Any), ("quality", Type::Text), ("at", Type::Any)]
+                    .map(|(name, of)| (name.to_owned(), of))
+                    .to_vec(),
+                open: false,
+            },
         };
+        let waits_for_signal = signal.is_some();
+        let signal = match (signal, reader.site) {
+            (None, _) => None,
+            (Some(node), None) => reader.words(node, "signal").map(|name| Id::new(&id_text(&name))),
+            (Some(node), Some(site)) => {
+                let what = ("signal", c::UNKNOWN_SIGNAL);
+                Some(
+                    one_of(reader, node, what, &site.signals, |one| (&one.id, &one.title))?
+                        .id
+                        .clone(),
+                )
+            }
+        };
+        if waits_for_signal && entry.keys.get("where").is_none() {
+            let (span, place) = reader.entry_start(&entry.keys);
+            let mut report = Report::new(c::SIGNAL_WITHOUT_WHERE, span);
+            if let Some((end, column)) = place {
+                report = report.insert(end, end, format!("\n{}where: value = 0", " ".repeat(column)));
+            }
+            reader.push(report);
+        }
         let condition = entry
             .keys
             .get("where")
@@ -64,7 +104,8 @@ impl StepOf for WaitFor {
             reader.steps(slot.value, "otherwise")
         });
         Some(WaitFor {
-            message,
+            message: if signal.is_some() { String::new() } else { message },
+            signal,
             condition,
             deadline,
             otherwise,

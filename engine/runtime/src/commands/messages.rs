@@ -54,6 +54,11 @@ impl Batch<'_> {
 
     /// Runs that listen to the name, each once, in order of their start.
     async fn listeners(&mut self, name: &str) -> Result<Vec<RunId>, Error> {
+        self.listeners_named(name).await
+    }
+
+    /// The same, by the name that the store has.
+    pub(crate) async fn listeners_named(&mut self, name: &str) -> Result<Vec<RunId>, Error> {
         self.see_listeners().await?;
         let rows = self.unit().await?.listeners(name).await?;
         let mut runs: Vec<RunId> = rows.into_iter().map(|row| row.run).collect();

@@ -28,6 +28,11 @@ impl Batch<'_> {
             Command::Cancel { run, why } => self.cancel(*run, why, caller).await?,
             Command::Retry { run } => self.retry(*run, caller).await?,
             Command::ReleaseHold { target, run, why } => self.release_hold(target, *run, why, caller).await?,
+            Command::TellSignal(told) => self.tell_signal(told, caller).await?,
+            Command::WriteSignals => {
+                self.write_signals(false);
+                Reply::Done
+            }
             Command::PutToken(token) => {
                 self.push(Write::PutToken(token.clone()));
                 Reply::Done

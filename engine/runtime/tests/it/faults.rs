@@ -180,6 +180,9 @@ impl Store for FaultyStore {
     async fn enrolments(&self) -> Result<Vec<EnrolmentRow>, store::Error> {
         self.inner.enrolments().await
     }
+    async fn signals(&self) -> Result<Vec<SignalRow>, store::Error> {
+        self.inner.signals().await
+    }
     async fn secret(&self, name: &str) -> Result<Option<SecretRow>, store::Error> {
         self.inner.secret(name).await
     }

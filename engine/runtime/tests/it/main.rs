@@ -15,6 +15,7 @@ mod requests;
 mod rig;
 mod rights;
 mod schedules;
+mod signals;
 mod stories;
 mod timers;
 mod versions;

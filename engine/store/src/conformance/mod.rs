@@ -122,6 +122,7 @@ macro_rules! conformance {
             people::sessions_come_and_go
             people::signing_out_ends_what_was_put_before
             people::stations_come_and_go
+            people::the_last_reading_of_a_signal_is_kept
             people::secrets_come_and_go
             people::rights_have_limits
             blobs::same_bytes_same_id

@@ -133,6 +133,20 @@ pub async fn stations_come_and_go(subject: &dyn Subject) {
     assert_eq!(store.enrolments().await.unwrap(), [moved]);
 }
 
+pub async fn the_last_reading_of_a_signal_is_kept(subject: &dyn Subject) {
+    let store = subject.store();
+    let reading = |id: &str, reading: &str, at_ms| SignalRow {
+        id: id.to_owned(),
+        reading: reading.to_owned(),
+        at_ms,
+    };
+    let first = [reading("speed", "1", 5), reading("level", "{}", 6)];
+    commit(&store, first.map(Write::PutSignal).to_vec()).await;
+    commit(&store, vec![Write::PutSignal(reading("speed", "2", 4))]).await;
+    let kept = store.signals().await.unwrap();
+    assert_eq!(kept, [reading("level", "{}", 6), reading("speed", "2", 4)]);
+}
+
 pub async fn secrets_come_and_go(subject: &dyn Subject) {
     let store = subject.store();
     assert_eq!(store.secret("setup").await.unwrap(), None);

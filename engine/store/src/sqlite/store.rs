@@ -247,6 +247,21 @@ impl Store for SqliteStore {
         self.all(people::ENROLMENTS, people::enrolment_row).await
     }
 
+    async fn signals(&self) -> Result<Vec<SignalRow>, Error> {
+        let rows = sqlx::query("SELECT id, reading, at_ms FROM signal ORDER BY id")
+            .fetch_all(&mut *self.reader().await?)
+            .await
+            .map_err(failed)?;
+        let row = |row: &sqlx::sqlite::SqliteRow| -> Result<SignalRow, Error> {
+            Ok(SignalRow {
+                id: row.try_get(0).map_err(failed)?,
+                reading: row.try_get(1).map_err(failed)?,
+                at_ms: row.try_get(2).map_err(failed)?,
+            })
+        };
+        rows.iter().map(row).collect()
+    }
+
     async fn secret(&self, name: &str) -> Result<Option<SecretRow>, Error> {
         people::secret(&mut *self.reader().await?, name).await
     }

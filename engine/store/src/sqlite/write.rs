@@ -27,7 +27,23 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     people::put_people(connection, batch.people).await?;
     people::apply_sessions(connection, batch.signed_out, batch.sessions).await?;
     people::apply_enrolments(connection, batch.enrolments).await?;
-    people::apply_secrets(connection, batch.secrets).await
+    people::apply_secrets(connection, batch.secrets).await?;
+    put_signals(connection, batch.signals).await
+}
+
+async fn put_signals(connection: &mut SqliteConnection, rows: BTreeMap<String, SignalRow>) -> Result<(), Error> {
+    static PUT: Statement = Statement::new(
+        "INSERT INTO signal (id, reading, at_ms) SELECT * FROM",
+        3,
+        "WHERE column1 IS NOT NULL ON CONFLICT (id) DO UPDATE SET reading = excluded.reading, at_ms = excluded.at_ms",
+    );
+    PUT.execute(connection, rows.into_values(), |values, row| {
+        values.add(row.id);
+        values.add(row.reading);
+        values.add(row.at_ms);
+    })
+    .await?;
+    Ok(())
 }
 
 async fn insert_runs(connection: &mut SqliteConnection, rows: BTreeMap<RunId, Box<RunRow>>) -> Result<(), Error> {
