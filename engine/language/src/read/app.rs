@@ -166,10 +166,10 @@ fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {
         let place = |reader: &Reader<'_>| {
             let at = reader.tree.map(node).unwrap_or_default().iter();
             let mut at = at.filter(|(key, _)| reader.tree.scalar(*key).is_some_and(|text| keywords::is("at", text)));
-            let value = at.next().and_then(|(_, value)| reader.tree.scalar(*value));
-            value.is_none_or(|text| {
-                !text.contains(|c: char| c.is_ascii_digit() || "点：".contains(c)) || text.contains('-')
-            })
+            let Some((_, value)) = at.next() else { return false };
+            let time =
+                |text: &str| text.contains(|c: char| c.is_ascii_digit() || "点：".contains(c)) && !text.contains('-');
+            !reader.tree.scalar(*value).is_some_and(time)
         };
         let known = match STARTS.iter().find(has) {
             Some(known) if known[0].word == "at" && place(reader) => BUTTON,
