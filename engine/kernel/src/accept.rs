@@ -5,7 +5,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::clock::Clock;
 use crate::forms::{self, Asking};
-use crate::interpret::{Run, has_ended};
+use crate::interpret::{Run, Traced, has_ended};
 use crate::program::Program;
 use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
 use crate::steps::{call, find, number, wait_for};
@@ -13,6 +13,16 @@ use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Ti
 
 /// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
 pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result<Advance, Refusal> {
+    advance_noting(program, state, event, None)
+}
+
+/// The same, and notes which operations were done.
+pub(crate) fn advance_noting(
+    program: &Program,
+    state: &mut RunState,
+    event: &Event,
+    trace: Option<&mut Vec<Traced>>,
+) -> Result<Advance, Refusal> {
     if has_ended(state.status) {
         return Err(Refusal::RunEnded);
     }
@@ -33,6 +43,7 @@ pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result
             zone: event.zone,
         },
     );
+    run.trace = trace;
     match &event.kind {
         EventKind::Started { .. } => start(&mut run, event)?,
         EventKind::TaskClaimed { task } => tasks::claim(&mut run, *task, &event.by)?,

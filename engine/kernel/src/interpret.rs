@@ -17,7 +17,12 @@ pub(crate) struct Run<'a> {
     pub(crate) operations: u32,
     /// Bytes of text and values that went into facts and effects.
     pub(crate) produced_bytes: u64,
+    /// Which operations were done and where each led, for a rehearsal that wants to know.
+    pub(crate) trace: Option<&'a mut Vec<Traced>>,
 }
+
+/// An operation that was done, and the one it led to; `None` where it waits or ends.
+pub(crate) type Traced = (u32, Option<u32>);
 
 /// Where a token goes after an operation.
 #[derive(Debug)]
@@ -43,6 +48,7 @@ impl<'a> Run<'a> {
             out: Advance::default(),
             operations: 0,
             produced_bytes: 0,
+            trace: None,
         }
     }
 
@@ -79,7 +85,9 @@ impl<'a> Run<'a> {
             if let Err(Trouble(message)) = self.within_limits() {
                 return self.incident(number, message);
             }
-            match placed.op.run(self, number) {
+            let next = placed.op.run(self, number);
+            self.note(at, &next);
+            match next {
                 Ok(Next::On) => self.goto(number, at + 1),
                 Ok(Next::To(label)) => self.goto(number, program.target(label)),
                 Ok(Next::Wait(wait)) => {
@@ -91,6 +99,18 @@ impl<'a> Run<'a> {
                 Ok(Next::Gone) => return,
                 Err(trouble) => return self.fail(number, trouble.into()),
             }
+        }
+    }
+
+    fn note(&mut self, at: u32, next: &Result<Next, Trouble>) {
+        let program = self.program;
+        if let Some(trace) = &mut self.trace {
+            let to = match next {
+                Ok(Next::On) => Some(at + 1),
+                Ok(Next::To(label)) => Some(program.target(*label)),
+                Ok(Next::Wait(_) | Next::Gone) | Err(_) => None,
+            };
+            trace.push((at, to));
         }
     }
 

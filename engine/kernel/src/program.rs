@@ -118,6 +118,11 @@ impl Program {
         Ok(formula.evaluate(&view, clock).map_err(Box::new)?.value)
     }
 
+    /// All operations with their places, in order.
+    pub(crate) fn ops(&self) -> impl Iterator<Item = (u32, &Placed)> {
+        (0..).zip(&self.ops)
+    }
+
     pub(crate) fn op(&self, at: u32) -> Option<&Placed> {
         self.ops.get(at as usize)
     }

@@ -31,6 +31,7 @@ mod place;
 mod plugins;
 mod published;
 mod read;
+mod rehearsed;
 mod render;
 mod schema;
 pub mod steps;

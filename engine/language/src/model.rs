@@ -16,6 +16,10 @@ use crate::steps::{Block, StepKind, WayIn};
 
 pub use site::*;
 
+pub use crate::rehearsed::{
+    Answer, Expect, ExpectedRecords, ExpectedTold, Reply, ReplyResult, Scripted, Test, TestAction, TimelineEntry,
+};
+
 /// An identifier: lower case words joined by `_`, any script (`shaft_diameter`, `轴径`).
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -247,53 +251,6 @@ pub struct LateRung {
 pub struct Deadline {
     pub within: Stretch,
     pub late: Vec<LateRung>,
-}
-
-/// One entry of `tests`: a scripted run in virtual time.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Test {
-    pub title: String,
-    /// Inputs by id, plain.
-    pub start: BTreeMap<Id, serde_json::Value>,
-    /// In order; what happens between start and end.
-    pub script: Vec<TestAction>,
-    pub expect: Expect,
-    pub span: Span,
-}
-
-/// One line of a test's script. `answer:` entries, `pass:` and `send:` in the order they are written.
-#[derive(Clone, Debug, PartialEq)]
-pub enum TestAction {
-    /// Answers the open task of this step.
-    Answer {
-        step: Id,
-        answers: serde_json::Map<String, serde_json::Value>,
-        span: Span,
-    },
-    /// Lets time pass.
-    Pass(Duration),
-    /// A message arrives.
-    Send {
-        name: String,
-        body: serde_json::Map<String, serde_json::Value>,
-    },
-}
-
-/// What must be true at the end of a test; what is not written is not checked.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub struct Expect {
-    /// `finished`, `failed`, `cancelled`, `waiting`, or the sentence of a `finish`.
-    pub outcome: Option<String>,
-    /// Exactly what is on hold at the end.
-    pub held: Option<Vec<String>>,
-    /// Exactly who was told, in order, as written; names of roles are compared by [`crate::id_text`].
-    pub told: Option<Vec<String>>,
-    /// Ids of the steps whose tasks are open.
-    pub open: Option<Vec<Id>>,
-    /// Values by name at the end.
-    pub values: BTreeMap<String, serde_json::Value>,
-    /// Number of records by table id.
-    pub records: BTreeMap<Id, u64>,
 }
 
 impl Stretch {

@@ -19,7 +19,7 @@ mod print;
 mod publish;
 mod release;
 mod remove;
-mod repeat;
+pub(crate) mod repeat;
 pub(crate) mod run;
 mod save;
 mod set;

@@ -23,7 +23,7 @@ pub(crate) struct Op {
     condition: Option<BoundFormula>,
     ladder: Option<Ladder>,
     /// Where it goes on when nothing came and the ladder is through.
-    otherwise: Option<Label>,
+    pub(crate) otherwise: Option<Label>,
     slot: u32,
     rounds: Option<u32>,
     title: BoundText,

@@ -7,7 +7,9 @@ use expression::{Scope, Value};
 use language::model::{Id, Start};
 use serde_json::{Map, Value as Json};
 
+use super::coverage::Reached;
 use super::{BEGIN, Failure};
+use crate::accept::advance_noting;
 use crate::limits::{TRIAL_EVENTS_MAX, TRIAL_RUNS_MAX};
 use crate::{
     Actor, Ask, AskResult, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Query, Record, Refusal,
@@ -33,9 +35,11 @@ pub(super) struct World {
     pub(super) asks: BTreeMap<(usize, u32), Ask>,
     /// The last number taken, by series.
     numbers: BTreeMap<Id, u32>,
-    pub(super) told: Vec<Assignee>,
+    pub(super) told: Vec<(Assignee, String)>,
     /// Of the run under test.
     pub(super) timeline: Vec<Fact>,
+    /// What the app under test has come to.
+    pub(super) reached: Reached,
     /// What could not be carried out.
     pub(super) troubles: Vec<Failure>,
     events: u32,
@@ -48,6 +52,9 @@ pub(super) struct Rehearsed {
     pub(super) ending: Option<Ending>,
     /// The run and the call that wait for this one.
     waiting: Option<(usize, u32)>,
+    /// Everything that has happened to it, and what was told of it.
+    journal: Vec<Event>,
+    facts: Vec<Fact>,
 }
 
 /// Something that happens to a run.
@@ -66,8 +73,30 @@ impl World {
             numbers: BTreeMap::new(),
             told: Vec::new(),
             timeline: Vec::new(),
+            reached: Reached::default(),
             troubles: Vec::new(),
             events: 0,
+        }
+    }
+
+    /// Records that are there before the start.
+    pub(super) fn begin_with(&mut self, records: &BTreeMap<Id, Vec<BTreeMap<Id, Json>>>) {
+        let Some(app) = self.programs.first().map(|program| program.app().clone()) else {
+            return;
+        };
+        for (table, given) in records {
+            let Some(known) = app.tables.iter().find(|known| known.id == *table) else {
+                continue;
+            };
+            let kept = self.tables.entry((app.id.clone(), table.clone())).or_default();
+            for columns in given {
+                let record: Record = columns
+                    .iter()
+                    .map(|(column, value)| (column.clone(), Value::from_json(value)))
+                    .collect();
+                let key = record.get(&known.key).map(Value::display).unwrap_or_default();
+                kept.insert(key, record);
+            }
         }
     }
 
@@ -83,19 +112,24 @@ impl World {
         targets.into_iter().cloned().collect()
     }
 
-    pub(super) fn records(&self, table: &Id) -> usize {
-        let Some(app) = self.programs.first().map(|program| program.app().id.clone()) else {
-            return 0;
-        };
-        self.tables.get(&(app, table.clone())).map_or(0, BTreeMap::len)
+    /// Of a table of the app under test, by key.
+    pub(super) fn records(&self, table: &Id) -> BTreeMap<String, Record> {
+        let app = self.programs.first().map(|program| program.app().id.clone());
+        let records = app.and_then(|app| self.tables.get(&(app, table.clone())));
+        records.cloned().unwrap_or_default()
     }
 
     /// Starts the run under test.
-    pub(super) fn start(&mut self, inputs: Map<String, Json>, by: Actor) -> Result<(), Refusal> {
+    pub(super) fn start(
+        &mut self,
+        inputs: Map<String, Json>,
+        by: Actor,
+        station: Option<Id>,
+    ) -> Result<(), Refusal> {
         let Some(program) = self.programs.first().cloned() else {
             return Err(Refusal::OutOfPlace);
         };
-        let started = self.add_run(program, None, StartCause::Button, inputs);
+        let started = self.add_run(program, None, StartCause::Button, inputs, station);
         self.happen((0, by, started))
     }
 
@@ -105,17 +139,20 @@ impl World {
         waiting: Option<(usize, u32)>,
         cause: StartCause,
         inputs: Map<String, Json>,
+        station: Option<Id>,
     ) -> EventKind {
         self.runs.push(Rehearsed {
             program,
             state: RunState::new(),
             ending: None,
             waiting,
+            journal: Vec::new(),
+            facts: Vec::new(),
         });
         EventKind::Started {
             run: format!("run-{}", self.runs.len()),
             cause,
-            station: None,
+            station,
             inputs,
             known: crate::Known::default(),
         }
@@ -169,7 +206,14 @@ impl World {
         let Some(run) = self.runs.get_mut(number) else {
             return Err(Refusal::OutOfPlace);
         };
-        let done = advance(&run.program, &mut run.state, &event)?;
+        let mut trace = Vec::new();
+        let done = advance_noting(&run.program, &mut run.state, &event, Some(&mut trace))?;
+        run.journal.push(event);
+        run.facts.extend(done.facts.iter().cloned());
+        let under_test = self.programs.first().map(|program| &program.app().id);
+        if under_test == Some(&run.program.app().id) {
+            self.reached.note(&trace, &done.facts);
+        }
         if number == 0 {
             self.timeline.extend(done.facts);
         }
@@ -222,7 +266,7 @@ impl World {
             Effect::Hold { target, .. } => drop(self.holds.insert((target, number))),
             Effect::Release { target } => drop(self.holds.remove(&(target, number))),
             Effect::StartRun { call, app, inputs } => self.call(number, call, &app, inputs, following),
-            Effect::Tell { to, .. } => self.told.push(to),
+            Effect::Tell { to, text, .. } => self.told.push((to, text)),
             Effect::End(ending) => self.ended(number, ending, following),
         }
     }
@@ -261,7 +305,7 @@ impl World {
                 let en = format!("more than {TRIAL_RUNS_MAX} runs were started; this looks like a circle");
                 return self.trouble(en, format!("启动的运行超过 {TRIAL_RUNS_MAX} 个，似乎存在循环"));
             }
-            let started = self.add_run(program, None, StartCause::Message { name: name.into() }, body.clone());
+            let started = self.add_run(program, None, StartCause::Message { name: name.into() }, body.clone(), None);
             following.push_back((self.runs.len() - 1, system(&by), started));
         }
     }
@@ -316,7 +360,7 @@ impl World {
             run: caller.clone(),
             call: call.unwrap_or(0),
         };
-        let started = self.add_run(program, call.map(|call| (number, call)), cause, inputs);
+        let started = self.add_run(program, call.map(|call| (number, call)), cause, inputs, None);
         following.push_back((self.runs.len() - 1, system(&caller), started));
     }
 
@@ -348,8 +392,40 @@ impl World {
         self.now = until;
     }
 
+    /// Everything that is kept is read back from its bytes, and every journal is played again.
+    pub(super) fn crash(&mut self) -> Result<(), Failure> {
+        for run in &mut self.runs {
+            let kept = run.state.to_bytes();
+            let app = run.program.app().id.clone();
+            let wrong = |en: String, zh: String| Err(Failure::new(en, zh));
+            let mut replayed = RunState::new();
+            let mut facts = Vec::new();
+            for event in &run.journal {
+                match advance(&run.program, &mut replayed, event) {
+                    Ok(done) => facts.extend(done.facts),
+                    Err(refusal) => {
+                        let en = format!("app '{app}': the journal refuses what has happened: {refusal}");
+                        return wrong(en, format!("应用“{app}”：重放日志时拒绝了已发生的事件：{refusal}"));
+                    }
+                }
+            }
+            if replayed.to_bytes() != kept || facts != run.facts {
+                let en = format!("app '{app}': the journal, played again, gives another state");
+                return wrong(en, format!("应用“{app}”：重放日志得到不同的状态"));
+            }
+            match RunState::from_bytes(&kept) {
+                Ok(state) => run.state = state,
+                Err(error) => {
+                    let en = format!("app '{app}': what is kept cannot be read back: {error}");
+                    return wrong(en, format!("应用“{app}”：无法读回保存的状态：{error}"));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn trouble(&mut self, en: String, zh: String) {
-        self.troubles.push((en, zh));
+        self.troubles.push(Failure::new(en, zh));
     }
 }
 
@@ -368,4 +444,9 @@ pub(super) fn system(via: &str) -> Actor {
         via: via.into(),
         confirmed: None,
     }
+}
+
+/// `team leader` and `team_leader` are the same name: a sentence and its id.
+pub(super) fn fold(name: &str) -> String {
+    name.trim().to_lowercase().replace([' ', '-'], "_")
 }

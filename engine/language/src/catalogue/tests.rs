@@ -27,4 +27,16 @@ entries! {
         "nothing in this app waits for the message `{found}`", "这个应用里没有步骤等候消息 `{found}`";
         why "The test would show nothing: the message falls on the floor.", "测试说明不了什么：消息没人接收。";
         "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: »press-redy}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: press-ready}\n"
+    UNKNOWN_TIMELINE_WORD = "G1301" Error File
+        "`{found}` is nothing that a timeline tells", "时间线里没有 `{found}` 这种内容";
+        why "", "";
+        "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It is asked\n    expect:\n      timeline:\n        - look: »opend\n" => "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It is asked\n    expect:\n      timeline:\n        - look: opened\n"
+    RECORD_WITHOUT_KEY = "G1302" Error File
+        "this record has no `{column}`, and that is what tells records apart", "这条记录没有 `{column}`，而记录靠它来区分";
+        why "", "";
+        "app: Example\ntables:\n  - table: Parts\n    key: number\n    columns: [number, result]\nsteps:\n  - wait: 1 min\ntests:\n  - test: A part is there\n    records:\n      parts:\n        - »{result: good}\n" => "app: Example\ntables:\n  - table: Parts\n    key: number\n    columns: [number, result]\nsteps:\n  - wait: 1 min\ntests:\n  - test: A part is there\n    records:\n      parts:\n        - {number: A1, result: good}\n"
+    REPLY_TO_NOTHING = "G1303" Error File
+        "`{found}` asks nothing outside of Gemba, so there is nothing to answer", "`{found}` 不向外部请求，没有什么可以答复";
+        why "`reply` and `fail` stand for machines and other systems; people answer under `answer`.", "`reply` 和 `fail` 代替设备和其他系统；人的回答写在 `answer` 下。";
+        "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    reply:\n      »look: {done: yes}\n" => "app: Example\nsteps:\n  - form: Look\n    fields:\n      - tick: Done\ntests:\n  - test: It works\n    answer:\n      - look: {done: yes}\n"
 }

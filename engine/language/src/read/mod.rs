@@ -5,6 +5,7 @@
 
 mod amounts;
 pub(crate) mod app;
+mod expected;
 mod failing;
 mod fields;
 mod forms;

@@ -1,8 +1,11 @@
 //! `tests:` scripted runs in virtual time.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value as Json};
 
 use super::amounts::as_yes_no;
+use super::expected;
 use super::ids::id_text;
 use super::keys::{Key, Shape, key, required};
 use super::suggest::nearest;
@@ -10,7 +13,7 @@ use super::{Reader, Report};
 use crate::catalogue as c;
 use crate::fields::{FieldKind, Written};
 use crate::keywords;
-use crate::model::{App, Expect, Field, Id, Step, Test, TestAction};
+use crate::model::{Answer, App, Field, Id, Reply, ReplyResult, Scripted, Step, Test, TestAction};
 use crate::steps::StepKind;
 use crate::tree::NodeId;
 
@@ -22,35 +25,47 @@ const SEND: &[Key] = &[
         "Its members; they may also stand beside `message`.",
     ),
 ];
-const EXPECT: &[Key] = &[
-    key(
-        "outcome",
-        Shape::Word,
-        "`finished`, `failed`, `cancelled`, `waiting`, or the sentence of a `finish` or `fail`.",
-    ),
-    key("held", Shape::Words, "Exactly what is on hold at the end."),
-    key("told", Shape::Words, "Exactly who was told, in order."),
-    key("open", Shape::Words, "Steps whose tasks are open at the end."),
-    key("values", Shape::Values, "Values by name at the end."),
-    key("records", Shape::Values, "Number of records by table."),
-];
-
 /// The keys of a test.
 pub(crate) const TEST: &[Key] = &[
     required("test", Shape::Word, "What the test shows."),
-    key("start", Shape::Data, "Inputs by id."),
+    key(
+        "start",
+        Shape::Data,
+        "Inputs by id; also `by`: who starts it, `at`: at which station.",
+    ),
+    key(
+        "records",
+        Shape::Data,
+        "Records that are there at the beginning, by table: `first_pieces: [{serial_number: A1}]`.",
+    ),
+    key(
+        "reply",
+        Shape::Data,
+        "What the world outside answers, by step: `ask_the_order_system: {status: 200, body: {…}}`.",
+    ),
+    key(
+        "fail",
+        Shape::Data,
+        "Steps that get no answer from outside, and why: `ask_the_order_system: timeout`.",
+    ),
     key(
         "answer",
         Shape::Data,
-        "What people answer, in order: `- step: {field: answer}`; `pass` and `send` may stand between.",
+        "What people answer, in order: `- step: {field: answer}`; `pass`, `send`, `signal`, `reply`, `fail` and \
+         `crash: yes` may stand between.",
     ),
     key("pass", Shape::Duration, "Time that passes."),
     key("send", Shape::Map(SEND), "A message that arrives."),
-    key("expect", Shape::Map(EXPECT), "What must be true at the end."),
+    key("expect", Shape::Map(expected::EXPECT), "What must be true at the end."),
 ];
 
-/// Members of an answer that are no fields: who answers, who signs, whether the task is sent with the accept button.
-const SPECIAL: &[&str] = &["by", "signed_by", "at"];
+/// Members of an answer that are no fields: who answers, where, with which button, and that it must be refused.
+const SPECIAL: &[&str] = &["by", "signed_by", "at", "button", "refused", "warnings_seen"];
+const SPECIAL_AT_START: &[&str] = &["by", "at", "refused"];
+/// What may stand between answers.
+const BETWEEN: &[&str] = &["pass", "send", "signal", "reply", "fail", "crash"];
+/// Steps that ask the world outside.
+const ASKING: &[&str] = &["http", "publish", "write", "print", "run"];
 
 impl Reader<'_> {
     pub(crate) fn read_tests(&mut self, node: NodeId, app: &App) -> Vec<Test> {
@@ -69,90 +84,170 @@ impl Reader<'_> {
         self.within_node(node, en, zh, |reader| {
             let start = keys
                 .get("start")
-                .map(|node| reader.answers(node, &app.inputs, "inputs", &[]));
-            let start = start
-                .unwrap_or_default()
-                .into_iter()
-                .map(|(name, value)| (Id::new(&name), value))
-                .collect();
-            let mut script: Vec<(usize, Vec<TestAction>)> = Vec::new();
+                .map(|node| reader.answers(node, &app.inputs, "inputs", SPECIAL_AT_START));
+            let records = keys.get("records").map(|node| reader.given_records(node));
+            let mut script = Vec::new();
+            for word in ["reply", "fail"] {
+                if let Some(node) = keys.get(word) {
+                    script.extend(reader.between(word, node, app));
+                }
+            }
+            let before_start = script.len();
+            let mut parts: Vec<(usize, Vec<Scripted>)> = Vec::new();
             for word in ["answer", "pass", "send"] {
                 if let Some(slot) = keys.slot(word) {
-                    script.push((reader.span(slot.key).start, reader.script(word, slot.value, app)));
+                    parts.push((reader.span(slot.key).start, reader.script(word, slot.value, app)));
                 }
             }
             // What is written first happens first.
-            script.sort_by_key(|part| part.0);
-            let script = script.into_iter().flat_map(|part| part.1).collect();
+            parts.sort_by_key(|part| part.0);
+            script.extend(parts.into_iter().flat_map(|part| part.1));
             let expect = keys
                 .get("expect")
                 .map(|node| reader.expect(node, app))
                 .unwrap_or_default();
             Some(Test {
                 title,
-                start,
+                start: start.unwrap_or_default(),
+                records: records.unwrap_or_default(),
                 script,
+                before_start,
                 expect,
                 span: reader.span(node),
             })
         })
     }
 
-    fn script(&mut self, word: &str, node: NodeId, app: &App) -> Vec<TestAction> {
-        match word {
-            "pass" => vec![TestAction::Pass(self.duration(node, "pass"))],
-            "send" => self.send(node, app).into_iter().collect(),
-            _ => {
-                let entries = match self.tree.map(node) {
-                    // `answer: {step: {…}}`: a missing dash, or several steps without dashes.
-                    Some([_]) | None => self.entries(node, "answer"),
-                    Some(_) => vec![node],
-                };
-                entries
-                    .into_iter()
-                    .flat_map(|entry| self.answer_entry(entry, app))
-                    .collect()
-            }
+    fn script(&mut self, word: &'static str, node: NodeId, app: &App) -> Vec<Scripted> {
+        if word != "answer" {
+            return self.between(word, node, app);
         }
+        let entries = match self.tree.map(node) {
+            // `answer: {step: {…}}`: a missing dash, or several steps without dashes.
+            Some([_]) | None => self.entries(node, "answer"),
+            Some(_) => vec![node],
+        };
+        entries
+            .into_iter()
+            .flat_map(|entry| self.answer_entry(entry, app))
+            .collect()
     }
 
-    fn answer_entry(&mut self, node: NodeId, app: &App) -> Vec<TestAction> {
+    /// What happens between the answers.
+    fn between(&mut self, word: &'static str, node: NodeId, app: &App) -> Vec<Scripted> {
+        let actions = match word {
+            "pass" => vec![TestAction::Pass(self.duration(node, "pass"))],
+            "send" => self.send(node, app).into_iter().collect(),
+            "signal" => self.signal_readings(node).into_iter().collect(),
+            "crash" if self.yes_no(node, "crash") => vec![TestAction::Crash],
+            "reply" | "fail" => return self.replies(word, node, app),
+            _ => Vec::new(),
+        };
+        let span = self.span(node);
+        let scripted = |action| Scripted { action, span };
+        actions.into_iter().map(scripted).collect()
+    }
+
+    fn answer_entry(&mut self, node: NodeId, app: &App) -> Vec<Scripted> {
         let mut actions = Vec::new();
         for (key, value) in self.mapping(node, "an answer").unwrap_or_default() {
             let Some(name) = self.tree.scalar(key).map(str::to_owned) else {
                 continue;
             };
             let step = find_step(&app.steps, &Id::new(&id_text(&name)));
-            let word = keywords::one_of(&name, &["pass", "send"]).filter(|_| step.is_none());
+            let word = keywords::one_of(&name, BETWEEN).filter(|_| step.is_none());
             if let Some(word) = word {
                 self.speak(key, word);
             }
-            match (step, word.unwrap_or_default()) {
+            match (step, word) {
                 (Some(step), _) => actions.extend(self.answer(key, value, step)),
-                (None, "pass") => actions.push(TestAction::Pass(self.duration(value, "pass"))),
-                (None, "send") => actions.extend(self.send(value, app)),
-                (None, _) if self.lost.contains(&id_text(&name)) => {}
-                (None, _) => self.unknown_step(key, &name, app),
+                (None, Some(word)) => actions.extend(self.between(word, value, app)),
+                (None, None) if self.lost.contains(&id_text(&name)) => {}
+                (None, None) => self.unknown_step(key, &name, app),
             }
         }
         actions
     }
 
-    fn answer(&mut self, key: NodeId, value: NodeId, step: &Step) -> Option<TestAction> {
+    fn answer(&mut self, key: NodeId, value: NodeId, step: &Step) -> Option<Scripted> {
         let StepKind::Form(form) = &step.kind else {
             let report = Report::new(c::ANSWER_TO_NO_FORM, self.span(key)).arg("found", step.id.as_str());
             self.push(report);
             return None;
         };
-        let answers = self.answers(value, &form.fields, step.id.as_str(), SPECIAL);
-        Some(TestAction::Answer {
-            step: step.id.clone(),
-            answers,
+        let answer = self.answers(value, &form.fields, step.id.as_str(), SPECIAL);
+        Some(Scripted {
+            action: TestAction::Answer {
+                step: step.id.clone(),
+                answer: Box::new(answer),
+            },
             span: self.span(key),
         })
     }
 
-    fn unknown_step(&mut self, node: NodeId, name: &str, app: &App) {
+    /// `signal: {spindle_speed: 0}`.
+    fn signal_readings(&mut self, node: NodeId) -> Option<TestAction> {
+        let mut readings = BTreeMap::new();
+        for (key, value) in self.mapping(node, "signal")? {
+            let name = self.tree.scalar(key).unwrap_or_default().to_owned();
+            readings.insert(Id::new(&id_text(&name)), self.data(value));
+        }
+        Some(TestAction::Signal { readings })
+    }
+
+    /// `reply: {step: data}` and `fail: {step: why}`; a list answers one time after the other.
+    fn replies(&mut self, word: &str, node: NodeId, app: &App) -> Vec<Scripted> {
+        let mut found = Vec::new();
+        for (key, value) in self.mapping(node, word).unwrap_or_default() {
+            let name = self.tree.scalar(key).unwrap_or_default().to_owned();
+            let span = self.span(key);
+            let step = match find_step(&app.steps, &Id::new(&id_text(&name))) {
+                Some(step) if ASKING.contains(&step.kind.word()) => step,
+                None if self.lost.contains(&id_text(&name)) => continue,
+                _ => {
+                    self.reply_to_nothing(key, &name, app);
+                    continue;
+                }
+            };
+            let each = match word {
+                "fail" => self.one_or_more(value),
+                // A list is also what a step may be answered; a list of mappings is one answer after the other.
+                _ => match self.tree.list(value) {
+                    Some(entries) if entries.iter().all(|entry| self.tree.map(*entry).is_some()) => entries.to_vec(),
+                    _ => vec![value],
+                },
+            };
+            for node in each {
+                let result = match word {
+                    "fail" => self.words(node, "fail").map(|why| ReplyResult::Failed(id_text(&why))),
+                    _ => Some(ReplyResult::Done(self.data(node))),
+                };
+                let step = step.id.clone();
+                let reply = result.map(|result| TestAction::Reply(Reply { step, result }));
+                found.extend(reply.map(|action| Scripted { action, span }));
+            }
+        }
+        found
+    }
+
+    fn reply_to_nothing(&mut self, node: NodeId, name: &str, app: &App) {
+        let mut asking = Vec::new();
+        each_step(&app.steps, &mut |step| {
+            if ASKING.contains(&step.kind.word()) {
+                asking.push(step.id.to_string());
+            }
+        });
+        let near = nearest(name, asking.iter().map(String::as_str));
+        let span = self.span(node);
+        let mut report = Report::new(c::REPLY_TO_NOTHING, span).arg("found", name);
+        if let Some(first) = near.first() {
+            report = report.replace(span, first.clone());
+        }
+        let others: Vec<String> = asking.into_iter().filter(|step| !near.contains(step)).collect();
+        self.push(report.expected(near).expected(others));
+    }
+
+    pub(super) fn unknown_step(&mut self, node: NodeId, name: &str, app: &App) {
         let mut forms = Vec::new();
         each_step(&app.steps, &mut |step| {
             if matches!(step.kind, StepKind::Form(_)) {
@@ -169,9 +264,9 @@ impl Reader<'_> {
         self.push(report.expected(near).expected(others));
     }
 
-    /// Answers to fields, each read as its field wants it.
-    fn answers(&mut self, node: NodeId, fields: &[Field], of: &str, special: &[&'static str]) -> Map<String, Json> {
-        let mut found = Map::new();
+    /// Answers to fields, each read as its field wants it, and how they are given.
+    fn answers(&mut self, node: NodeId, fields: &[Field], of: &str, special: &[&'static str]) -> Answer {
+        let mut found = Answer::default();
         if self.tree.is_empty(node) {
             return found;
         }
@@ -183,34 +278,70 @@ impl Reader<'_> {
             let field = fields
                 .iter()
                 .find(|field| field.id.as_str() == name || field.id.as_str() == id);
-            match field {
-                Some(field) => {
+            match (field, keywords::one_of(&name, special)) {
+                (Some(field), _) => {
                     let answer = self.answer_value(value, &field.kind);
-                    found.insert(field.id.to_string(), answer);
+                    found.answers.insert(field.id.to_string(), answer);
                 }
-                None if keywords::one_of(&name, special).is_some() => {
-                    let word = keywords::one_of(&name, special).unwrap_or_default();
+                (None, Some(word)) => {
                     self.speak(key, word);
-                    let said = self.tree.scalar(value).unwrap_or_default().to_owned();
-                    found.insert(word.to_owned(), Json::String(said));
+                    self.said(word, value, fields, of, &mut found);
                 }
-                None if self.lost.contains(&id) => {}
-                None => {
-                    let ids = fields.iter().map(|field| field.id.as_str());
-                    let near = nearest(&name, ids.clone());
-                    let span = self.span(key);
-                    let mut report = Report::new(c::UNKNOWN_TEST_FIELD, span)
-                        .arg("found", name)
-                        .arg("in", of);
-                    if let Some(first) = near.first() {
-                        report = report.replace(span, first.clone());
-                    }
-                    let others: Vec<&str> = ids.filter(|id| !near.iter().any(|near| near == id)).collect();
-                    self.push(report.expected(near.clone()).expected(others));
-                }
+                (None, None) if self.lost.contains(&id) => {}
+                (None, None) => self.unknown_field(key, &name, fields, of),
             }
         }
         found
+    }
+
+    /// What an answer says beside its fields.
+    fn said(&mut self, word: &str, node: NodeId, fields: &[Field], of: &str, found: &mut Answer) {
+        match word {
+            "by" => found.by = self.words(node, word),
+            "signed_by" => found.by = found.by.take().or(self.words(node, word)),
+            "at" => found.at = self.words(node, word),
+            "button" => found.button = self.words(node, word).map(|text| Id::new(&id_text(&text))),
+            "warnings_seen" => {
+                let nodes = self.one_or_more(node);
+                found.warnings_seen = nodes.into_iter().filter_map(|node| self.words(node, word)).collect();
+            }
+            _ => found.refused = Some(self.refusals(node, fields, of)),
+        }
+    }
+
+    /// `refused: {field: code}`, or the code of the whole.
+    fn refusals(&mut self, node: NodeId, fields: &[Field], of: &str) -> BTreeMap<String, String> {
+        if self.tree.map(node).is_none() {
+            let code = self.words(node, "refused");
+            return code.map(|code| (String::new(), code)).into_iter().collect();
+        }
+        let mut codes = BTreeMap::new();
+        for (key, value) in self.mapping(node, "refused").unwrap_or_default() {
+            let name = self.tree.scalar(key).unwrap_or_default().trim().to_owned();
+            let field = name.split(['[', '.']).next().unwrap_or_default();
+            let id = id_text(field);
+            if !fields.iter().any(|known| known.id.as_str() == id) && !self.lost.contains(&id) {
+                self.unknown_field(key, field, fields, of);
+            }
+            if let Some(code) = self.words(value, "refused") {
+                codes.insert(name, code);
+            }
+        }
+        codes
+    }
+
+    fn unknown_field(&mut self, node: NodeId, name: &str, fields: &[Field], of: &str) {
+        let ids = fields.iter().map(|field| field.id.as_str());
+        let near = nearest(name, ids.clone());
+        let span = self.span(node);
+        let mut report = Report::new(c::UNKNOWN_TEST_FIELD, span)
+            .arg("found", name)
+            .arg("in", of);
+        if let Some(first) = near.first() {
+            report = report.replace(span, first.clone());
+        }
+        let others: Vec<&str> = ids.filter(|id| !near.iter().any(|near| near == id)).collect();
+        self.push(report.expected(near.clone()).expected(others));
     }
 
     /// An answer as its field takes it: what a number field gets is a number, what a text field gets is text.
@@ -309,106 +440,6 @@ impl Reader<'_> {
             self.push(report);
         }
         Some(TestAction::Send { name: name?, body })
-    }
-
-    fn expect(&mut self, node: NodeId, app: &App) -> Expect {
-        let Some(keys) = self.keys(node, &[EXPECT], "expect") else {
-            return Expect::default();
-        };
-        let outcome = keys.get("outcome").and_then(|node| self.outcome(node, app));
-        let list = |reader: &mut Self, word: &str| {
-            let node = keys.get(word)?;
-            let nodes = if reader.tree.is_empty(node) {
-                Vec::new()
-            } else {
-                reader.one_or_more(node)
-            };
-            Some(
-                nodes
-                    .into_iter()
-                    .filter_map(|node| reader.words(node, "expect"))
-                    .collect::<Vec<String>>(),
-            )
-        };
-        let held = list(self, "held");
-        let told = list(self, "told");
-        let mut open = None;
-        if let Some(node) = keys.get("open") {
-            let mut ids = Vec::new();
-            for node in self.one_or_more(node) {
-                let Some(name) = self.words(node, "open") else { continue };
-                match find_step(&app.steps, &Id::new(&id_text(&name))) {
-                    Some(step) => ids.push(step.id.clone()),
-                    None if self.lost.contains(&id_text(&name)) => {}
-                    None => self.unknown_step(node, &name, app),
-                }
-            }
-            open = Some(ids);
-        }
-        let mut expect = Expect {
-            outcome,
-            held,
-            told,
-            open,
-            ..Expect::default()
-        };
-        if let Some(node) = keys.get("values") {
-            for (key, value) in self.mapping(node, "values").unwrap_or_default() {
-                let name = self.tree.scalar(key).unwrap_or_default().to_owned();
-                expect.values.insert(name, self.data(value));
-            }
-        }
-        if let Some(node) = keys.get("records") {
-            for (key, value) in self.mapping(node, "records").unwrap_or_default() {
-                let table = self.table_named(key);
-                let text = self.tree.scalar(value).unwrap_or_default().trim().to_owned();
-                match (table, text.parse::<u64>()) {
-                    (Some((table, _)), Ok(count)) => {
-                        expect.records.insert(table.value, count);
-                    }
-                    (None, _) => {}
-                    (_, Err(_)) => {
-                        let report = Report::new(c::COUNT_EXPECTED, self.head(value)).arg("what", "records");
-                        self.push(report.arg("found", text));
-                    }
-                }
-            }
-        }
-        expect
-    }
-
-    fn outcome(&mut self, node: NodeId, app: &App) -> Option<String> {
-        let text = self.words(node, "outcome")?;
-        let words = keywords::OUTCOMES.iter().map(|pair| self.keywords.pick(*pair));
-        let mut known: Vec<String> = words.map(str::to_owned).collect();
-        each_step(&app.steps, &mut |step| {
-            if matches!(step.kind, StepKind::Finish(_) | StepKind::Fail(_)) {
-                known.push(step.title.default.source().to_owned());
-            }
-        });
-        // A sentence with values in it can become anything.
-        if known[4..].contains(&text) {
-            return Some(text);
-        }
-        if let Some(pair) = keywords::literal(&text, keywords::OUTCOMES) {
-            // Not where the other word would be the sentence of a `finish`.
-            if !known[4..].iter().any(|word| word == pair.0 || word == pair.1) {
-                self.speak_pair(node, pair);
-            }
-            return Some(pair.0.to_owned());
-        }
-        if known.iter().any(|word| word.contains('{')) {
-            return Some(text);
-        }
-        let near = nearest(&text, known.iter().map(String::as_str));
-        let span = self.span(node);
-        let mut report = Report::new(c::UNKNOWN_OUTCOME, span).arg("found", text.as_str());
-        if let Some(first) = near.first() {
-            report = report.replace(span, first.clone());
-        }
-        let others: Vec<String> = known.into_iter().filter(|word| !near.contains(word)).collect();
-        self.push(report.expected(near).expected(others));
-        None
     }
 }
 
