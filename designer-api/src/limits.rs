@@ -19,6 +19,8 @@ pub const FILE_SIZE_BYTES_MAX: u64 = 64 * 1024 * 1024;
 pub const FILES_MAX: usize = 10_000;
 /// Folders within folders that are looked into.
 pub const FOLDER_DEPTH_MAX: usize = 16;
+/// How long `test --watch` waits for a further change before it looks: editors write in several steps.
+pub const CHANGES_GATHERED_FOR: Duration = Duration::from_millis(100);
 
 /// From the first byte of a request's body to its answer.
 pub const REQUEST_TIMEOUT: Duration = Duration::from_secs(30);

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use gemba_kernel::trial::{Report, run_tests};
+use gemba_kernel::trial::{Failure, Report, rehearse, run_tests};
 use language::model::App;
 use language::read_app;
 
@@ -27,13 +27,7 @@ fn the_examples_pass_their_own_tests() {
             continue;
         }
         for report in reports(&source) {
-            assert_eq!(
-                report.failures,
-                Vec::<String>::new(),
-                "{}: {}",
-                path.display(),
-                report.title
-            );
+            assert!(report.failures.is_empty(), "{}: {report:#?}", path.display());
             count += 1;
         }
     }
@@ -81,6 +75,17 @@ fn with(tests: &str) -> Vec<Report> {
     reports(&format!("{APP}{tests}"))
 }
 
+/// Title, failures in English and in Chinese of each test.
+fn said(reports: &[Report]) -> Vec<(&str, Vec<&str>, Vec<&str>)> {
+    let mut said = Vec::new();
+    for Report { title, failures, .. } in reports {
+        let en = failures.iter().map(|failure| failure.en.as_str()).collect();
+        let zh = failures.iter().map(|failure| failure.zh.as_str()).collect();
+        said.push((title.as_str(), en, zh));
+    }
+    said
+}
+
 #[test]
 fn an_expected_course_passes() {
     let reports = with(
@@ -104,7 +109,7 @@ fn an_expected_course_passes() {
 "#,
     );
     for report in reports {
-        assert_eq!(report.failures, Vec::<String>::new(), "{}", report.title);
+        assert!(report.failures.is_empty(), "{report:#?}");
         assert!(!report.timeline.is_empty());
     }
 }
@@ -143,11 +148,7 @@ fn what_is_not_as_expected_is_told_in_plain_sentences() {
     send: {message: other}
 "#,
     );
-    let told: Vec<_> = reports
-        .iter()
-        .map(|report| (&report.title, &report.failures, &report.failures_zh))
-        .collect();
-    insta::assert_json_snapshot!(told);
+    insta::assert_json_snapshot!(said(&reports));
 }
 
 #[test]
@@ -179,11 +180,11 @@ steps:
       twice: = number * 2
 "#);
     for report in run_tests(&caller, &[callee], &Arc::default()) {
-        assert_eq!(report.failures, Vec::<String>::new(), "{}", report.title);
+        assert!(report.failures.is_empty(), "{report:#?}");
     }
     let alone = run_tests(&caller, &[], &Arc::default());
     assert_eq!(
-        alone[1].failures,
+        said(&alone)[1].1,
         ["app 'callee' is called, but it is not among the apps of this check"]
     );
 }
@@ -234,9 +235,190 @@ tests:
     let read = read_app(yaml, Some(&site));
     let app = Arc::new(read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics)));
     for report in run_tests(&app, &[], &site) {
-        assert_eq!(report.failures, Vec::<String>::new(), "{}", report.title);
+        assert!(report.failures.is_empty(), "{report:#?}");
     }
     // The same app where nobody works stops with a sentence instead of waiting for ever.
     let stopped = run_tests(&app, &[], &Arc::default());
     assert!(stopped.iter().all(|report| !report.failures.is_empty()));
+}
+
+#[test]
+fn what_is_there_and_who_answers() {
+    let reports = with(
+        r#"
+  - test: Records, roles, crashes and the timeline
+    records:
+      orders: [{order: B, checked_by: li}]
+    start: {order: A, by: zhao, at: qc-1}
+    answer:
+      - crash: yes
+      - measure: {length: 10, surface: pass, by: operator}
+      - crash: yes
+      - release: {marked: yes, by: measure}
+      - crash: yes
+    expect:
+      outcome: finished
+      records:
+        orders: {A: {checked_by: measure}, B: {checked_by: li}, C: none}
+      timeline: [held, measure: [opened, answered], release: answered, saved, released, ended]
+  - test: What must be refused is
+    start: {order: A}
+    answer:
+      - measure: {length: long, refused: {length: wrong-type, surface: missing}}
+      - measure: {length: 10, surface: pass, by: li}
+      - release: {marked: yes, by: li, refused: second-person-needed}
+      - release: {marked: yes, by: inspector}
+    expect:
+      outcome: finished
+      records:
+        orders: [{order: A}]
+  - test: A start that must be refused
+    start: {refused: {order: missing}}
+  - test: Told in words
+    start: {order: A}
+    pass: 20 min
+    expect:
+      told: [{team leader: "Late…"}]
+"#,
+    );
+    for report in reports {
+        assert!(report.failures.is_empty(), "{report:#?}");
+    }
+}
+
+#[test]
+fn what_is_not_as_the_test_says_is_told_with_its_line() {
+    let tests = r#"
+  - test: Records
+    start: {order: A}
+    answer:
+      - measure: {length: 10, surface: pass}
+      - release: {marked: yes, by: wang}
+    expect:
+      records:
+        orders: [{order: A, checked_by: li}]
+  - test: Records by key
+    records:
+      orders: [{order: B}]
+    start: {order: A}
+    answer:
+      - measure: {length: 10, surface: pass}
+      - release: {marked: yes, by: wang}
+    expect:
+      records:
+        orders: {A: {checked_by: li}, B: none, C: {order: C}}
+  - test: Another role
+    start: {order: A}
+    answer:
+      - measure: {length: 10, surface: pass, by: inspector}
+  - test: Not refused
+    start: {order: A}
+    answer:
+      - measure: {length: 10, surface: pass, refused: {length: out-of-range}}
+  - test: Refused for another reason
+    start: {order: A}
+    answer:
+      - measure: {length: long, refused: {length: out-of-range}}
+  - test: The timeline
+    start: {order: A}
+    expect:
+      timeline: [measure: answered]
+  - test: Told in other words
+    start: {order: A}
+    pass: 20 min
+    expect:
+      told: [{team leader: Come here}]
+"#;
+    let reports = with(tests);
+    insta::assert_json_snapshot!(said(&reports));
+    let source = format!("{APP}{tests}");
+    let lines: Vec<usize> = reports
+        .iter()
+        .flat_map(|report| &report.failures)
+        .map(|failure| line_of(&source, failure))
+        .collect();
+    insta::assert_json_snapshot!(lines);
+}
+
+/// The line that a failure points to.
+fn line_of(source: &str, failure: &Failure) -> usize {
+    let span = failure.span.expect("every failure of a test has its line");
+    language::line_and_column(source, span.start).0
+}
+
+#[test]
+fn coverage_counts_steps_and_ways() {
+    let flow = |tests: &str| {
+        app(&format!(
+            r#"
+app: Ways
+steps:
+  - repeat: Measure until it is right
+    until: length is ok
+    at_most: 2 times
+    steps:
+      - form: Measure
+        within: 5 min
+        late:
+          - after: 0 min
+            tell: team leader
+        fields:
+          - measure: Length
+            limits: 9 to 11 mm
+    otherwise:
+      - tell: team leader
+        message: Not right
+  - if: length is ok
+    steps:
+      - tell: inspector
+        if: length > 10 mm
+        message: Long
+  - choose: By length
+    ways:
+      - when: length > 10.5 mm
+        steps: [{{tell: inspector, message: Very long}}]
+      - when: length > 9.5 mm
+        steps: [{{finish: Usual}}]
+  - wait_for: press-ready
+    within: 5 min
+    otherwise:
+      - finish: No press
+tests:
+{tests}"#
+        ))
+    };
+    let none = rehearse(&flow("  - test: Nothing
+    expect: {outcome: waiting}
+"), &[]).coverage;
+    assert_eq!((none.steps(), none.ways(), none.percent()), ((2, 10), (0, 13), 0));
+    let some = "  - test: Right at once
+    answer: [{measure: {length: 10}}]
+    expect: {outcome: Usual}
+";
+    let some = rehearse(&flow(some), &[], &Arc::default()).coverage;
+    let missed: Vec<_> = some
+        .points
+        .iter()
+        .filter(|point| !point.reached)
+        .map(|point| {
+            let way = point.way.as_ref().map_or("never done", |way| way.0.as_str());
+            format!("{}: {way}", point.step)
+        })
+        .collect();
+    insta::assert_json_snapshot!(missed);
+    let all = r#"
+  - test: Long, at the second time, and late
+    pass: 5 min
+    answer: [{measure: {length: 12}}, {measure: {length: 10.6}}, {send: {message: press-ready}}]
+    expect: {outcome: finished}
+  - test: Usual
+    answer: [{measure: {length: 10}}]
+    expect: {outcome: Usual}
+  - test: Never right, and no press
+    answer: [{measure: {length: 8}}, {measure: {length: 8}}, {pass: 5 min}]
+    expect: {outcome: No press}
+"#;
+    let all = rehearse(&flow(all), &[], &Arc::default());
+    assert!(all.reports.iter().all(|report| report.failures.is_empty()), "{all:#?}");
+    assert_eq!(all.coverage.percent(), 100, "{:#?}", all.coverage);
 }

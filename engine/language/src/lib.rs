@@ -49,7 +49,7 @@ pub use plugins::Plugins;
 pub use published::check_against;
 pub use read::ids::{id_text, is_id};
 pub use render::{apply_fixes, line_and_column, render_human, to_json};
-pub use together::{Together, names_others};
+pub use together::{Together, called_apps, names_others};
 
 use diagnostic::{Diagnostic, Severity};
 use model::{App, Site};

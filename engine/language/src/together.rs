@@ -48,9 +48,14 @@ impl<'a> Together<'a> {
 
 /// Whether the app says anything of others, so that it is worth reading them.
 pub fn names_others(app: &App) -> bool {
-    let mut names = false;
-    each_call(&app.steps, &mut |_, _| names = true);
-    names
+    !called_apps(app).is_empty()
+}
+
+/// The apps that an app calls, by their ids, in the order of its steps.
+pub fn called_apps(app: &App) -> Vec<Id> {
+    let mut called = Vec::new();
+    each_call(&app.steps, &mut |_, call| called.push(call.app.value.clone()));
+    called
 }
 
 fn unknown<'n>(call: &Call, known: impl Iterator<Item = &'n str> + Clone) -> Report {
