@@ -387,9 +387,8 @@ tests:
 {tests}"#
         ))
     };
-    let none = rehearse(&flow("  - test: Nothing
-    expect: {outcome: waiting}
-"), &[]).coverage;
+    let none = "  - test: Nothing\n    expect: {outcome: waiting}\n";
+    let none = rehearse(&flow(none), &[], &Arc::default()).coverage;
     assert_eq!((none.steps(), none.ways(), none.percent()), ((2, 10), (0, 13), 0));
     let some = "  - test: Right at once
     answer: [{measure: {length: 10}}]

@@ -54,7 +54,7 @@ fn act(world: &mut World, action: &TestAction) -> Result<(), Failure> {
 /// Whether the run has begun; it has not where it had to be refused, and was.
 fn start(world: &mut World, given: &Answer) -> Result<bool, Failure> {
     let by = given.by.as_deref().unwrap_or("tester");
-    let station = given.at.as_deref().map(|at| Id::new(&language::id_text(at)));
+    let station = given.at.as_deref().map(|at| Id::new(at));
     let started = world.start(given.answers.clone(), person(by, given.at.as_deref()), station);
     let begun = started.is_ok();
     let what = ("the start", "启动");
@@ -74,7 +74,7 @@ fn start(world: &mut World, given: &Answer) -> Result<bool, Failure> {
 fn person(name: &str, at: Option<&str>) -> Actor {
     Actor {
         person: Some(name.into()),
-        via: at.map_or_else(|| "test".into(), |station| format!("station/{}", language::id_text(station))),
+        via: at.map_or_else(|| "test".into(), |station| format!("station/{station}")),
         confirmed: None,
     }
 }
