@@ -1,6 +1,7 @@
 //! An app's own tests as the language understood them: what is there at the beginning, what happens, what must come of it.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use expression::Duration;
 use serde_json::{Map, Value as Json};
@@ -103,7 +104,27 @@ pub struct Expect {
     /// Exactly the names of what was emitted, in order.
     pub emitted: Option<Vec<String>>,
     /// Where each expectation stands: `held`, `values.<name>`, `records.<table>`.
-    pub spans: BTreeMap<String, Span>,
+    pub spans: Spans,
+}
+
+/// Where things stand, by name. Its names say what it is; where they are is nobody's to compare.
+#[derive(Clone, PartialEq, Default)]
+pub struct Spans(BTreeMap<String, Span>);
+
+impl Spans {
+    pub fn get(&self, name: &str) -> Option<Span> {
+        self.0.get(name).copied()
+    }
+
+    pub(crate) fn insert(&mut self, name: String, span: Span) {
+        self.0.insert(name, span);
+    }
+}
+
+impl fmt::Debug for Spans {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.0.keys()).finish()
+    }
 }
 
 /// Someone who must have been told.
@@ -162,9 +183,13 @@ pub(crate) const TIMELINE: &[(&str, &str)] = &[
     ("skipped", "skipped"),
     ("incident", "incident"),
     ("asked", "asked"),
-    ("done outside", "answered"),
+    ("done", "answered"),
+    ("not done", "ask_failed"),
+    ("will be tried again", "retry_waited"),
+    ("failed", "step_failed"),
     ("number taken", "number_taken"),
     ("emitted", "emitted"),
     ("undoing", "undoing"),
+    ("undone", "undone"),
     ("ended", "ended"),
 ];

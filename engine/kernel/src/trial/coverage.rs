@@ -123,10 +123,20 @@ impl Measuring<'_> {
                 self.guard(step, &ops, done);
             }
             self.ways(step, &ops);
-            for block in step.kind.blocks() {
+            if let Some(first) = step.on_error.first() {
+                let failed = self.come_to(first);
+                self.point(step, Some(("`on_error`", "出错时")), failed);
+            }
+            for block in step.blocks() {
                 self.steps(block.steps);
             }
         }
+    }
+
+    /// Whether a run has got as far as this step, be it only to its `if`.
+    fn come_to(&self, step: &Step) -> bool {
+        let ops = self.by_step.get(&step.id);
+        ops.is_some_and(|ops| ops.iter().any(|(at, _)| self.reached.done.contains(at)))
     }
 
     fn point(&mut self, step: &Step, way: Option<(&str, &str)>, reached: bool) {

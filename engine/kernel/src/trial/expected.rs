@@ -11,7 +11,7 @@ use super::world::{World, fold};
 use crate::{Assignee, Fact, Record, Status, Waiting};
 
 pub(super) fn compare(expect: &Expect, world: &World) -> Vec<Failure> {
-    let at = |place: &str| expect.spans.get(place).copied();
+    let at = |place: &str| expect.spans.get(place);
     let mut failures = Vec::new();
     let outcome = expect.outcome.as_ref().and_then(|expected| outcome(expected, world));
     failures.extend(outcome.map(|failure| failure.at(at("outcome"))));
@@ -27,10 +27,18 @@ pub(super) fn compare(expect: &Expect, world: &World) -> Vec<Failure> {
                 .map(|told| told.iter().map(|one| one.to.clone()).collect()),
             world.told.iter().map(|(to, _)| name_of(to)).collect(),
         ),
+        ("numbers", "编号", expect.numbers.clone(), world.numbers.clone()),
+        (
+            "printed",
+            "打印",
+            expect.printed.as_deref().map(texts),
+            texts(&world.printed),
+        ),
+        ("emitted", "上报", expect.emitted.clone(), world.emitted.clone()),
         (
             "open",
             "待办",
-            expect.open.as_ref().map(|open| sorted(texts(open))),
+            expect.open.as_ref().map(|open| sorted(texts(open.as_slice()))),
             sorted(open(world)),
         ),
     ];

@@ -78,7 +78,7 @@ pub fn rehearse(app: &Arc<App>, others: &[Arc<App>], site: &Arc<Site>) -> Rehear
     let mut reached = coverage::Reached::default();
     let mut reports = Vec::with_capacity(app.tests.len());
     for test in &app.tests {
-        reports.push(run_test(test, &programs, &mut reached));
+        reports.push(run_test(test, &programs, site, &mut reached));
     }
     let coverage = match programs.first() {
         Some(program) => coverage::measure(program, &reached),
@@ -92,8 +92,8 @@ pub fn run_tests(app: &Arc<App>, others: &[Arc<App>], site: &Arc<Site>) -> Vec<R
     rehearse(app, others, site).reports
 }
 
-fn run_test(test: &Test, programs: &[Arc<Program>], reached: &mut coverage::Reached) -> Report {
-    let mut world = World::new(programs);
+fn run_test(test: &Test, programs: &[Arc<Program>], site: &Arc<Site>, reached: &mut coverage::Reached) -> Report {
+    let mut world = World::new(programs, site);
     let mut failures = script::play(test, &mut world);
     // A test that could not be played to its end says nothing about the end.
     if failures.is_empty() {

@@ -44,9 +44,16 @@ fn act(world: &mut World, action: &TestAction) -> Result<(), Failure> {
         }
         TestAction::Send { name, body } => send(world, name, body),
         TestAction::Crash => world.crash(),
-        TestAction::Signal { .. } | TestAction::Reply(_) => {
-            let en = "nothing outside is asked, and no signal is read, by the steps of this version";
-            Err(Failure::new(en, "此版本的步骤不向外部请求，也不读取信号"))
+        TestAction::Reply(reply) => world.reply(reply).map_err(|refusal| {
+            let (step, why) = (&reply.step, explain(&refusal));
+            Failure::new(
+                format!("the answer from outside to '{step}' was refused: {}", why.0),
+                format!("步骤“{step}”的外部答复被拒绝：{}", why.1),
+            )
+        }),
+        TestAction::Signal { .. } => {
+            let en = "no step of this version reads a signal";
+            Err(Failure::new(en, "此版本的步骤不读取信号"))
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use expression::{Scope, Value};
-use language::model::{Id, Start};
+use language::model::{Id, Reply, ReplyResult, Site, Start};
 use serde_json::{Map, Value as Json};
 
 use super::coverage::Reached;
@@ -24,6 +24,7 @@ const ZONE: Zone = Zone {
 /// Everything that one test touches.
 pub(super) struct World {
     programs: Vec<Arc<Program>>,
+    site: Arc<Site>,
     pub(super) now: Timestamp,
     /// The first is the run under test, the others were called.
     pub(super) runs: Vec<Rehearsed>,
@@ -31,10 +32,18 @@ pub(super) struct World {
     tables: BTreeMap<(Id, Id), BTreeMap<String, Record>>,
     /// What is on hold, and for which run.
     holds: BTreeSet<(String, usize)>,
-    /// Asks that wait for an answer, by run and number.
+    /// Asks that wait for an answer, by run and number, and when they have waited long enough.
     pub(super) asks: BTreeMap<(usize, u32), Ask>,
-    /// The last number taken, by series.
-    numbers: BTreeMap<Id, u32>,
+    ask_ends: BTreeSet<(Timestamp, usize, u32)>,
+    /// Answers from outside that nobody has asked for yet, by step.
+    replies: BTreeMap<Id, VecDeque<AskResult>>,
+    /// How many numbers were taken, by series and period.
+    counts: BTreeMap<(Id, String), u64>,
+    /// The numbers themselves, in order.
+    pub(super) numbers: Vec<String>,
+    /// Steps that printed, names that were emitted, in order.
+    pub(super) printed: Vec<Id>,
+    pub(super) emitted: Vec<String>,
     pub(super) told: Vec<(Assignee, String)>,
     /// Of the run under test.
     pub(super) timeline: Vec<Fact>,
@@ -61,16 +70,22 @@ pub(super) struct Rehearsed {
 type Happening = (usize, Actor, EventKind);
 
 impl World {
-    pub(super) fn new(programs: &[Arc<Program>]) -> World {
+    pub(super) fn new(programs: &[Arc<Program>], site: &Arc<Site>) -> World {
         World {
             programs: programs.to_vec(),
+            site: Arc::clone(site),
             now: BEGIN,
             runs: Vec::new(),
             timers: BTreeSet::new(),
             tables: BTreeMap::new(),
             holds: BTreeSet::new(),
             asks: BTreeMap::new(),
-            numbers: BTreeMap::new(),
+            ask_ends: BTreeSet::new(),
+            replies: BTreeMap::new(),
+            counts: BTreeMap::new(),
+            numbers: Vec::new(),
+            printed: Vec::new(),
+            emitted: Vec::new(),
             told: Vec::new(),
             timeline: Vec::new(),
             reached: Reached::default(),
@@ -255,10 +270,12 @@ impl World {
                 }
             }
             Effect::Number { query, series } => {
-                let last = self.numbers.entry(series.clone()).or_default();
-                *last += 1;
-                let taken = format!("{series}-{last:04}");
-                following.push_front((number, system("store"), EventKind::Numbered { query, number: taken }));
+                let number_taken = self.take_number(&series);
+                let numbered = EventKind::Numbered {
+                    query,
+                    number: number_taken,
+                };
+                following.push_front((number, system("store"), numbered));
             }
             Effect::Ask(ask) => self.asked(number, *ask, following),
             Effect::DropAsk { ask } => drop(self.asks.remove(&(number, ask))),
@@ -271,19 +288,45 @@ impl World {
         }
     }
 
-    /// What only goes out has arrived; what brings something back is for the test to answer.
+    /// What the test has an answer for is answered. Else what only goes out has arrived, and what brings something back
+    /// is waited for, until a later line of the test answers it or its time is up.
     fn asked(&mut self, number: usize, ask: Ask, following: &mut VecDeque<Happening>) {
-        match &ask.request {
-            Request::Publish { .. } | Request::Write { .. } | Request::Print { .. } => {
-                let result = AskResult::Done { value: Json::Null };
-                following.push_back((number, system("outside"), EventKind::Answered { ask: ask.ask, result }));
-            }
-            Request::Http { .. } | Request::Run { .. } => drop(self.asks.insert((number, ask.ask), ask)),
+        if let Request::Print { .. } = &ask.request {
+            self.printed.push(ask.step.clone());
         }
+        let prepared = self.replies.get_mut(&ask.step).and_then(VecDeque::pop_front);
+        let goes_out = matches!(
+            ask.request,
+            Request::Publish { .. } | Request::Write { .. } | Request::Print { .. }
+        );
+        let result = match prepared {
+            Some(result) => result,
+            None if goes_out => AskResult::Done { value: Json::Null },
+            None => {
+                let until = Timestamp(self.now.0.saturating_add(ask.within_ms));
+                self.ask_ends.insert((until, number, ask.ask));
+                self.asks.insert((number, ask.ask), ask);
+                return;
+            }
+        };
+        following.push_back((number, system("outside"), EventKind::Answered { ask: ask.ask, result }));
+    }
+
+    /// What the world outside answers to a step: now when it is asked already, else when it will be.
+    pub(super) fn reply(&mut self, reply: &Reply) -> Result<(), Refusal> {
+        let result = result_of(&reply.result);
+        let open = self.asks.iter().find(|(_, ask)| ask.step == reply.step);
+        let Some((&(number, ask), _)) = open else {
+            self.replies.entry(reply.step.clone()).or_default().push_back(result);
+            return Ok(());
+        };
+        self.asks.remove(&(number, ask));
+        self.happen((number, system("outside"), EventKind::Answered { ask, result }))
     }
 
     /// A message to all runs of the test, and to the apps that start with it.
     fn emitted(&mut self, from: usize, name: &str, body: &Map<String, Json>, following: &mut VecDeque<Happening>) {
+        self.emitted.push(name.into());
         let by = format!("run-{}", from + 1);
         for (number, run) in self.runs.iter().enumerate() {
             if run.state.listening.values().any(|listening| listening.message == name) {
@@ -321,6 +364,18 @@ impl World {
             }
             _ => false,
         })
+    }
+
+    /// The next number of a series of the site; of one that the site does not know, by its name.
+    fn take_number(&mut self, series: &Id) -> String {
+        let known = self.site.numbers.iter().find(|known| known.id == *series).cloned();
+        let day = self.clock().moment().date();
+        let period = known.as_ref().map(|known| known.period(day)).unwrap_or_default();
+        let count = self.counts.entry((series.clone(), period)).or_default();
+        *count += 1;
+        let number = known.map_or_else(|| format!("{series}-{count:04}"), |known| known.number(day, *count));
+        self.numbers.push(number.clone());
+        number
     }
 
     fn app_of(&self, number: usize) -> Option<Id> {
@@ -377,17 +432,34 @@ impl World {
         }
     }
 
-    /// Lets time pass; timers fire in the order of their moments.
+    /// Lets time pass; timers fire in the order of their moments, and asks end that have waited long enough.
     pub(super) fn pass(&mut self, ms: i64) {
         let until = Timestamp(self.now.0.saturating_add(ms.max(0)));
-        while let Some((at, number, timer)) = self.timers.first().copied().filter(|(at, ..)| *at <= until) {
-            self.timers.remove(&(at, number, timer));
+        loop {
+            let timer = self.timers.first().copied().filter(|(at, ..)| *at <= until);
+            let end = self.ask_ends.first().copied().filter(|(at, ..)| *at <= until);
             if self.events >= TRIAL_EVENTS_MAX {
                 break;
             }
-            self.now = self.now.max(at);
-            // A timer that is not set any more has nothing to say.
-            let _ = self.happen((number, system("timer"), EventKind::TimerFired { timer }));
+            match (timer, end) {
+                (Some(first), end) if end.is_none_or(|end| first <= end) => {
+                    let (at, number, timer) = first;
+                    self.timers.remove(&first);
+                    self.now = self.now.max(at);
+                    // A timer that is not set any more has nothing to say.
+                    let _ = self.happen((number, system("timer"), EventKind::TimerFired { timer }));
+                }
+                (_, Some(end)) => {
+                    let (at, number, ask) = end;
+                    self.ask_ends.remove(&end);
+                    self.now = self.now.max(at);
+                    if self.asks.remove(&(number, ask)).is_some() {
+                        let result = result_of(&ReplyResult::Failed("timeout".into()));
+                        let _ = self.happen((number, system("outside"), EventKind::Answered { ask, result }));
+                    }
+                }
+                _ => break,
+            }
         }
         self.now = until;
     }
@@ -435,6 +507,18 @@ struct Members<'m>(&'m Map<String, Json>);
 impl Scope for Members<'_> {
     fn get(&self, name: &str) -> Option<Value> {
         Some(self.0.get(name).map_or(Value::Null, Value::from_json))
+    }
+}
+
+/// What a test says about an answer from outside, as the outside says it. What may go well later is tried again.
+fn result_of(result: &ReplyResult) -> AskResult {
+    match result {
+        ReplyResult::Done(value) => AskResult::Done { value: value.clone() },
+        ReplyResult::Failed(kind) => AskResult::Failed {
+            kind: kind.clone(),
+            message: kind.replace('_', " "),
+            again: matches!(kind.as_str(), "timeout" | "unreachable"),
+        },
     }
 }
 
