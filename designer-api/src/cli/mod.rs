@@ -38,7 +38,7 @@ Exit codes:
   4  the address cannot be listened at
 
 Examples:
-  gemba new app \"First-piece inspection\"   write an example to start from
+  gemba new app --from first-piece         write an app to start from; gemba new --list shows all
   gemba check apps                         say everything that is wrong with the apps of a folder
   gemba test apps                          play their tests through, in virtual time
   gemba serve apps --data data             run them";

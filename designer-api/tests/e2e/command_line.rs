@@ -43,7 +43,7 @@ fn wrong_apps_are_told_with_line_and_fix() {
     let said = run(place.path(), &["test", "apps"]);
     assert!(said.ends_with("[1]"), "{said}");
     assert!(said.contains("FAILED Three wrong pieces stop the line"), "{said}");
-    assert!(said.contains("5 tests: 4 passed, 1 failed"), "{said}");
+    assert!(said.contains("6 tests: 5 passed, 1 failed"), "{said}");
 }
 
 #[test]

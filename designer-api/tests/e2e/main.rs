@@ -9,6 +9,7 @@ mod command_line;
 mod crash;
 mod demo;
 mod events;
+mod examples;
 mod guarded;
 mod import;
 mod operator;
