@@ -22,7 +22,10 @@ fn said(folder: &Path, arguments: &[&str]) -> (String, i32) {
 fn all_examples_check_without_notices_and_their_tests_come_to_nine_tenths() {
     let examples = examples();
     let (text, code) = said(&examples, &["check", "."]);
-    assert!(code == 0 && text.contains("no errors, no warnings, no notices"), "{text}");
+    assert!(
+        code == 0 && text.contains("no errors, no warnings, no notices"),
+        "{text}"
+    );
     let (text, code) = said(&examples, &["test", ".", "--least", "90"]);
     assert!(code == 0, "{text}");
     let apps = text.lines().filter(|line| line.contains("covers ")).count();
@@ -46,7 +49,10 @@ fn every_template_can_be_taken_as_it_is() {
         assert!(code == 0 && text.contains("wrote "), "{name}: {text}");
     }
     let (text, code) = said(place.path(), &["check", "ours"]);
-    assert!(code == 0 && text.contains("26 files checked: no errors, no warnings, no notices"), "{text}");
+    assert!(
+        code == 0 && text.contains("26 files checked: no errors, no warnings, no notices"),
+        "{text}"
+    );
     let (text, code) = said(place.path(), &["test", "ours", "--least", "90"]);
     assert_eq!(code, 0, "{text}");
 }
@@ -56,9 +62,15 @@ fn a_template_gets_the_names_of_the_site() {
     let place = Place::new(&[]);
     let from = ["new", "app", "Line 9", "--from", "first-piece", "--folder", "ours"];
     let (text, code) = said(place.path(), &[&from[..], &["--set", "line=line-7"]].concat());
-    assert!(code == 0 && text.contains("ours/site.yaml") && text.contains("ours/line-9.yaml"), "{text}");
+    assert!(
+        code == 0 && text.contains("ours/site.yaml") && text.contains("ours/line-9.yaml"),
+        "{text}"
+    );
     let app = fs::read_to_string(place.path().join("ours/line-9.yaml")).unwrap();
-    assert!(app.contains("app: Line 9\n") && app.contains("hold: line-7") && !app.contains("line-3"), "{app}");
+    assert!(
+        app.contains("app: Line 9\n") && app.contains("hold: line-7") && !app.contains("line-3"),
+        "{app}"
+    );
     // Written again it is there already; what the site does not know is refused, and so is what nobody asked.
     for (set, code, says) in [
         ("line=line-7", 2, "is there already"),
@@ -71,7 +83,10 @@ fn a_template_gets_the_names_of_the_site() {
         assert!(found == code && text.contains(says), "{set}: {text} [{found}]");
     }
     let (text, code) = said(place.path(), &["new", "app", "--from", "frist-piece-inspection"]);
-    assert!(code == 1 && text.contains("is 'first-piece-inspection' meant?"), "{text}");
+    assert!(
+        code == 1 && text.contains("is 'first-piece-inspection' meant?"),
+        "{text}"
+    );
 }
 
 /// Ends the watching program, also when the test fails.
@@ -112,19 +127,32 @@ fn watching_tests_again_what_an_editor_has_replaced() {
         panic!("it has ended: {text}");
     };
     let first = next();
-    assert!(first.contains("kanban.yaml") && first.contains("near-miss.yaml") && first.contains("0 failed"), "{first}");
+    assert!(
+        first.contains("kanban.yaml") && first.contains("near-miss.yaml") && first.contains("0 failed"),
+        "{first}"
+    );
     // A new file in the place of the old one, as many editors write.
     let path = place.path().join("ours/kanban.yaml");
     let source = fs::read_to_string(&path).unwrap();
     let beside = place.path().join("ours/.kanban.yaml.new");
-    fs::write(&beside, source.replace("outcome: Already on its way", "outcome: waiting")).unwrap();
+    fs::write(
+        &beside,
+        source.replace("outcome: Already on its way", "outcome: waiting"),
+    )
+    .unwrap();
     fs::rename(&beside, &path).unwrap();
     let second = next();
-    assert!(second.contains("FAILED Scanned twice") && !second.contains("near-miss.yaml"), "{second}");
+    assert!(
+        second.contains("FAILED Scanned twice") && !second.contains("near-miss.yaml"),
+        "{second}"
+    );
     // Put right in place; an error in between would be told with its line.
     fs::write(&path, source.replace("steps:", "stepps:")).unwrap();
     let third = next();
-    assert!(third.contains("steps:") && third.contains("not tested because of errors"), "{third}");
+    assert!(
+        third.contains("steps:") && third.contains("not tested because of errors"),
+        "{third}"
+    );
     fs::write(&path, source).unwrap();
     let fourth = next();
     assert!(fourth.contains("0 failed"), "{fourth}");

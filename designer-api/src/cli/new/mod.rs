@@ -150,7 +150,9 @@ fn new_from(name: &str, title: Option<&str>, set: &[String], folder: &Path) -> R
     if is_new_site {
         write_new(&site_file, templates::SITE)?;
         let site_file = site_file.display();
-        say(format_args!("wrote {site_file}: the plant of the templates; make it yours"));
+        say(format_args!(
+            "wrote {site_file}: the plant of the templates; make it yours"
+        ));
     }
     let (passed, all) = templates::rehearsed(app, site);
     if passed < all {

@@ -102,7 +102,11 @@ pub(super) fn all() -> &'static [Template] {
 
 /// The template of this name, or the only one whose name begins so.
 pub(super) fn find(name: &str) -> Result<Template, Error> {
-    let folded = name.trim().trim_end_matches(".yaml").to_lowercase().replace([' ', '_'], "-");
+    let folded = name
+        .trim()
+        .trim_end_matches(".yaml")
+        .to_lowercase()
+        .replace([' ', '_'], "-");
     if let Some(exact) = TEMPLATES.iter().find(|template| template.name == folded) {
         return Ok(*exact);
     }
@@ -134,11 +138,19 @@ impl Template {
             let named: Vec<String> = kind
                 .known(&site)
                 .into_iter()
-                .filter(|name| Words::new(self.source).any(|word| self.source[word..].starts_with(name.as_str()) && ends(self.source, word + name.len())))
+                .filter(|name| {
+                    Words::new(self.source).any(|word| {
+                        self.source[word..].starts_with(name.as_str()) && ends(self.source, word + name.len())
+                    })
+                })
                 .collect();
             let only = named.len() == 1 && kind != Asked::Role;
             questions.extend(named.into_iter().map(|default| Question {
-                key: if only { kind.word().to_owned() } else { default.replace(' ', "-") },
+                key: if only {
+                    kind.word().to_owned()
+                } else {
+                    default.replace(' ', "-")
+                },
                 kind,
                 default,
             }));
@@ -297,7 +309,11 @@ mod tests {
 
     #[test]
     fn whole_words_are_swapped_at_once() {
-        let swaps = [("team leader", "inspector"), ("line-3", "line-9"), ("inspector", "auditor")];
+        let swaps = [
+            ("team leader", "inspector"),
+            ("line-3", "line-9"),
+            ("inspector", "auditor"),
+        ];
         assert_eq!(
             with_other_words("line-3 line-30 [team leader, inspector, inspectors]", &swaps),
             "line-9 line-30 [inspector, auditor, inspectors]"
@@ -306,13 +322,18 @@ mod tests {
 
     #[test]
     fn a_title_takes_the_old_id_away() {
-        assert_eq!(with_title("# x\napp: Old\nid: old\nsteps:\n", "New: one"), "# x\napp: \"New: one\"\nsteps:\n");
+        assert_eq!(
+            with_title("# x\napp: Old\nid: old\nsteps:\n", "New: one"),
+            "# x\napp: \"New: one\"\nsteps:\n"
+        );
     }
 
     #[test]
     fn every_template_asks_and_passes_as_it_is_and_with_other_names() {
         for template in all() {
-            let (app, site) = template.app().unwrap_or_else(|| panic!("{} is not right", template.name));
+            let (app, site) = template
+                .app()
+                .unwrap_or_else(|| panic!("{} is not right", template.name));
             let (passed, all) = rehearsed(app, site.clone());
             assert!(passed == all && all > 0, "{}: {passed} of {all}", template.name);
             // With the lines, stations and roles of another plant.
@@ -334,7 +355,12 @@ mod tests {
             let site = language::read_site(&site).value.unwrap_or_else(|| panic!("{site}"));
             let source = template.filled_in(Some("Ours"), &given).unwrap();
             let read = language::read_app(&source, Some(&site));
-            assert!(read.diagnostics.is_empty(), "{}: {:#?}", template.name, read.diagnostics);
+            assert!(
+                read.diagnostics.is_empty(),
+                "{}: {:#?}",
+                template.name,
+                read.diagnostics
+            );
             let app = read.value.unwrap();
             assert_eq!(app.id.as_str(), "ours");
             let (passed, all) = rehearsed(app, site);
@@ -346,7 +372,12 @@ mod tests {
     fn names_are_found_by_their_beginning() {
         assert_eq!(find("first-piece").unwrap().name, "first-piece-inspection");
         assert_eq!(find("Andon call").unwrap().name, "andon-call");
-        assert!(find("frist-piece-inspection").unwrap_err().to_string().contains("first-piece-inspection"));
+        assert!(
+            find("frist-piece-inspection")
+                .unwrap_err()
+                .to_string()
+                .contains("first-piece-inspection")
+        );
         assert!(find("").is_err());
     }
 }

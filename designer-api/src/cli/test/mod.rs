@@ -101,7 +101,10 @@ struct Tested<'a> {
 
 impl Tested<'_> {
     fn failed(&self) -> impl Iterator<Item = &Report> {
-        self.rehearsal.reports.iter().filter(|report| !report.failures.is_empty())
+        self.rehearsal
+            .reports
+            .iter()
+            .filter(|report| !report.failures.is_empty())
     }
 
     fn covers(&self, least: Option<u32>) -> bool {

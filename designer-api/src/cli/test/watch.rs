@@ -96,7 +96,11 @@ fn changed(files: &[File], known: &BTreeMap<PathBuf, String>) -> Vec<PathBuf> {
         .collect();
     let calls = |file: &File| {
         let app = file.app();
-        app.is_some_and(|app| language::called_apps(app).iter().any(|called| ids.contains(&called.as_str())))
+        app.is_some_and(|app| {
+            language::called_apps(app)
+                .iter()
+                .any(|called| ids.contains(&called.as_str()))
+        })
     };
     let again = files.iter().filter(|file| other_site || is_other(file) || calls(file));
     again.map(|file| file.path.clone()).collect()

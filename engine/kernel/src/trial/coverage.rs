@@ -204,7 +204,9 @@ impl Measuring<'_> {
             }) => Some((*at, *again, *otherwise, *end)),
             _ => None,
         });
-        let Some((at, again, otherwise, end)) = until else { return };
+        let Some((at, again, otherwise, end)) = until else {
+            return;
+        };
         let [again, otherwise, end] = [again, otherwise, end].map(|label| self.program.target(label));
         let went = |to| self.went(at, to);
         let mut ways = vec![("`until` is true", "`until` 成立", went(end))];
@@ -239,7 +241,9 @@ impl Measuring<'_> {
             Op::WaitFor(wait) => Some((at + 1, wait.otherwise.map(|label| self.program.target(label)))),
             _ => None,
         });
-        let Some((behind, Some(otherwise))) = places else { return };
+        let Some((behind, Some(otherwise))) = places else {
+            return;
+        };
         let done = |at| self.reached.done.contains(&at);
         let (came, did_not) = (done(behind), done(otherwise));
         self.point(step, Some(("it came", "等到了")), came);

@@ -95,10 +95,17 @@ fn timeline(expect: &Expect, world: &World) -> Option<Failure> {
     let mut facts = world.timeline.iter();
     for expected in &expect.timeline {
         let fits = |fact: &Fact| {
-            expected.step.as_ref().is_none_or(|step| fact.step.as_ref() == Some(step)) && what_of(fact) == expected.what
+            expected
+                .step
+                .as_ref()
+                .is_none_or(|step| fact.step.as_ref() == Some(step))
+                && what_of(fact) == expected.what
         };
         if !facts.any(fits) {
-            let step = expected.step.as_ref().map_or_else(|| "the run".to_owned(), ToString::to_string);
+            let step = expected
+                .step
+                .as_ref()
+                .map_or_else(|| "the run".to_owned(), ToString::to_string);
             let what = expected.what.replace('_', " ");
             return Some(Failure::new(
                 format!("timeline: expected '{step}: {what}' after the lines before it, found none"),
@@ -119,9 +126,8 @@ fn what_of(fact: &Fact) -> String {
 type Columns = BTreeMap<Id, Json>;
 
 fn records(table: &Id, expected: &ExpectedRecords, found: &BTreeMap<String, Record>) -> Vec<Failure> {
-    let failure = |en: String, zh: String| {
-        Failure::new(format!("table '{table}': {en}"), format!("数据表“{table}”：{zh}"))
-    };
+    let failure =
+        |en: String, zh: String| Failure::new(format!("table '{table}': {en}"), format!("数据表“{table}”：{zh}"));
     let count = |expected: u64| {
         let found = found.len() as u64;
         (found != expected).then(|| {
@@ -290,7 +296,12 @@ fn value(name: &str, expected: &Json, world: &World) -> Option<Failure> {
     };
     let found = match found {
         Ok(found) => found,
-        Err(why) => return Some(Failure::new(format!("value {name}: {why}"), format!("值 {name}：{why}"))),
+        Err(why) => {
+            return Some(Failure::new(
+                format!("value {name}: {why}"),
+                format!("值 {name}：{why}"),
+            ));
+        }
     };
     if same_value(expected, &found) {
         return None;

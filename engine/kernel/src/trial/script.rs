@@ -135,9 +135,7 @@ fn who(run: &super::world::Rehearsed, task: &TaskSpec, fields: &[Field], given: 
             _ => Ok(by.clone()),
         };
     }
-    let signs = fields
-        .iter()
-        .filter(|field| matches!(field.kind, FieldKind::Sign(_)));
+    let signs = fields.iter().filter(|field| matches!(field.kind, FieldKind::Sign(_)));
     let mut signed = signs.filter_map(|field| given.answers.get(field.id.as_str()).and_then(Json::as_str));
     Ok(signed.next().map_or_else(own, str::to_string))
 }

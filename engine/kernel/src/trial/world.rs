@@ -135,12 +135,7 @@ impl World {
     }
 
     /// Starts the run under test.
-    pub(super) fn start(
-        &mut self,
-        inputs: Map<String, Json>,
-        by: Actor,
-        station: Option<Id>,
-    ) -> Result<(), Refusal> {
+    pub(super) fn start(&mut self, inputs: Map<String, Json>, by: Actor, station: Option<Id>) -> Result<(), Refusal> {
         let Some(program) = self.programs.first().cloned() else {
             return Err(Refusal::OutOfPlace);
         };
@@ -348,7 +343,13 @@ impl World {
                 let en = format!("more than {TRIAL_RUNS_MAX} runs were started; this looks like a circle");
                 return self.trouble(en, format!("启动的运行超过 {TRIAL_RUNS_MAX} 个，似乎存在循环"));
             }
-            let started = self.add_run(program, None, StartCause::Message { name: name.into() }, body.clone(), None);
+            let started = self.add_run(
+                program,
+                None,
+                StartCause::Message { name: name.into() },
+                body.clone(),
+                None,
+            );
             following.push_back((self.runs.len() - 1, system(&by), started));
         }
     }

@@ -41,9 +41,17 @@ pub(super) const EXPECT: &[Key] = &[
         Shape::Data,
         "What the timeline tells, in this order: `step: opened`, `step: answered`, `held`.",
     ),
-    key("numbers", Shape::Words, "Exactly the numbers that were taken, in order."),
+    key(
+        "numbers",
+        Shape::Words,
+        "Exactly the numbers that were taken, in order.",
+    ),
     key("printed", Shape::Words, "Exactly the steps that printed, in order."),
-    key("emitted", Shape::Words, "Exactly the names of what was emitted, in order."),
+    key(
+        "emitted",
+        Shape::Words,
+        "Exactly the names of what was emitted, in order.",
+    ),
 ];
 
 /// Columns of a record and their plain values.
@@ -226,7 +234,9 @@ impl Reader<'_> {
             let expected = match &self.tree.node(value).content {
                 Content::List(entries) => {
                     let entries = entries.clone();
-                    let records = entries.into_iter().filter_map(|node| self.record_columns(node, &columns));
+                    let records = entries
+                        .into_iter()
+                        .filter_map(|node| self.record_columns(node, &columns));
                     Some(ExpectedRecords::Exactly(records.collect()))
                 }
                 Content::Map(members) => Some(self.records_by_key(members.clone(), &columns)),
@@ -253,8 +263,15 @@ impl Reader<'_> {
         let mut records = BTreeMap::new();
         for (key, value) in members {
             let name = self.tree.scalar(key).unwrap_or_default().trim().to_owned();
-            let none = self.tree.scalar(value).is_some_and(|text| matches!(text.trim(), "none" | "无"));
-            let expected = if none { None } else { self.record_columns(value, columns) };
+            let none = self
+                .tree
+                .scalar(value)
+                .is_some_and(|text| matches!(text.trim(), "none" | "无"));
+            let expected = if none {
+                None
+            } else {
+                self.record_columns(value, columns)
+            };
             if none || expected.is_some() {
                 records.insert(name, expected);
             }
