@@ -130,6 +130,7 @@ fn register_engine(registry: &mut Registry, metrics: &Metrics) {
         ("timers", "Timers that are set", kept.timers),
         ("holds", "What is on hold", kept.holds),
         ("outbox", "Messages that must still leave", kept.outbox),
+        ("asks", "What runs ask of the world outside and wait for", kept.asks),
         ("journal_entries", "Entries of all journals", kept.journal_entries),
         (
             "writer_queue",
@@ -159,6 +160,16 @@ fn register_engine(registry: &mut Registry, metrics: &Metrics) {
             "outbox_failed",
             "Tries to send a message that failed",
             metrics.outbox_failed,
+        ),
+        (
+            "asks_done",
+            "Asks of the world outside that were done",
+            metrics.asks_done,
+        ),
+        (
+            "asks_failed",
+            "Asks of the world outside that failed",
+            metrics.asks_failed,
         ),
     ];
     for (name, help, value) in counters {

@@ -42,6 +42,10 @@ pub(super) struct Backup {
     /// that trusted this one, and whoever gets hold of the copy can pose as it
     #[arg(long)]
     with_tls_key: bool,
+    /// Also copy the key of the secrets that 'gemba secret' keeps: without it a restored server needs them set again, and
+    /// with it whoever gets hold of the copy can read them
+    #[arg(long)]
+    with_secrets_key: bool,
 }
 
 impl Backup {
@@ -125,7 +129,11 @@ impl Backup {
         })?;
         let tls = front::AUTHORITY_FOLDER;
         let has_tls = self.data.join(tls).is_dir();
+        let secrets = self.data.join(connect::KEY_FILE);
         let finish = || -> io::Result<()> {
+            if self.with_secrets_key && secrets.is_file() {
+                copy_file(&secrets, &making.join(connect::KEY_FILE))?;
+            }
             if self.with_tls_key && has_tls {
                 copy_folder(&self.data.join(tls), &making.join(tls))?;
             }
@@ -149,6 +157,13 @@ impl Backup {
             say(format_args!(
                 "left out: the key of the tablets' certificate authority ('{tls}/'). A server restored from this copy makes \
                  a new one, and tablets enrol again; --with-tls-key takes it along"
+            ));
+        }
+        if secrets.is_file() && !self.with_secrets_key {
+            say(format_args!(
+                "left out: the key of the secrets ('{}'). A server restored from this copy needs them set again ('gemba \
+                 secret set'); --with-secrets-key takes it along",
+                connect::KEY_FILE
             ));
         }
         if verified == Exit::ProblemsFound {
@@ -180,10 +195,13 @@ fn copy_folder(from: &Path, to: &Path) -> io::Result<()> {
     fs::set_permissions(to, fs::metadata(from)?.permissions())?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
-        let path = to.join(entry.file_name());
-        fs::copy(entry.path(), &path)?;
-        File::open(&path)?.sync_all()?;
+        copy_file(&entry.path(), &to.join(entry.file_name()))?;
     }
+    File::open(to)?.sync_all()
+}
+
+fn copy_file(from: &Path, to: &Path) -> io::Result<()> {
+    fs::copy(from, to)?;
     File::open(to)?.sync_all()
 }
 

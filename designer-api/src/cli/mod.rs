@@ -14,9 +14,11 @@ mod lifetimes;
 mod log;
 mod new;
 mod out;
+mod outside;
 mod person;
 mod schema;
 mod secret;
+mod secrets;
 mod serve;
 mod supervisor;
 mod test;
@@ -65,6 +67,7 @@ enum Command {
     Health(health::Health),
     Backup(backup::Backup),
     Token(token::Token),
+    Secret(secrets::SecretArgs),
     Person(person::Person),
     SetupLink(person::SetupLink),
 }
@@ -122,6 +125,7 @@ pub fn main() -> ExitCode {
         Command::Health(health) => health.run(),
         Command::Backup(backup) => backup.run(),
         Command::Token(token) => token.run(),
+        Command::Secret(secret) => secret.run(),
         Command::Person(person) => person.run(),
         Command::SetupLink(link) => link.run(),
     };

@@ -1,6 +1,7 @@
-//! Reading a password: from a terminal without showing it, else one line of standard input.
+//! Reading a password or another secret: from a terminal without showing it, else one line of standard input.
 
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
+use std::fmt::Arguments;
 use std::io::{self, BufRead, IsTerminal, Read, stdin};
 
 use super::out::{ask, complain};
@@ -9,19 +10,34 @@ use crate::limits;
 
 /// The new password of this person. Asked twice at a terminal, for nobody sees what they type.
 pub(super) fn new_password(of: &str) -> Result<String, Exit> {
-    let read = if stdin().is_terminal() { typed_twice(of) } else { line() };
+    let max_bytes = limits::SECRET_TYPED_LENGTH_MAX as u64 * 4;
+    read("password", format_args!("New password of {of}: "), max_bytes)
+}
+
+/// A secret of the world outside. One byte more than is allowed is read, so that what is too long is seen to be.
+pub(super) fn new_secret(name: &str) -> Result<String, Exit> {
+    let max_bytes = connect::limits::SECRET_BYTES_MAX as u64 + 3;
+    read("secret", format_args!("The secret {name}: "), max_bytes)
+}
+
+fn read(what: &str, question: Arguments<'_>, max_bytes: u64) -> Result<String, Exit> {
+    let read = if stdin().is_terminal() {
+        typed_twice(question, max_bytes)
+    } else {
+        line(max_bytes)
+    };
     read.map_err(|error| {
-        complain(format_args!("no password was read: {error}"));
+        complain(format_args!("no {what} was read: {error}"));
         Exit::CannotRead
     })
 }
 
-fn typed_twice(of: &str) -> io::Result<String> {
+fn typed_twice(question: Arguments<'_>, max_bytes: u64) -> io::Result<String> {
     let _hidden = Hidden::begin()?;
-    ask(format_args!("New password of {of}: "));
-    let first = line()?;
+    ask(question);
+    let first = line(max_bytes)?;
     ask("\nOnce more: ");
-    let again = line()?;
+    let again = line(max_bytes)?;
     out::complain_text("\n");
     if first == again {
         Ok(first)
@@ -31,9 +47,8 @@ fn typed_twice(of: &str) -> io::Result<String> {
 }
 
 /// One line, without its end.
-fn line() -> io::Result<String> {
+fn line(max_bytes: u64) -> io::Result<String> {
     let mut line = String::new();
-    let max_bytes = limits::SECRET_TYPED_LENGTH_MAX as u64 * 4;
     stdin().lock().take(max_bytes).read_line(&mut line)?;
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }

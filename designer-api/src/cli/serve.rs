@@ -1,5 +1,6 @@
 //! `gemba serve`
 
+use connect::{MailServer, VaultError};
 use language::model::Site;
 use runtime::{Caller, Engine, Options, SystemClock};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -16,6 +17,7 @@ use super::front::{FrontArgs, keep_fresh, say_front};
 use super::lifetimes::LifetimeArgs;
 use super::log::{self, LogFormat};
 use super::out::{complain, complain_text, say};
+use super::outside::{self, OutsideArgs};
 use super::{Exit, Lang, supervisor};
 use crate::http::Front;
 use crate::http::serve::{Doors, serve};
@@ -65,6 +67,8 @@ pub(super) struct Serve {
     #[command(flatten)]
     lifetimes: LifetimeArgs,
     #[command(flatten)]
+    outside: OutsideArgs,
+    #[command(flatten)]
     demo: DemoArgs,
     /// Form of the log on standard error
     #[arg(long, value_enum, default_value = "text")]
@@ -82,6 +86,7 @@ impl Serve {
     async fn serve(self) -> Result<Exit, Exit> {
         self.demo.check(self.listen, self.front.is_behind_proxy())?;
         self.front.check(self.listen)?;
+        let mail = self.outside.mail()?;
         let files = self.read_apps()?;
         let site = site_of(&files, self.apps.as_deref())?;
         let file_token = self.read_token()?;
@@ -93,7 +98,10 @@ impl Serve {
             .map_err(|error| data_unusable(&self.data, &error))?;
         let address = listener.local_addr().unwrap_or(self.listen);
         let opened = match self.front.open(address, &self.data) {
-            Ok(front) => self.open(&store, site, file_token).await.map(|opened| (front, opened)),
+            Ok(front) => self
+                .open(&store, site, mail.as_ref(), file_token)
+                .await
+                .map(|opened| (front, opened)),
             Err(exit) => Err(exit),
         };
         let (front, opened) = match opened {
@@ -192,7 +200,13 @@ impl Serve {
         })
     }
 
-    async fn open(&self, store: &AnyStore, site: Site, file_token: Option<Secret>) -> Result<Opened, Exit> {
+    async fn open(
+        &self,
+        store: &AnyStore,
+        site: Site,
+        mail: Option<&MailServer>,
+        file_token: Option<Secret>,
+    ) -> Result<Opened, Exit> {
         let unusable = |error: store::Error| data_unusable(&self.data, &error);
         let failed = |error: &dyn std::fmt::Display| {
             complain(error);
@@ -225,11 +239,17 @@ impl Serve {
             first = Some(secret);
         }
         let setup = identity.make_setup_code().map_err(|error| failed(&error))?;
+        let connected = outside::connect(&site, mail, store, &self.data).await;
+        let connected = connected.map_err(|error| match error {
+            VaultError::Store(error) => unusable(error),
+            other => failed(&other),
+        })?;
         let options = Options {
             store: store.clone(),
             site,
             clock,
-            channels: Vec::new(),
+            channels: connected.channels,
+            outside: connected.outside,
         };
         let engine = Engine::open(options).await.map_err(|error| match error {
             runtime::Error::Store(error) => unusable(error),

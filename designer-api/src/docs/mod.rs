@@ -31,7 +31,7 @@ macro_rules! pages {
 }
 
 /// In the order of the list.
-const PAGES: &[(&str, &str, &str)] = pages!["tutorial", "import", "operator"];
+const PAGES: &[(&str, &str, &str)] = pages!["tutorial", "import", "operator", "connections"];
 
 const STYLE: &str = include_str!("docs.css");
 

@@ -13,6 +13,7 @@ mod examples;
 mod guarded;
 mod import;
 mod operator;
+mod outside;
 mod packaging;
 mod people;
 mod readme;

@@ -8,11 +8,11 @@ use crate::noted::Noted;
 use crate::run::{Loaded, OpenTask, spec_of, status_of, status_word};
 use crate::{Error, journal};
 use kernel::{RunState, Timestamp, Zone};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use store::Unit;
-use store::rows::{DraftRow, JournalRow, RunId, RunRow, TimerRow, Write, journal_hash};
+use store::rows::{AskRow, DraftRow, JournalRow, RunId, RunRow, TimerRow, Write, journal_hash};
 
 pub(crate) struct Batch<'w> {
     pub(crate) shared: &'w Shared,
@@ -36,6 +36,8 @@ pub(crate) struct Batch<'w> {
     held: HashMap<(String, RunId), bool>,
     earliest_timer_ms: Option<i64>,
     outbox_grew: bool,
+    /// Lanes in which something is asked.
+    asked: BTreeSet<String>,
     new_versions: Vec<Arc<Version>>,
     noted: Noted,
 }
@@ -45,6 +47,7 @@ struct Unseen {
     records: bool,
     listeners: bool,
     drafts: bool,
+    asks: bool,
 }
 
 /// What the writer must know of a commit.
@@ -52,6 +55,7 @@ pub(crate) struct Committed {
     pub(crate) new_versions: Vec<Arc<Version>>,
     pub(crate) earliest_timer_ms: Option<i64>,
     pub(crate) outbox_grew: bool,
+    pub(crate) asked: BTreeSet<String>,
     pub(crate) changes: Vec<Change>,
 }
 
@@ -75,6 +79,7 @@ impl<'w> Batch<'w> {
             held: HashMap::new(),
             earliest_timer_ms: None,
             outbox_grew: false,
+            asked: BTreeSet::new(),
             new_versions: Vec::new(),
             noted: Noted::default(),
         }
@@ -249,6 +254,11 @@ impl<'w> Batch<'w> {
                 self.held.insert((target.clone(), *run), false);
             }
             Write::PutOutbox(_) => self.outbox_grew = true,
+            Write::PutAsk(row) => {
+                self.unseen.asks = true;
+                self.asked.insert(row.lane.clone());
+            }
+            Write::DropAsk { .. } => self.unseen.asks = true,
             _ => {}
         }
         self.writes.push(write);
@@ -312,6 +322,13 @@ impl<'w> Batch<'w> {
         self.unit().await?.draft(run, task).await
     }
 
+    pub(crate) async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, store::Error> {
+        if self.unseen.asks {
+            self.flush().await?;
+        }
+        self.unit().await?.ask(run, ask).await
+    }
+
     /// Hands all changes to the transaction: runs first, then what belongs to them, in order.
     async fn flush(&mut self) -> Result<(), store::Error> {
         let mut all = Vec::with_capacity(self.moved.len() + self.writes.len());
@@ -358,6 +375,7 @@ impl<'w> Batch<'w> {
             new_versions: self.new_versions,
             earliest_timer_ms: self.earliest_timer_ms,
             outbox_grew: self.outbox_grew,
+            asked: self.asked,
             changes: self.noted.into_changes(),
         })
     }

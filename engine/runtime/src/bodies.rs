@@ -27,6 +27,22 @@ pub(crate) fn check_body(what: &'static str, members: &Map<String, Value>) -> Re
     Ok(bytes)
 }
 
+/// Refuses a value that is larger or deeper than the limits.
+pub(crate) fn check_value(what: &'static str, value: &Value) -> Result<(), Error> {
+    let mut size = 0;
+    measure(value, 1, &mut size).map_err(|TooDeep| {
+        Error::Invalid(format!(
+            "{what} is nested deeper than {} levels",
+            limits::BODY_LEVELS_MAX
+        ))
+    })?;
+    let (size, max) = (size as u64, limits::BODY_BYTES_MAX as u64);
+    if size > max {
+        return Err(Error::TooLarge { what, size, max });
+    }
+    Ok(())
+}
+
 struct TooDeep;
 
 fn measure(value: &Value, level: usize, bytes: &mut usize) -> Result<(), TooDeep> {

@@ -1,6 +1,6 @@
 //! The short way to an engine: a folder, a site, and what else an embedding program has to say.
 
-use crate::{Channel, Clock, Engine, Error, Options, SystemClock};
+use crate::{Channel, Clock, Engine, Error, Nothing, Options, Outside, SystemClock};
 use language::model::Site;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ pub struct Builder {
     site: Site,
     clock: Arc<dyn Clock>,
     channels: Vec<Arc<dyn Channel>>,
+    outside: Arc<dyn Outside>,
 }
 
 enum Place {
@@ -22,13 +23,14 @@ enum Place {
 
 impl Engine {
     /// Says where the data is and what else differs from the defaults: an empty site in UTC, the computer's clock, no
-    /// channels.
+    /// channels, nothing outside.
     pub fn builder() -> Builder {
         Builder {
             place: Place::Missing,
             site: Site::default(),
             clock: Arc::new(SystemClock),
             channels: Vec::new(),
+            outside: Arc::new(Nothing),
         }
     }
 }
@@ -65,6 +67,14 @@ impl Builder {
         self
     }
 
+    /// Does what runs ask of the world outside.
+    pub fn outside(self, outside: impl Outside) -> Builder {
+        Builder {
+            outside: Arc::new(outside),
+            ..self
+        }
+    }
+
     /// Opens the store and the engine. Must be called inside a tokio runtime, which drives the engine from then on.
     pub async fn open(self) -> Result<Engine, Error> {
         let Builder {
@@ -72,6 +82,7 @@ impl Builder {
             site,
             clock,
             channels,
+            outside,
         } = self;
         let store = match place {
             Place::Missing => return Err(Error::Invalid("an engine needs a folder or a store".to_owned())),
@@ -83,6 +94,7 @@ impl Builder {
             site,
             clock,
             channels,
+            outside,
         })
         .await
     }

@@ -1,6 +1,7 @@
 //! What the writer is asked to do: the requests of callers, and the engine's own.
 
 use crate::apps::{Compiled, Version};
+use crate::asks::Answered;
 use crate::load::Load;
 use crate::metrics::Kind;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     WriteSignals,
     /// A row of the outbox has left.
     Delivered(u64),
+    /// Who was asked has answered.
+    Answered(Box<Answered>),
 }
 
 /// A source that was read and accepted; the writer gives it its number and moment.
@@ -93,6 +96,7 @@ impl Command {
             Command::TellSignal(_) => Kind::TellSignal,
             Command::WriteSignals => Kind::WriteSignals,
             Command::Delivered(_) => Kind::Delivered,
+            Command::Answered(_) => Kind::Answered,
         }
     }
 
@@ -103,6 +107,7 @@ impl Command {
             Command::SaveDraft(draft) => Some(draft.task.run),
             Command::Complete(answer) => Some(answer.task.run),
             Command::Cancel { run, .. } | Command::Retry { run } | Command::ReleaseHold { run, .. } => Some(*run),
+            Command::Answered(answered) => Some(answered.run),
             Command::Publish(_)
             | Command::Start(_)
             | Command::Send(_)
@@ -130,6 +135,7 @@ impl Command {
             Command::TellSignal(told) => json!([told.signal, told.reading]),
             Command::WriteSignals => json!([]),
             Command::Delivered(id) => json!(id),
+            Command::Answered(answered) => json!([answered.run, answered.ask, answered.row]),
         };
         bodies::fingerprint(self.kind().name(), &json!([caller.person, asked]))
     }

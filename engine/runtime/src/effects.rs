@@ -4,8 +4,8 @@ use crate::batch::Batch;
 use crate::moves::Chain;
 use crate::run::{OpenTask, assignee};
 use crate::signals::listener_name;
-use crate::{outbox, records};
-use kernel::{AskResult, Assignee, Effect, Ending, Query};
+use crate::{asks, outbox, records};
+use kernel::{Assignee, Effect, Ending, Query};
 use language::model::Id;
 use store::rows::{HoldRow, ListenerRow, NoticeRow, RecordRow, RunId, TimerRow, Write};
 
@@ -42,14 +42,10 @@ impl Batch<'_> {
                 Effect::Find(query) => return Some(query),
                 Effect::Save { table, key, record } => self.save(run, &table, key, &record),
                 Effect::Ask(ask) => {
-                    let result = AskResult::Failed {
-                        kind: "no_host".to_owned(),
-                        message: format!("nobody here does '{}'", ask.request.word()),
-                        again: false,
-                    };
-                    chain.answered(run, ask.ask, result);
+                    let row = asks::row(run, &ask, &self.shared.site, self.now.0);
+                    self.push(Write::PutAsk(Box::new(row)));
                 }
-                Effect::DropAsk { .. } => {}
+                Effect::DropAsk { ask } => self.push(Write::DropAsk { run, ask }),
                 Effect::Number { .. } | Effect::Remove { .. } | Effect::Emit { .. } => {
                     tracing::error!(%run, "a step of a later version");
                 }
@@ -122,7 +118,7 @@ impl Batch<'_> {
         };
         // Unique for ever: a run's entries are numbered, and so are the effects of one.
         let key = format!("{run}-{seq}-{place}");
-        for channel in &self.shared.channels {
+        for channel in self.shared.channels.iter().filter(|channel| channel.takes(to)) {
             let row = outbox::told(channel.name(), &key, &notice);
             self.push(Write::PutOutbox(row));
         }

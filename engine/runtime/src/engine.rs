@@ -1,12 +1,14 @@
 //! The handle that callers hold: checks what they hand in, puts it into the writer's queue, waits for the answer.
 
 use crate::apps::{Catalogue, Compiled, errors_of, hexadecimal};
+use crate::asks::Lanes;
 use crate::changes::{Changes, Position};
 use crate::command::{Command, Job, NewVersion, Reply};
 use crate::feed::{Feed, Kept};
 use crate::load::{Load, Waiting};
 use crate::metrics::Counters;
-use crate::outbox::Pump;
+use crate::outbox::Deliveries;
+use crate::pump::Pump;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
 use crate::signals::{self, Signals};
 use crate::site;
@@ -54,6 +56,7 @@ struct Inner {
     queue: mpsc::Sender<Ask>,
     stopping: AtomicBool,
     stop_pumps: watch::Sender<bool>,
+    lanes: Arc<Lanes>,
     kept_changes: Arc<Kept>,
     /// Only ever cloned: readers wait on clones of it.
     changes_grew: watch::Receiver<()>,
@@ -74,6 +77,7 @@ impl Engine {
             site,
             clock,
             channels,
+            outside,
         } = options;
         check_channels(&channels)?;
         let zone = SiteZone::new(&site.time_zone)?;
@@ -102,15 +106,22 @@ impl Engine {
         let (outbox_grew, grew) = watch::channel(());
         let feed = Feed::new();
         let (kept_changes, changes_grew) = (feed.kept(), feed.grew());
-        let writer = Writer::new(shared.clone(), outbox_grew, feed, next_timer_ms);
+        let lanes = Lanes::new(shared.clone(), outside, queue.downgrade(), stop.clone());
+        let lanes = Arc::new(lanes);
+        lanes.grew(shared.store.ask_lanes().await?);
+        let writer = Writer::new(shared.clone(), outbox_grew, lanes.clone(), feed, next_timer_ms);
         let writer = tokio::spawn(writer.run(asked));
         let pumps = shared.channels.iter().map(|channel| {
-            let pump = Pump {
+            let deliveries = Deliveries {
                 shared: shared.clone(),
                 channel: channel.clone(),
+                queue: queue.downgrade(),
+            };
+            let pump = Pump {
+                shared: shared.clone(),
+                work: Arc::new(deliveries),
                 grew: grew.clone(),
                 stop: stop.clone(),
-                queue: queue.downgrade(),
             };
             tokio::spawn(pump.run())
         });
@@ -126,6 +137,7 @@ impl Engine {
                 queue,
                 stopping,
                 stop_pumps,
+                lanes,
                 kept_changes,
                 changes_grew,
                 tasks,
@@ -142,7 +154,7 @@ impl Engine {
             return;
         };
         self.inner.stop_pumps.send_replace(true);
-        for pump in tasks.pumps {
+        for pump in tasks.pumps.into_iter().chain(self.inner.lanes.take()) {
             log_panic(pump.await);
         }
         // Fails only when the writer has ended already.
@@ -448,7 +460,7 @@ fn warn_of_unreadable(shared: &Shared) {
 
 /// What waits for a channel that this engine does not have stays until one has it.
 async fn warn_of_unclaimed(shared: &Shared) -> Result<(), Error> {
-    let waiting = shared.store.outbox(0, limits::OUTBOX_PAGE_ROWS).await?;
+    let waiting = shared.store.outbox(0, limits::PUMP_PAGE_ROWS).await?;
     let mut unclaimed: Vec<&str> = waiting.iter().map(|row| row.channel.as_str()).collect();
     unclaimed.retain(|name| !shared.channels.iter().any(|channel| channel.name() == *name));
     unclaimed.sort_unstable();

@@ -8,6 +8,7 @@
 
 mod answers;
 mod apps;
+mod asks;
 mod batch;
 mod bodies;
 mod builder;
@@ -27,6 +28,8 @@ mod metrics;
 mod moves;
 mod noted;
 mod outbox;
+mod outside;
+mod pump;
 mod reads;
 mod records;
 pub mod requests;
@@ -45,6 +48,7 @@ pub use changes::{Change, Changes, Commit, HoldChange, News, Position, TaskChang
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use engine::Engine;
 pub use journal::{Replay, replay};
+pub use outside::{Nothing, Outside};
 pub use requests::*;
 pub use rights::NotYours;
 pub use signals::SignalReading;
@@ -63,6 +67,8 @@ pub struct Options {
     pub clock: Arc<dyn Clock>,
     /// Where told people, and later other messages, are handed to the embedding program; at least once each.
     pub channels: Vec<Arc<dyn Channel>>,
+    /// Who does what runs ask of the world outside; [`Nothing`] refuses all of it.
+    pub outside: Arc<dyn Outside>,
 }
 
 /// A receiver of outgoing messages. An error is tried again later with the same key.
@@ -70,6 +76,10 @@ pub struct Options {
 pub trait Channel: Send + Sync + 'static {
     /// Rows of the outbox carry this name.
     fn name(&self) -> &str;
+    /// Whether what is told to these people comes here. What is told to a channel of the site goes there alone.
+    fn takes(&self, to: &kernel::Assignee) -> bool {
+        !matches!(to, kernel::Assignee::Channel(_))
+    }
     /// `body` is a CloudEvent 1.0 as JSON text; drop what has a key that was seen.
     async fn deliver(&self, key: &str, body: &str) -> Result<(), String>;
 }

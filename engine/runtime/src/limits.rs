@@ -64,13 +64,19 @@ pub const HOT_BYTES_MAX: usize = 64 * 1024 * 1024;
 
 /// Messages handed to one channel at the same time.
 pub const OUTBOX_IN_FLIGHT_MAX: usize = 16;
-/// Messages of one channel known to be waiting; the rest stays in the store.
-pub const OUTBOX_WINDOW_MAX: usize = 256;
-/// Rows of the outbox read at once.
-pub const OUTBOX_PAGE_ROWS: u32 = 256;
-/// First and longest pause before a failed message is tried again.
-pub const OUTBOX_RETRY_FIRST_MS: i64 = 1_000;
-pub const OUTBOX_RETRY_LONGEST_MS: i64 = 5 * 60 * 1_000;
+/// Asks of one connection or plugin at the same time; what must keep its order goes one by one.
+pub const ASKS_AT_ONCE_MAX: usize = 8;
+/// How long who is asked may take, whatever the app says.
+pub const ASK_WITHIN_MS_MAX: u64 = 60 * 60 * 1_000;
+/// After the time that an app gives, for what is done about it.
+pub const ASK_GRACE_MS: u64 = 2_000;
+/// Messages of one channel, or asks of one lane, known to be waiting; the rest stays in the store.
+pub const PUMP_WINDOW_MAX: usize = 256;
+/// Rows of the outbox or of asks read at once.
+pub const PUMP_PAGE_ROWS: u32 = 256;
+/// First and longest pause before what failed is tried again.
+pub const PUMP_RETRY_FIRST_MS: i64 = 1_000;
+pub const PUMP_RETRY_LONGEST_MS: i64 = 5 * 60 * 1_000;
 /// How long one delivery may take.
 pub const OUTBOX_DELIVERY_MS: u64 = 30_000;
 /// How long a stopping engine waits for deliveries under way.

@@ -1,6 +1,7 @@
 //! What this process did, counted without locks.
 
 use crate::Metrics;
+use kernel::AskResult;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 
@@ -23,10 +24,12 @@ pub(crate) enum Kind {
     WriteSignals,
     /// The engine's own: rows of the outbox that have left.
     Delivered,
+    /// The engine's own: answers of who was asked.
+    Answered,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 14] = [
+    pub(crate) const ALL: [Kind; 15] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -41,6 +44,7 @@ impl Kind {
         Kind::TellSignal,
         Kind::WriteSignals,
         Kind::Delivered,
+        Kind::Answered,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -59,6 +63,7 @@ impl Kind {
             Kind::TellSignal => "tell_signal",
             Kind::WriteSignals => "write_signals",
             Kind::Delivered => "delivered",
+            Kind::Answered => "answered",
         }
     }
 }
@@ -73,6 +78,8 @@ pub(crate) struct Counters {
     timers_fired: AtomicU64,
     outbox_delivered: AtomicU64,
     outbox_failed: AtomicU64,
+    asks_done: AtomicU64,
+    asks_failed: AtomicU64,
 }
 
 impl Counters {
@@ -99,10 +106,18 @@ impl Counters {
         self.outbox_failed.fetch_add(1, Relaxed);
     }
 
+    pub(crate) fn asked(&self, result: &AskResult) {
+        let count = match result {
+            AskResult::Done { .. } => &self.asks_done,
+            AskResult::Failed { .. } => &self.asks_failed,
+        };
+        count.fetch_add(1, Relaxed);
+    }
+
     pub(crate) fn read(&self, kept: store::rows::Counts, queue_length: u64) -> Metrics {
         let requests = Kind::ALL
             .into_iter()
-            .filter(|kind| *kind != Kind::Delivered)
+            .filter(|kind| !matches!(kind, Kind::Delivered | Kind::Answered))
             .map(|kind| {
                 let index = kind as usize;
                 let (done, refused) = (&self.done[index], &self.refused[index]);
@@ -119,6 +134,8 @@ impl Counters {
             timers_fired: self.timers_fired.load(Relaxed),
             outbox_delivered: self.outbox_delivered.load(Relaxed),
             outbox_failed: self.outbox_failed.load(Relaxed),
+            asks_done: self.asks_done.load(Relaxed),
+            asks_failed: self.asks_failed.load(Relaxed),
         }
     }
 }

@@ -5,7 +5,7 @@ use crate::batch::Batch;
 use crate::journal::Entry;
 use crate::run::{Loaded, by_run};
 use crate::{Error, limits, records};
-use kernel::{Actor, Advance, AskResult, Ending, Event, EventKind, Query, StartCause, Status};
+use kernel::{Actor, Advance, Ending, Event, EventKind, Query, StartCause, Status};
 use language::model::Id;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
@@ -27,11 +27,6 @@ enum FollowUp {
         signal: Id,
         reading: kernel::Reading,
     },
-    Answered {
-        run: RunId,
-        ask: u32,
-        result: AskResult,
-    },
     CallEnded {
         parent: RunId,
         call: u32,
@@ -47,11 +42,6 @@ enum FollowUp {
 }
 
 impl Chain {
-    /// What came of an ask, known at once.
-    pub(crate) fn answered(&mut self, run: RunId, ask: u32, result: AskResult) {
-        self.todo.push_back(FollowUp::Answered { run, ask, result });
-    }
-
     pub(crate) fn call(&mut self, parent: RunId, call: Option<u32>, app: Id, inputs: Map<String, Value>) {
         self.todo.push_back(FollowUp::Call {
             parent,
@@ -119,15 +109,6 @@ impl Batch<'_> {
                         Err(Error::Refused(_)) if self.changes() == changes => {}
                         other => other?,
                     }
-                }
-                FollowUp::Answered { run, ask, result } => {
-                    let by = Actor {
-                        person: None,
-                        via: "outside".to_owned(),
-                        confirmed: None,
-                    };
-                    self.advance(run, EventKind::Answered { ask, result }, by, chain)
-                        .await?;
                 }
                 FollowUp::CallEnded {
                     parent,

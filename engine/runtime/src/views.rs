@@ -195,6 +195,8 @@ pub struct Metrics {
     pub timers_fired: u64,
     pub outbox_delivered: u64,
     pub outbox_failed: u64,
+    pub asks_done: u64,
+    pub asks_failed: u64,
 }
 
 /// A signal of the site with its last reading.

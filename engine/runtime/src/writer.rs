@@ -1,6 +1,7 @@
 //! The one that owns the order: takes what has arrived, does it in one transaction, commits once, and only then answers
 //! and lets messages leave.
 
+use crate::asks::Lanes;
 use crate::batch::{Batch, Committed};
 use crate::changes::Change;
 use crate::command::{Command, Job, Reply};
@@ -27,6 +28,8 @@ pub(crate) enum Ask {
 pub(crate) struct Writer {
     shared: Arc<Shared>,
     outbox_grew: watch::Sender<()>,
+    lanes: Arc<Lanes>,
+    lanes_unknown: bool,
     feed: Feed,
     hot: Hot<Box<Loaded>>,
     ids: Mutex<uuid::ContextV7>,
@@ -56,12 +59,15 @@ impl Writer {
     pub(crate) fn new(
         shared: Arc<Shared>,
         outbox_grew: watch::Sender<()>,
+        lanes: Arc<Lanes>,
         feed: Feed,
         next_timer_ms: Option<i64>,
     ) -> Writer {
         Writer {
             shared,
             outbox_grew,
+            lanes,
+            lanes_unknown: false,
             feed,
             hot: Hot::new(limits::HOT_RUNS_MAX, limits::HOT_BYTES_MAX),
             ids: Mutex::new(uuid::ContextV7::new()),
@@ -181,12 +187,23 @@ impl Writer {
     async fn look_again(&mut self, jobs: &[Job]) {
         self.next_timer_ms = Some(i64::MIN);
         self.outbox_grew.send_replace(());
+        self.look_at_lanes().await;
         self.feed.forget();
         if jobs.iter().any(|job| matches!(job.command, Command::Publish(_))) {
             let read = self.shared.store.apps().await;
             if let Err(failure) = read.and_then(|rows| self.shared.catalogue.take_up(rows)) {
                 tracing::error!(%failure, "the apps cannot be read");
             }
+        }
+    }
+
+    /// Until it succeeds, after each commit: asks in a lane that nobody knows would wait for ever.
+    async fn look_at_lanes(&mut self) {
+        let read = self.shared.store.ask_lanes().await;
+        self.lanes_unknown = read.is_err();
+        match read {
+            Ok(lanes) => self.lanes.grew(lanes),
+            Err(failure) => tracing::error!(%failure, "what was asked cannot be read"),
         }
     }
 
@@ -213,6 +230,9 @@ impl Writer {
                     self.feed.add(changes);
                     if !timers.is_empty() {
                         self.look_at_timers().await;
+                    }
+                    if self.lanes_unknown {
+                        self.look_at_lanes().await;
                     }
                     return;
                 }
@@ -326,6 +346,7 @@ impl Writer {
         if committed.outbox_grew {
             self.outbox_grew.send_replace(());
         }
+        self.lanes.grew(committed.asked);
         self.shared.counters.timers_fired(timers as u64);
     }
 }

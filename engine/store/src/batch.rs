@@ -22,6 +22,7 @@ pub(crate) struct Batch {
     pub(crate) notices: Vec<NoticeRow>,
     pub(crate) outbox: Vec<OutboxRow>,
     pub(crate) outbox_drops: BTreeSet<u64>,
+    pub(crate) asks: Lane<(RunId, u32), Box<AskRow>>,
     pub(crate) apps: Vec<AppRow>,
     pub(crate) answered: BTreeMap<(String, String), AnsweredRow>,
     pub(crate) answered_before: Option<i64>,
@@ -117,6 +118,8 @@ impl Batch {
             Write::DropOutbox { id } => {
                 self.outbox_drops.insert(id);
             }
+            Write::PutAsk(row) => self.asks.put((row.run, row.ask), row),
+            Write::DropAsk { run, ask } => self.asks.drop_key((run, ask)),
             Write::PutApp(row) => self.apps.push(row),
             Write::PutAnswered(row) => self.put_answered(row)?,
             Write::DropAnsweredBefore { at_ms } => {

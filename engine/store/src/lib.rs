@@ -55,6 +55,11 @@ pub trait Store: Send + Sync + 'static {
     async fn timers_of(&self, run: RunId) -> Result<Vec<TimerRow>, Error>;
     /// What must still leave, oldest first.
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error>;
+    /// What still waits for an answer in this lane, oldest first.
+    async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, Error>;
+    /// Lanes in which something waits for an answer.
+    async fn ask_lanes(&self) -> Result<Vec<String>, Error>;
+    async fn ask(&self, run: RunId, ask: u32) -> Result<Option<AskRow>, Error>;
     /// API tokens, by name. These and the next three are small enough to be kept in memory.
     async fn tokens(&self) -> Result<Vec<TokenRow>, Error>;
     /// Everyone, also those who have left, by id.
@@ -66,6 +71,8 @@ pub trait Store: Send + Sync + 'static {
     async fn secret(&self, name: &str) -> Result<Option<SecretRow>, Error>;
     /// The last readings that were written, by id; small enough to be kept in memory.
     async fn signals(&self) -> Result<Vec<SignalRow>, Error>;
+    /// Names of secrets that begin so, in order.
+    async fn secret_names(&self, start: &str) -> Result<Vec<String>, Error>;
 
     /// Puts a blob and returns its row; the same bytes give the same id. On disk and synced before it returns.
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, Error>;
@@ -87,6 +94,7 @@ pub trait Unit: Send {
     async fn runs(&mut self, ids: &[RunId]) -> Result<Vec<RunRow>, Error>;
     async fn task(&mut self, run: RunId, task: u32) -> Result<Option<TaskRow>, Error>;
     async fn draft(&mut self, run: RunId, task: u32) -> Result<Option<DraftRow>, Error>;
+    async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, Error>;
     /// Earlier answers to these keys, in the order asked.
     async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, Error>;
     /// Runs that listen to this message, by run and wait.

@@ -39,6 +39,8 @@ pub const APP_SOURCE_BYTES_MAX: u64 = 16 * 1024 * 1024;
 pub const REPLY_BYTES_MAX: u64 = 16 * 1024 * 1024;
 /// The body of an outbox message.
 pub const OUTBOX_BODY_BYTES_MAX: u64 = 4 * 1024 * 1024;
+/// What a run asks of the world outside.
+pub const ASK_BODY_BYTES_MAX: u64 = 4 * 1024 * 1024;
 /// One blob.
 pub const BLOB_BYTES_MAX: u64 = 32 * 1024 * 1024;
 /// The media type of a blob.
@@ -101,7 +103,7 @@ pub(crate) fn number(what: &'static str, number: u64) -> Result<i64, Error> {
 pub(crate) const STATUSES: [&str; 5] = ["waiting", "stopped", "finished", "failed", "cancelled"];
 
 /// To whom a task or notice can be offered.
-const KINDS: [&str; 4] = ["role", "person", "station", "everyone"];
+const KINDS: [&str; 5] = ["role", "person", "station", "channel", "everyone"];
 
 fn kind(kind: &str) -> Result<(), Error> {
     if KINDS.contains(&kind) {
@@ -181,6 +183,11 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
         Write::DropOutbox { id } => {
             number("an outgoing message's number", *id)?;
         }
+        Write::PutAsk(row) => {
+            name("what an ask goes through", &row.lane)?;
+            key("an ask's key", &row.key)?;
+            sized("what a run asks", row.body.len(), ASK_BODY_BYTES_MAX)?;
+        }
         Write::PutApp(row) => {
             name("an app's name", &row.app)?;
             name("a person's name", &row.published_by)?;
@@ -218,6 +225,7 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
         | Write::DropTimer { .. }
         | Write::DropListener { .. }
         | Write::DropHold { .. }
+        | Write::DropAsk { .. }
         | Write::DropAnsweredBefore { .. }
         | Write::DropToken { .. }
         | Write::DropSession { .. }

@@ -163,6 +163,22 @@ pub struct OutboxRow {
     pub at_ms: i64,
 }
 
+/// Something that a run has asked of the world outside and waits for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AskRow {
+    /// Given by the store; grows, and is never given twice.
+    pub id: u64,
+    pub run: RunId,
+    pub ask: u32,
+    /// What it goes through; asks of one lane do not hold up those of another.
+    pub lane: String,
+    /// Lets who is asked drop repeats.
+    pub key: String,
+    /// The kernel's ask as JSON text.
+    pub body: String,
+    pub at_ms: i64,
+}
+
 /// A caller's idempotency key inside its own scope (the token).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RequestKey {
@@ -267,7 +283,7 @@ pub struct SignalRow {
     pub at_ms: i64,
 }
 
-/// One change. Numbers of notices and outbox rows are given by the store.
+/// One change. Numbers of notices, outbox rows and asks are given by the store.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
     /// A new run, with its first journal entry.
@@ -307,6 +323,12 @@ pub enum Write {
     PutOutbox(OutboxRow),
     DropOutbox {
         id: u64,
+    },
+    /// Inserts or replaces by run and number; in either case it gets a new id.
+    PutAsk(Box<AskRow>),
+    DropAsk {
+        run: RunId,
+        ask: u32,
     },
     /// `Conflict` when that version exists.
     PutApp(AppRow),
@@ -420,6 +442,7 @@ pub struct Counts {
     pub timers: u64,
     pub holds: u64,
     pub outbox: u64,
+    pub asks: u64,
     pub journal_entries: u64,
     /// Of the database and the blobs.
     pub size_bytes: u64,

@@ -93,7 +93,10 @@ async fn a_newer_format_is_left_alone() {
         .unwrap();
     drop(connection);
     let error = open(folder.path()).await.err().unwrap();
-    assert!(matches!(error, Error::NewerFormat { found: 7, known: 2 }), "{error}");
+    assert!(
+        matches!(error, Error::NewerFormat { found: 7, known } if known < 7),
+        "{error}"
+    );
 }
 
 /// A file as the first released format left it: a run, and a token from before there were scopes.

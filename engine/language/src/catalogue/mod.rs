@@ -7,6 +7,7 @@ mod file;
 mod flow;
 mod formulas;
 mod names;
+mod outside;
 mod site;
 mod structure;
 mod tests;
@@ -21,6 +22,7 @@ pub(crate) use file::*;
 pub(crate) use flow::*;
 pub(crate) use formulas::*;
 pub(crate) use names::*;
+pub(crate) use outside::*;
 pub(crate) use site::*;
 pub(crate) use structure::*;
 pub(crate) use tests::*;
@@ -58,7 +60,7 @@ pub enum Frame {
 pub const MISTAKE: char = '»';
 
 /// The site that examples refer to.
-pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\nreasons:\n  - tree: Downtime\n    reasons: [Machine, Material]\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\n";
+pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\n    write: {connection: plant_broker, topic: spindle/set}\n  - signal: Coolant level\nconnections:\n  - connection: erp\n    address: https://erp.example/api\n    paths: [/orders, /orders/*]\n  - connection: plant_broker\n    address: mqtt://broker.example\nreasons:\n  - tree: Downtime\n    reasons: [Machine, Material]\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\n";
 
 /// One kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,6 +207,7 @@ pub fn all() -> Vec<&'static Entry> {
         formulas::ALL,
         flow::ALL,
         failing::ALL,
+        outside::ALL,
         tests::ALL,
         together::ALL,
         site::ALL,

@@ -7,6 +7,7 @@ mod holds;
 mod ids;
 mod means;
 pub(crate) mod messages;
+mod outside;
 mod ranges;
 mod reach;
 mod records;
@@ -37,6 +38,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
         waits::check(reader, app, &index);
         signatures::check(reader, app, &index);
         starts::check(reader, app);
+        outside::check(reader, app, &index);
     }
 }
 

@@ -1,6 +1,7 @@
 //! What each request does inside a transaction; one file per theme.
 
 mod apps;
+mod asks;
 mod holds;
 mod messages;
 pub(crate) mod runs;
@@ -37,6 +38,7 @@ impl Batch<'_> {
                 self.push(Write::PutToken(token.clone()));
                 Reply::Done
             }
+            Command::Answered(answered) => self.answered(answered).await?,
             Command::Delivered(id) => {
                 self.push(Write::DropOutbox { id: *id });
                 Reply::Done

@@ -66,6 +66,9 @@ impl Unit for FaultyUnit {
     async fn draft(&mut self, run: RunId, task: u32) -> Result<Option<DraftRow>, store::Error> {
         self.inner.draft(run, task).await
     }
+    async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, store::Error> {
+        self.inner.ask(run, ask).await
+    }
     async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, store::Error> {
         self.inner.answered(keys).await
     }
@@ -162,6 +165,15 @@ impl Store for FaultyStore {
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, store::Error> {
         self.inner.outbox(after, limit).await
     }
+    async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, store::Error> {
+        self.inner.asks(lane, after, limit).await
+    }
+    async fn ask_lanes(&self) -> Result<Vec<String>, store::Error> {
+        self.inner.ask_lanes().await
+    }
+    async fn ask(&self, run: RunId, ask: u32) -> Result<Option<AskRow>, store::Error> {
+        self.inner.ask(run, ask).await
+    }
     async fn tokens(&self) -> Result<Vec<TokenRow>, store::Error> {
         self.inner.tokens().await
     }
@@ -185,6 +197,9 @@ impl Store for FaultyStore {
     }
     async fn secret(&self, name: &str) -> Result<Option<SecretRow>, store::Error> {
         self.inner.secret(name).await
+    }
+    async fn secret_names(&self, start: &str) -> Result<Vec<String>, store::Error> {
+        self.inner.secret_names(start).await
     }
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, store::Error> {
         self.inner.put_blob(bytes, media_type, at_ms).await
@@ -425,7 +440,7 @@ async fn what_was_told_leaves_although_the_disk_fails() {
     }
     // What could not be dropped is delivered again as the clock goes on; each round either waits for the writer or ends.
     while rig.engine.metrics().await.unwrap().kept.outbox > 0 {
-        rig.clock.advance_ms(runtime::limits::OUTBOX_RETRY_FIRST_MS);
+        rig.clock.advance_ms(runtime::limits::PUMP_RETRY_FIRST_MS);
         rig.engine.settled().await.unwrap();
     }
     rig.faults.on.store(false, Ordering::SeqCst);

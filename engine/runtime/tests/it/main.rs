@@ -5,6 +5,7 @@
 extern crate gemba_runtime as runtime;
 
 mod apps;
+mod asks;
 mod changes;
 mod crashes;
 mod faults;

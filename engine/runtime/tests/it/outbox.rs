@@ -43,7 +43,7 @@ async fn a_notice_leaves_as_a_cloud_event_again_and_again_until_it_is_taken() {
     assert_eq!(event["data"]["run"], json!(run.id));
 
     // Refused once; the next try comes with the clock, not before.
-    clock.advance_ms(runtime::limits::OUTBOX_RETRY_FIRST_MS);
+    clock.advance_ms(runtime::limits::PUMP_RETRY_FIRST_MS);
     assert_eq!(received.recv().await.unwrap(), (key.clone(), body.clone()));
     engine.shutdown().await;
 

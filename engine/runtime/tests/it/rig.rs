@@ -36,6 +36,7 @@ pub(crate) fn options(store: AnyStore, clock: &Arc<ManualClock>) -> Options {
         site: site(),
         clock: clock.clone(),
         channels: Vec::new(),
+        outside: Arc::new(runtime::Nothing),
     }
 }
 

@@ -9,6 +9,7 @@
 // Everything in here is a test.
 #![allow(clippy::unwrap_used)]
 
+pub mod asks;
 pub mod blobs;
 pub mod floor;
 pub mod journals;
@@ -114,6 +115,9 @@ macro_rules! conformance {
             rows::several_runs_hold_one_target
             rows::notices_are_filtered
             rows::outbox_keeps_order_and_never_repeats_a_number
+            asks::asks_come_by_lane_and_go
+            asks::an_ask_put_again_is_new
+            asks::asks_have_limits
             rows::apps_have_versions
             rows::counts_follow
             people::tokens_come_and_go
@@ -124,6 +128,7 @@ macro_rules! conformance {
             people::stations_come_and_go
             people::the_last_reading_of_a_signal_is_kept
             people::secrets_come_and_go
+            people::secrets_are_listed_by_name
             people::rights_have_limits
             blobs::same_bytes_same_id
             blobs::what_is_no_blob

@@ -24,6 +24,7 @@ struct Model {
     holds: BTreeMap<(String, RunId), HoldRow>,
     notices: Vec<NoticeRow>,
     outbox: Vec<OutboxRow>,
+    asks: BTreeMap<(RunId, u32), AskRow>,
     answered: BTreeMap<String, AnsweredRow>,
     tokens: BTreeMap<String, TokenRow>,
     people: BTreeMap<String, PersonRow>,
@@ -56,6 +57,8 @@ impl Model {
             Write::DropHold { target, run } => drop(self.holds.remove(&(target, run))),
             Write::PutNotice(row) => self.notices.push(row),
             Write::PutOutbox(row) => self.outbox.push(row),
+            Write::PutAsk(row) => drop(self.asks.insert((row.run, row.ask), *row)),
+            Write::DropAsk { run, ask } => drop(self.asks.remove(&(run, ask))),
             Write::PutAnswered(row) => drop(self.answered.insert(row.key.key.clone(), row)),
             Write::DropAnsweredBefore { at_ms } => self.answered.retain(|_, row| row.at_ms >= at_ms),
             Write::PutToken(row) => drop(self.tokens.insert(row.name.clone(), row)),
@@ -177,6 +180,8 @@ fn write() -> impl Strategy<Value = Write> {
         1 => (target(), number()).prop_map(|(target, number)| Write::DropHold { target, run: id(number) }),
         1 => (number(), one_of(ROLES)).prop_map(|(number, role)| Write::PutNotice(notice(number, "role", &role))),
         1 => target().prop_map(|key| Write::PutOutbox(outgoing(&key))),
+        2 => (key(), target()).prop_map(|((run, number), lane)| Write::PutAsk(Box::new(AskRow { run, ..ask(1, number, &lane) }))),
+        2 => key().prop_map(|(run, ask)| Write::DropAsk { run, ask }),
         2 => (0..9_u32, 0..9_i64).prop_map(|(key, at_ms)| Write::PutAnswered(answer(&key.to_string(), at_ms))),
         1 => (0..9_i64).prop_map(|at_ms| Write::DropAnsweredBefore { at_ms }),
         6 => person_write(),
@@ -295,6 +300,7 @@ async fn same_rows(subject: &dyn Subject, model: &Model) {
     let outbox = store.outbox(0, 1_000).await.unwrap();
     let leaving: Vec<_> = outbox.into_iter().map(|row| OutboxRow { id: 0, ..row }).collect();
     assert_eq!(leaving[..], model.outbox[..model.outbox.len().min(1_000)]);
+    same_asks(subject, model).await;
     same_people(subject, model).await;
     let counts = store.counts().await.unwrap();
     let with = |status: &[&str]| {
@@ -313,10 +319,32 @@ async fn same_rows(subject: &dyn Subject, model: &Model) {
         timers: model.timers.len() as u64,
         holds: model.holds.len() as u64,
         outbox: model.outbox.len() as u64,
+        asks: model.asks.len() as u64,
         journal_entries: 0,
         size_bytes: counts.size_bytes,
     };
     assert_eq!(counts, expected);
+}
+
+async fn same_asks(subject: &dyn Subject, model: &Model) {
+    let store = subject.store();
+    let mut expected = BTreeMap::<&str, BTreeMap<(RunId, u32), AskRow>>::new();
+    for (key, row) in &model.asks {
+        expected.entry(&row.lane).or_default().insert(*key, row.clone());
+    }
+    assert_eq!(
+        store.ask_lanes().await.unwrap(),
+        expected.keys().copied().collect::<Vec<_>>()
+    );
+    for (lane, expected) in expected {
+        let rows = store.asks(lane, 0, 1_000).await.unwrap();
+        assert!(rows.is_sorted_by(|one, next| one.id < next.id));
+        let found: BTreeMap<_, _> = rows
+            .into_iter()
+            .map(|row| ((row.run, row.ask), AskRow { id: 0, ..row }))
+            .collect();
+        assert_eq!(found, expected);
+    }
 }
 
 async fn same_people(subject: &dyn Subject, model: &Model) {

@@ -166,6 +166,19 @@ pub async fn secrets_come_and_go(subject: &dyn Subject) {
     assert!(!format!("{:?}", secret("csrf", b"new")).contains("new"));
 }
 
+pub async fn secrets_are_listed_by_name(subject: &dyn Subject) {
+    let store = subject.store();
+    let names = ["outside/b", "setup", "outside/a", "outside"];
+    let writes = names.map(|name| Write::PutSecret(secret(name, b"key"))).to_vec();
+    commit(&store, writes).await;
+    assert_eq!(
+        store.secret_names("outside/").await.unwrap(),
+        ["outside/a", "outside/b"]
+    );
+    assert_eq!(store.secret_names("").await.unwrap().len(), 4);
+    assert_eq!(store.secret_names("%").await.unwrap(), [""; 0]);
+}
+
 pub async fn rights_have_limits(subject: &dyn Subject) {
     let store = subject.store();
     let many = texts(&vec!["operator"; RIGHTS_MAX + 1]);

@@ -456,6 +456,7 @@ pub async fn counts_follow(subject: &dyn Subject) {
         timers: 0,
         holds: 1,
         outbox: 1,
+        asks: 0,
         journal_entries: 3,
         size_bytes: counts.size_bytes,
     };

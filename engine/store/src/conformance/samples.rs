@@ -209,6 +209,18 @@ pub fn enrolment(id: &str, station: &str) -> EnrolmentRow {
     }
 }
 
+pub fn ask(number: u64, ask: u32, lane: &str) -> AskRow {
+    AskRow {
+        id: 0,
+        run: id(number),
+        ask,
+        lane: lane.to_owned(),
+        key: format!("{number}-{ask}-1"),
+        body: "{}".to_owned(),
+        at_ms: 5,
+    }
+}
+
 pub fn secret(name: &str, bytes: &[u8]) -> SecretRow {
     SecretRow {
         name: name.to_owned(),

@@ -11,6 +11,7 @@
 //! Lists say `LIMIT +?`: SQLite plans by the value of a bare `LIMIT ?`, and prepares the statement anew each time that
 //! another one is bound, which costs more than the list itself.
 
+mod asks;
 mod backup;
 mod blobs;
 mod error;

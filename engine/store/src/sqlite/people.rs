@@ -81,6 +81,15 @@ pub(super) async fn secret(connection: &mut SqliteConnection, name: &str) -> Res
     }))
 }
 
+/// All names are read: a server has few secrets.
+pub(super) async fn secret_names(connection: &mut SqliteConnection, start: &str) -> Result<Vec<String>, Error> {
+    let names: Vec<String> = sqlx::query_scalar("SELECT name FROM secret ORDER BY name")
+        .fetch_all(connection)
+        .await
+        .map_err(failed)?;
+    Ok(names.into_iter().filter(|name| name.starts_with(start)).collect())
+}
+
 pub(super) async fn apply_tokens(connection: &mut SqliteConnection, lane: Lane<String, TokenRow>) -> Result<(), Error> {
     static DROP: Statement = Statement::new("DELETE FROM token WHERE name IN", 1, "");
     static PUT: Statement = Statement::new(

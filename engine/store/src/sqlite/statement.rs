@@ -156,6 +156,7 @@ mod tests {
             one.push(Write::PutHold(hold(&name, number)));
             one.push(Write::PutNotice(notice(number, "role", "setter")));
             one.push(Write::PutOutbox(outgoing(&name)));
+            one.push(Write::PutAsk(Box::new(ask(number, 1, &name))));
             one.push(Write::PutAnswered(answer(&name, 1)));
             one.push(Write::PutToken(token(&name, 1)));
             one.push(Write::PutPerson(Box::new(person(&name))));
@@ -181,6 +182,7 @@ mod tests {
                 target: name.clone(),
                 run: run_id,
             });
+            other.push(Write::DropAsk { run: run_id, ask: 1 });
             other.push(Write::DropOutbox { id: number });
             other.push(Write::DropAnsweredBefore { at_ms: 1 });
             other.push(Write::DropToken { name: name.clone() });

@@ -5,7 +5,7 @@ use super::error::{failed, unreadable};
 use super::open::DATABASE;
 use super::read::{self, Columns};
 use super::unit::{SqliteUnit, Writer};
-use super::{floor, lists, people, records, search, verify};
+use super::{asks, floor, lists, people, records, search, verify};
 use crate::cursor::page_rows;
 use crate::limits::number;
 use crate::rows::*;
@@ -231,6 +231,19 @@ impl Store for SqliteStore {
         rows.iter().map(read::outbox_row).collect()
     }
 
+    async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, Error> {
+        let after = number("an ask's number", after)?;
+        asks::asks(&mut *self.reader().await?, lane, after, page_rows(limit)?).await
+    }
+
+    async fn ask_lanes(&self) -> Result<Vec<String>, Error> {
+        asks::lanes(&mut *self.reader().await?).await
+    }
+
+    async fn ask(&self, run: RunId, ask: u32) -> Result<Option<AskRow>, Error> {
+        asks::ask(&mut *self.reader().await?, run, ask).await
+    }
+
     async fn tokens(&self) -> Result<Vec<TokenRow>, Error> {
         self.all(people::TOKENS, people::token_row).await
     }
@@ -264,6 +277,10 @@ impl Store for SqliteStore {
 
     async fn secret(&self, name: &str) -> Result<Option<SecretRow>, Error> {
         people::secret(&mut *self.reader().await?, name).await
+    }
+
+    async fn secret_names(&self, start: &str) -> Result<Vec<String>, Error> {
+        people::secret_names(&mut *self.reader().await?, start).await
     }
 
     async fn put_blob(&self, bytes: &[u8], media_type: &str, at_ms: i64) -> Result<BlobRow, Error> {
@@ -329,6 +346,7 @@ impl Store for SqliteStore {
             timers: of("timer"),
             holds: of("hold"),
             outbox: of("outbox"),
+            asks: of("ask"),
             journal_entries: of("journal"),
             size_bytes: self.database_bytes() + of("blob_bytes"),
         })

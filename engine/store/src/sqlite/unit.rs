@@ -1,7 +1,7 @@
 //! The one connection that writes, and the unit that has it for a while.
 
 use super::error::{breaks_connection, failed};
-use super::{read, records, write};
+use super::{asks, read, records, write};
 use crate::batch::Batch;
 use crate::limits::FIND_ROWS_MAX;
 use crate::rows::*;
@@ -132,6 +132,10 @@ impl Unit for SqliteUnit {
 
     async fn draft(&mut self, run: RunId, task: u32) -> Result<Option<DraftRow>, Error> {
         read::draft(self.connection()?, run, task).await
+    }
+
+    async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, Error> {
+        asks::ask(self.connection()?, run, ask).await
     }
 
     async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, Error> {

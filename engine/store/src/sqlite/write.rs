@@ -1,7 +1,7 @@
 //! A batch as statements.
 
 use super::statement::{Statement, Values};
-use super::{people, records};
+use super::{asks, people, records};
 use crate::Error;
 use crate::batch::{Batch, Lane, RunUpdate, conflict};
 use crate::cursor::rank;
@@ -21,6 +21,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     apply_holds(connection, batch.holds).await?;
     insert_notices(connection, batch.notices).await?;
     apply_outbox(connection, batch.outbox_drops, batch.outbox).await?;
+    asks::apply(connection, batch.asks).await?;
     insert_apps(connection, batch.apps).await?;
     apply_answered(connection, batch.answered_before, batch.answered).await?;
     people::apply_tokens(connection, batch.tokens).await?;
@@ -158,7 +159,7 @@ async fn insert_journal(connection: &mut SqliteConnection, rows: Vec<JournalRow>
 }
 
 /// Binds the key of a run's part.
-fn part(values: &mut Values, (run, number): (RunId, u32)) {
+pub(super) fn part(values: &mut Values, (run, number): (RunId, u32)) {
     values.bytes(run.as_bytes());
     values.add(number);
 }
