@@ -12,7 +12,7 @@ use std::time::Instant;
 use tracing::Instrument;
 
 use super::leftover::Shared;
-use super::security::secure;
+use super::security::{Origin, secure};
 use super::{Problem, Reader};
 use crate::identity::Principal;
 use crate::limits;
@@ -27,6 +27,7 @@ pub(crate) async fn observe(State(server): State<Server>, mut request: Request, 
     let method = request.method().clone();
     let path = request.uri().path().to_owned();
     let route = request.extensions().get::<MatchedPath>().cloned();
+    let origin = Origin::of(request.headers(), server.is_tls());
     let has_body = !request.body().is_end_stream();
     let body = has_body.then(|| Shared::new(std::mem::take(request.body_mut())));
     if let Some(body) = &body {
@@ -70,7 +71,7 @@ pub(crate) async fn observe(State(server): State<Server>, mut request: Request, 
     }
     let headers = response.headers_mut();
     headers.insert(REQUEST_ID, id);
-    secure(headers, server.transport());
+    secure(headers, server.transport(), origin);
     headers
         .entry(header::CACHE_CONTROL)
         .or_insert(HeaderValue::from_static("no-store"));

@@ -35,6 +35,9 @@ const ASKING_MS = 5000;
 /** A stream that was refused or broken at once is not told of by words before. */
 const QUIET_MS = 3000;
 
+/** A tab that nobody has looked at for so long holds no stream: what happened is told when it is seen again. */
+const HIDDEN_MS = 10_000;
+
 /** Opens the stream until the returned function is called. */
 export function startEvents(): () => void {
   let source: EventSource | undefined;
@@ -44,6 +47,8 @@ export function startEvents(): () => void {
   let quiet: ReturnType<typeof setTimeout> | undefined;
   let connected = false;
   let ended = false;
+  let asleep = false;
+  let falling: ReturnType<typeof setTimeout> | undefined;
 
   /** Whether the server is reached at all; when it is again, the stream is tried at once. */
   const probe = async () => {
@@ -52,7 +57,7 @@ export function startEvents(): () => void {
     if (online.peek() && !was && !connected) again();
   };
   const ask = async () => {
-    if (lapsed.peek()) return;
+    if (lapsed.peek() || asleep) return;
     if (!online.peek()) await probe();
     if (online.peek() && live.peek() !== 'stream') tell('reset');
   };
@@ -66,7 +71,7 @@ export function startEvents(): () => void {
   };
   const open = () => {
     close();
-    if (ended || lapsed.peek()) return;
+    if (ended || asleep || lapsed.peek()) return;
     // The browser's own retry would begin without knowing where a stream of an earlier source broke off.
     const opened = new EventSource(`${ROOT}/events${last ? `?after=${encodeURIComponent(last)}` : ''}`);
     source = opened;
@@ -105,10 +110,23 @@ export function startEvents(): () => void {
     retryMs = RETRY_MS_MIN;
     open();
   };
+  const seen = () => {
+    clearTimeout(falling);
+    if (document.visibilityState === 'hidden') {
+      falling = setTimeout(() => {
+        asleep = true;
+        close();
+      }, HIDDEN_MS);
+    } else if (asleep) {
+      asleep = false;
+      again();
+    }
+  };
   const gone = () => (online.value = false);
   const back = () => (again(), void ask());
   addEventListener('online', back);
   addEventListener('offline', gone);
+  document.addEventListener('visibilitychange', seen);
   // Opens it the first time too, and again when someone whose session had ended is back.
   const stopWatching = lapsed.subscribe(again);
   return () => {
@@ -116,7 +134,9 @@ export function startEvents(): () => void {
     stopWatching();
     close();
     clearTimeout(quiet);
+    clearTimeout(falling);
     clearInterval(asking);
+    document.removeEventListener('visibilitychange', seen);
     removeEventListener('online', back);
     removeEventListener('offline', gone);
     live.value = 'off';

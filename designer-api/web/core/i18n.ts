@@ -86,6 +86,13 @@ export function moment(iso: string, zone: string | undefined, today: number): st
   return at.toLocaleString(tags[language.value], { ...options, ...time, ...year, day: 'numeric', month: 'short' });
 }
 
+/** `2026-11-05`, or a moment on that day by the site's clock, as `Thursday, 5 November 2026`; `''` for what is none. */
+export function dayInWords(local: string): string {
+  const at = new Date(`${local.slice(0, 10)}T00:00:00Z`);
+  if (Number.isNaN(at.getTime())) return '';
+  return at.toLocaleDateString(tags[language.value], { timeZone: 'UTC', dateStyle: 'full' });
+}
+
 /** With the day and the seconds: for records. */
 export function fullMoment(iso: string, zone: string | undefined): string {
   return new Date(iso).toLocaleString(tags[language.value], {

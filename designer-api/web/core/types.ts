@@ -316,7 +316,7 @@ export interface Changes {
 export interface Outline {
   title: Text;
   inputs: OutlineField[];
-  steps: Record<string, { kind: string; title: Text; sign?: Text; fields?: OutlineField[] }>;
+  steps: Record<string, { kind: string; title: Text; sign?: Text; fields?: OutlineField[]; show?: string[] }>;
   tables: Record<string, Text>;
 }
 

@@ -3,7 +3,8 @@
  *  Every place has its own signals: a keystroke draws the field it was typed into and those that it changes. */
 import { batch, computed, signal, type ReadonlySignal, type Signal } from '@preact/signals';
 
-import { language } from '../core/i18n';
+import { language, t } from '../core/i18n';
+import { isAmbiguous } from '../core/numbers';
 import { isPending } from '../core/pending';
 import type { Answers, Changes, Field, Json, Mark, Refusal, Verdict } from '../core/types';
 import { at, cells, concerns, fieldOfPath, isBlank, toSend, valueToSend, withAt } from './answers';
@@ -196,10 +197,25 @@ export class FormState {
     const tried = this.#tried.value;
     const left = tried || this.#left.value.has(path);
     const said = refused.find(({ code }) => code !== 'not-shown' && left && (tried || !SAID_LATE.has(code)));
+    if (said && this.#isAmbiguous(path)) return t('number.ambiguous');
     if (said) return language.value === 'zh' ? said.zh : sentence(said.en);
     // The server's word about an answer that has not changed since.
     const told = this.#told.value.find(({ field }) => field === path);
     return told && sentence(told.message);
+  }
+
+  /** A number whose comma can be read in two ways: it is refused, and nothing but that is said of it. */
+  #isAmbiguous(path: string): boolean {
+    const field = fieldOfPath(path);
+    void this.#value(field).value;
+    const typed = at(this.#answers, path) ?? this.#answers[field];
+    return [typed].flat().some((one) => typeof one === 'string' && isAmbiguous(one)) && this.#isNumber(path);
+  }
+
+  #isNumber(path: string): boolean {
+    const field = this.#byId.get(fieldOfPath(path));
+    const column = field?.kind === 'rows' && field.columns.find(({ id }) => path.endsWith(`].${id}`));
+    return ['whole', 'number', 'percent', 'measure'].includes((column || field)?.kind ?? '');
   }
 
   #set(path: string, value: Json | undefined): void {

@@ -3,8 +3,8 @@ import type { ComponentChildren } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 import type { Saving } from '../core/drafts';
-import { t, type Key } from '../core/i18n';
-import type { Json } from '../core/types';
+import { say, t, type Key } from '../core/i18n';
+import type { Json, OutlineField } from '../core/types';
 import { FormFields, focusField } from '../forms/form';
 import { Keypad } from '../forms/keypad';
 import type { FormState } from '../forms/state';
@@ -12,13 +12,21 @@ import { isBlank } from '../forms/answers';
 import { Icon, type IconName } from '../ui/icons';
 import { Said } from '../ui/said';
 import { onScan } from './device/wedge';
+import { Answer } from './timeline/answers';
+
+/** What is told above the fields; `field` is the one that it was asked in, once that is known. */
+export interface Shown {
+  label: string;
+  value: Json;
+  field?: OutlineField | undefined;
+}
 
 interface Props {
   state: FormState;
   title: string;
   above: string;
   due?: ComponentChildren;
-  show?: { label: string; value: Json }[];
+  show?: Shown[];
   saving?: ReadonlySignal<Saving>;
   /** Why this person may not answer. */
   blocked?: string | undefined;
@@ -81,12 +89,10 @@ export function FormPage(props: Props) {
       )}
       {show.length > 0 && (
         <dl class="show">
-          {show.map(({ label, value }) => (
+          {show.map(({ label, value, field }) => (
             <div key={label}>
-              <dt>{label}</dt>
-              <dd>
-                <Said value={value} />
-              </dd>
+              <dt>{field ? say(field.title) : label}</dt>
+              <dd>{field ? <Answer value={value} field={field} /> : <Said value={value} />}</dd>
             </div>
           ))}
         </dl>

@@ -44,6 +44,7 @@ afterEach(() => {
   lapsed.value = undefined;
   vi.useRealTimers();
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 const change = { kind: 'task', task: 'r.1' } as const;
@@ -127,4 +128,32 @@ test('changes that come while a list is loaded lead to one more load', async () 
   loads.shift()?.();
   await vi.advanceTimersByTimeAsync(0);
   expect(load).toHaveBeenCalledTimes(2);
+});
+
+const look = (state: 'hidden' | 'visible') => {
+  vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+  document.dispatchEvent(new Event('visibilitychange'));
+};
+
+test('a tab that nobody looks at holds no stream, and goes on where it was when it is seen again', async () => {
+  newest().onopen?.();
+  newest().say('hello', '7');
+  newest().say('change', '8', change);
+  look('hidden');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(newest().closed).toBe(true);
+  expect(FakeSource.all).toHaveLength(1);
+  look('visible');
+  expect(newest().url).toBe('/api/v1/events?after=8');
+  expect(newest().closed).toBe(false);
+});
+
+test('a short look elsewhere changes nothing', async () => {
+  newest().onopen?.();
+  look('hidden');
+  await vi.advanceTimersByTimeAsync(5000);
+  look('visible');
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(FakeSource.all).toHaveLength(1);
+  expect(newest().closed).toBe(false);
 });

@@ -104,6 +104,8 @@ export const en = {
   'range.to': 'at most {upper}',
   'measure.target': 'target {target}',
   'measure.uncertainty': 'gauge ± {u}',
+  'start.not_offered': 'There is no such app to start here. It may be for another station or another role, or it is no longer there.',
+  'number.ambiguous': 'A comma before three digits can mean thousands or decimals. Type 1200, or 1.2 for one and a fifth.',
   'measure.sample': 'Sample {n} of {of}',
   'measure.mean': 'Mean',
   'choose.between': '{least} to {most} of them',

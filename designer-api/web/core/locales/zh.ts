@@ -105,6 +105,8 @@ export const zh: Record<keyof typeof en, string> = {
   'range.to': '不大于 {upper}',
   'measure.target': '目标 {target}',
   'measure.uncertainty': '量具 ± {u}',
+  'start.not_offered': '此处没有可启动的该应用：它可能属于其他工位或角色，或已不存在。',
+  'number.ambiguous': '逗号后跟三位数字可理解为千位或小数：请输入 1200 或 1.2。',
   'measure.sample': '第 {n} 个样本，共 {of} 个',
   'measure.mean': '平均值',
   'choose.between': '选 {least} 至 {most} 项',

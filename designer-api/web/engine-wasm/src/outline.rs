@@ -8,7 +8,7 @@ use language::model::{App, Field, Step, Text};
 use language::steps::StepKind;
 use serde_json::{Map, Value as Json, json};
 
-/// `{title, inputs: [field], steps: {id: {kind, title, sign?, fields?: [field]}}, tables: {id: title}}`; a field is
+/// `{title, inputs: [field], steps: {id: {kind, title, sign?, fields?: [field], show?: [formula]}}, tables: {id: title}}`; a field is
 /// `{id, kind, title, unit?, decimals?, limits?, target?, uncertainty?, from?: [text], meaning?, columns?: [field]}` and a text an object by
 /// language with the member `default`. Numbers are text, as they are written: `25.00` is another precision than `25`.
 pub(crate) fn of(app: &App) -> Json {
@@ -35,6 +35,13 @@ fn collect(list: &[Step], into: &mut Map<String, Json>) {
         let mut entry = json!({"kind": step.kind.word(), "title": text(&step.title)});
         if let StepKind::Form(form) = &step.kind {
             entry["fields"] = fields(&form.fields);
+            if !form.show.is_empty() {
+                entry["show"] = form
+                    .show
+                    .iter()
+                    .map(|formula| json!(formula.value.source().trim()))
+                    .collect();
+            }
             if let Some(meaning) = &form.sign {
                 entry["sign"] = text(meaning);
             }

@@ -1,5 +1,5 @@
 import { siteClock } from '../../core/clock';
-import { say } from '../../core/i18n';
+import { dayInWords, say } from '../../core/i18n';
 import { site } from '../../core/site';
 import type { FieldOf } from '../../core/types';
 import { Icon } from '../../ui/icons';
@@ -49,18 +49,22 @@ export function TextField({ slot }: { slot: TextSlot }) {
 
 const INPUT_TYPES = { date: 'date', time: 'time', date_time: 'datetime-local' } as const;
 
-/** The browser's own pickers: they know the reader's calendar and have large targets on tablets. */
+/** The browser's own pickers: they have large targets on tablets. They write a day in the browser's language; it is said
+ *  below in the page's, so that nobody takes the month for the day. */
 export function WhenField({ slot }: { slot: Slot<FieldOf<'date' | 'time' | 'date_time'>> }) {
   const kind = slot.field.kind as keyof typeof INPUT_TYPES;
   const text = textOf(slot);
+  const local = kind === 'date_time' ? siteClock(text, site.value.time_zone) : text;
+  const read = kind === 'time' ? '' : dayInWords(local);
   return (
     <Frame slot={slot}>
       <input
         type={INPUT_TYPES[kind]}
         {...described(slot)}
-        value={kind === 'date_time' ? siteClock(text, site.value.time_zone) : text}
+        value={local}
         onInput={(event) => slot.set(event.currentTarget.value || undefined)}
       />
+      {read && <p class="field-hint">{read}</p>}
       <Suggestion slot={slot} />
     </Frame>
   );

@@ -38,6 +38,7 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
   const [problems, setProblems] = useState<Problems>({});
   const [busy, setBusy] = useState(false);
   const [leaving, setLeaving] = useState(false);
+  const [dropping, setDropping] = useState(false);
   const form = useRef<HTMLFormElement>(null);
   useEffect(() => {
     form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
@@ -54,6 +55,10 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
       setLeaving(false);
     }
   };
+  const typed = JSON.stringify({ id, name, language, roles, rights, ways });
+  const before = useRef(typed);
+  // Escape is pressed by accident too, and somebody who has typed a whole person must not begin again.
+  const cancel = () => (typed === before.current ? onClose() : setDropping(true));
   const submit = (event: Event) => {
     event.preventDefault();
     const given = Object.fromEntries(WAYS.map((way) => [way, ways[way]]).filter(([, value]) => value !== undefined && value !== ''));
@@ -100,7 +105,7 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
     );
   }
   return (
-    <Dialog title={person ? person.name : t('people.add')} onClose={onClose}>
+    <Dialog title={person ? person.name : t('people.add')} onClose={cancel}>
       <form ref={form} onSubmit={submit} noValidate>
         {!person && <Line name="id" label={t('people.id')} hint={t('people.id_hint')} value={id} set={setId} {...shared} />}
         <Line name="name" label={t('people.name')} value={name} set={setName} {...shared} />
@@ -159,11 +164,29 @@ export function PersonDialog({ person, isSelf, onDone, onClose }: Props) {
             {t('people.remove')}
           </button>
         )}
-        <button type="button" class="button wide" onClick={onClose}>
+        <button type="button" class="button wide" onClick={cancel}>
           {t('cancel')}
         </button>
+        {dropping && <Dropping onStay={() => setDropping(false)} onDrop={onClose} />}
       </form>
     </Dialog>
+  );
+}
+
+/** Asks before what was typed is thrown away. */
+function Dropping({ onStay, onDrop }: { onStay(): void; onDrop(): void }) {
+  const stay = useRef<HTMLButtonElement>(null);
+  useEffect(() => stay.current?.focus(), []);
+  return (
+    <div class="banner" role="alertdialog" aria-label={t('people.drop_text')}>
+      <span>{t('people.drop_text')}</span>
+      <button ref={stay} type="button" class="button" onClick={onStay}>
+        {t('people.drop_not')}
+      </button>
+      <button type="button" class="button danger" onClick={onDrop}>
+        {t('people.drop')}
+      </button>
+    </div>
   );
 }
 

@@ -29,8 +29,8 @@ export function StartPage({ app }: { app: string }) {
   if (problem !== undefined) {
     return (
       <div class="empty">
-        <Icon name="offline" size={64} />
-        <p>{words(problem)}</p>
+        <Icon name={problem instanceof NotOffered ? 'info' : 'offline'} size={64} />
+        <p>{problem instanceof NotOffered ? problem.message : words(problem)}</p>
         <a class="button primary" href="/">
           {t('next.tasks')}
         </a>
@@ -40,12 +40,15 @@ export function StartPage({ app }: { app: string }) {
   return open ? <StartForm app={open.app} state={open.state} /> : <p class="loading">{t('loading')}</p>;
 }
 
+/** No app of that name, or none that this person may start here. */
+class NotOffered extends Error {}
+
 async function load(id: string): Promise<{ app: Startable; state: FormState }> {
   const station = session.peek()?.station?.id;
   const query = station ? `?station=${encodeURIComponent(station)}` : '';
   const all = (await getCached<{ items: Startable[] }>(`/startable${query}`)).items;
   const app = all.find((one) => one.app === id);
-  if (!app) throw new Error(t('error.gone'));
+  if (!app) throw new NotOffered(t('start.not_offered'));
   const me = session.peek()?.person.id ?? '';
   const state = new FormState(app.inputs, keptStart(id, me));
   state.onChange(() => keepStart(id, me, state.typed));

@@ -19,10 +19,10 @@ import { Icon } from '../../ui/icons';
 import { notify, notifyError, words } from '../../ui/notices';
 import { keepAwake } from '../device/wakelock';
 import { doneHere, tellDone } from '../done';
-import { focusFirstWrong, FormPage } from '../form-page';
+import { focusFirstWrong, FormPage, type Shown } from '../form-page';
 import { Leftovers } from '../leftovers';
 import { Next } from '../next';
-import { useOutline } from '../outline';
+import { fieldNamed, useOutline } from '../outline';
 import { SignDialog, type Signature } from '../sign-dialog';
 import { forgetTask } from '../tasks';
 import { useEngine } from '../use-form';
@@ -267,7 +267,7 @@ function TaskForm({ open, reload, onGone }: FormProps) {
         title={title}
         above={appTitle(task.app)}
         due={<Due due={task.due_at} opened={task.opened_at} />}
-        show={show}
+        show={named(show, task, outline)}
         saving={draft.saving}
         blocked={blocked}
         locked={others}
@@ -335,6 +335,13 @@ function keepOnLeave(draft: DraftKeeper): () => void {
     removeEventListener('pagehide', gone);
     for (const stop of stops) stop();
   };
+}
+
+/** What is shown, with the fields that it was asked in: their titles and options in the reader's language, their units. */
+function named(show: Task['show'], task: TaskDetail, outline: Outline | undefined): Shown[] {
+  const formulas = outline?.steps[task.step]?.show ?? [];
+  if (formulas.length !== show.length) return show;
+  return show.map((one, at) => ({ ...one, field: fieldNamed(outline, formulas[at] ?? '') }));
 }
 
 /** What is promised, in the reader's language; where a sentence shows a value, as the server filled it in. */

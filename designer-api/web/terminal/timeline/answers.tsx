@@ -78,7 +78,8 @@ function Limits({ field }: { field: OutlineField }) {
 
 const BLOB = /^[0-9a-f]{64}$/;
 
-function Answer({ value, field }: { value: Json; field: OutlineField | undefined }) {
+/** One value, as the field says it: in the reader's language, with its unit. */
+export function Answer({ value, field }: { value: Json; field: OutlineField | undefined }) {
   if (value === null) return <>–</>;
   if (value === true) return <>{t('answer.yes')}</>;
   if (value === false) return <>{t('answer.no')}</>;
