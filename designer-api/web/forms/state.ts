@@ -196,8 +196,9 @@ export class FormState {
   #said(path: string, { refused = [] }: Mark): string | undefined {
     const tried = this.#tried.value;
     const left = tried || this.#left.value.has(path);
-    const said = refused.find(({ code }) => code !== 'not-shown' && left && (tried || !SAID_LATE.has(code)));
-    if (said && this.#isAmbiguous(path)) return t('number.ambiguous');
+    const wrong = refused.filter(({ code }) => code !== 'not-shown' && left);
+    if (wrong.length > 0 && this.#isAmbiguous(path)) return t('number.ambiguous');
+    const said = wrong.find(({ code }) => tried || !SAID_LATE.has(code));
     if (said) return language.value === 'zh' ? said.zh : sentence(said.en);
     // The server's word about an answer that has not changed since.
     const told = this.#told.value.find(({ field }) => field === path);

@@ -155,3 +155,26 @@ test('progress counts what must be answered', () => {
   slot('pieces').set('2');
   expect(progress()).toEqual([1, 2]);
 });
+
+test('a comma that can be read in two ways is asked about, and one that cannot is a decimal comma', () => {
+  const [diameter, pieces] = [slot('shaft_diameter'), slot('pieces')];
+  diameter.set(['25,01', '25,050']);
+  diameter.leave();
+  expect(diameter.samples.value).toEqual(['ok', 'undefined']);
+  expect(diameter.refusal.value).toMatch(/thousands or decimals/);
+  expect(state.ready()).toBe(false);
+  diameter.set(['25,01', '25,05', '25.049']);
+  expect(diameter.refusal.value).toBeUndefined();
+  expect(state.answers()['shaft_diameter']).toEqual([25.01, 25.05, 25.049]);
+
+  pieces.set('1,200');
+  pieces.leave();
+  expect(pieces.refusal.value).toMatch(/Type 1200/);
+  language.value = 'zh';
+  expect(pieces.refusal.value).toMatch(/请输入 1200/);
+  // Another refusal of the same kind is told in its own words again.
+  pieces.set('a');
+  expect(pieces.refusal.value).not.toMatch(/1200/);
+  pieces.set('1200');
+  expect(pieces.refusal.value).toBeUndefined();
+});
