@@ -136,18 +136,18 @@ story('someone who reads Chinese is refused, told and thanked in Chinese', async
   await tablet.page.getByRole('alert').getByText(/\p{Script=Han}/u).waitFor();
   await tablet.byPassword(zhao);
   await tablet.signedInAs(zhao);
-  await tablet.press('Near miss');
-  await tablet.heading('Report a near miss').waitFor();
+  await tablet.press('险兆事件');
+  await tablet.heading('上报险兆事件').waitFor();
   // Refused by the page as soon as it has the engine, and by the server before.
   tablet.device.expects(422, /complete$/);
   await tablet.send();
   // Each refusal stands beside its field, in the reader's language.
   await tablet.page.locator('.field-refusal').filter({ hasText: /\p{Script=Han}/u }).first().waitFor();
-  await tablet.field('What happened').fill('地上有油');
-  await tablet.field('Where').fill('op-10');
-  await tablet.choose('How bad could it have been', 'First aid');
+  await tablet.field('发生了什么').fill('地上有油');
+  await tablet.field('地点').fill('op-10');
+  await tablet.choose('最坏会怎样', '急救');
   await tablet.send();
-  await tablet.sent('Report a near miss');
+  await tablet.sent('上报险兆事件');
 });
 
 story('an administrator takes a person away, and their session ends', async (stage) => {
