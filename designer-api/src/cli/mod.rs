@@ -12,6 +12,7 @@ mod health;
 mod import;
 mod lifetimes;
 mod log;
+mod lsp;
 mod new;
 mod out;
 mod outside;
@@ -63,6 +64,7 @@ enum Command {
     New(new::New),
     Import(import::Import),
     Schema(schema::Schema),
+    Lsp(lsp::Lsp),
     Verify(verify::Verify),
     Health(health::Health),
     Backup(backup::Backup),
@@ -121,6 +123,7 @@ pub fn main() -> ExitCode {
         Command::New(new) => new.run(),
         Command::Import(import) => import.run(),
         Command::Schema(schema) => schema.run(),
+        Command::Lsp(lsp) => lsp.run(),
         Command::Verify(verify) => verify.run(),
         Command::Health(health) => health.run(),
         Command::Backup(backup) => backup.run(),

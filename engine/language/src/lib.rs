@@ -14,9 +14,11 @@
 //! `off` are booleans only where a yes/no belongs, leading zeros stay, and `1e3`, `12:30` and `1.10` are text where
 //! text is possible. Every accepted file is read a second time by `serde_yaml`, and must say the same.
 
+pub mod author;
 pub mod catalogue;
 mod check;
 pub mod diagnostic;
+mod docs;
 pub mod edits;
 mod explain;
 pub mod fields;
@@ -32,6 +34,7 @@ mod plugins;
 mod published;
 mod read;
 mod rehearsed;
+pub mod reference;
 mod render;
 mod schema;
 pub mod steps;

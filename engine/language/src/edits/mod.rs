@@ -132,6 +132,16 @@ pub fn edit(source: &str, edits: &[Edit]) -> Result<Edited, Refused> {
     })
 }
 
+/// Patches that make `new` of `old`: few bytes each, in order, without overlap.
+pub fn difference(old: &str, new: &str) -> Vec<diagnostic::Edit> {
+    hunks::between(old, new)
+}
+
+/// A text with patches applied; one that overlaps an earlier one is left out.
+pub fn patched(source: &str, patches: &[diagnostic::Edit]) -> String {
+    crate::tree::Edited::new(source, patches.to_vec()).text().to_owned()
+}
+
 /// A file that is about to be edited.
 fn readable(source: &str) -> Result<Understood, Refused> {
     understand(source).filter(|file| file.tidy).ok_or(Refused::NotReadable)

@@ -1,0 +1,3 @@
+//! The lines of the tables in Chinese.
+
+pub(super) const SAID: &[(&str, &str)] = &[];
