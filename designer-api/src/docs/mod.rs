@@ -4,10 +4,11 @@
 //! A page is `NAME.en.md` and `NAME.zh.md` there and one line in [`PAGES`]. It begins with its title (`# …`) and a
 //! paragraph that the list at `/docs` shows. Pages link each other by file (`operator.en.md#backup`), so that the links
 //! work wherever the folder is read; the tests prove that each of them, and each heading it names, is there. HTML in a
-//! page is shown as text.
+//! page is shown as text. The reference of the language is made of its tables ([`shelves`]).
 
 mod page;
 mod render;
+mod shelves;
 
 use axum::Router;
 use axum::extract::{Path, Query};
@@ -31,13 +32,13 @@ macro_rules! pages {
 }
 
 /// In the order of the list.
-const PAGES: &[(&str, &str, &str)] = pages!["tutorial", "import", "operator", "connections"];
+const PAGES: &[(&str, &str, &str)] = pages!["tutorial", "editors", "import", "operator", "connections"];
 
 const STYLE: &str = include_str!("docs.css");
 
 /// Nothing is run, and nothing is loaded from elsewhere.
 const CONTENT_SECURITY_POLICY: &str =
-    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 /// Rendered when the first of them is asked for.
 static RENDERED: LazyLock<Vec<Page>> = LazyLock::new(|| {
@@ -56,6 +57,10 @@ pub(crate) fn router<S: Clone + Send + Sync + 'static>() -> Router<S> {
         .route("/docs", routing::get(list))
         .route("/docs/", routing::get(async || Redirect::permanent("/docs")))
         .route("/docs/docs.css", routing::get(style))
+        .route("/docs/language", routing::get(words))
+        .route("/docs/language/{word}", routing::get(word))
+        .route("/docs/errors", routing::get(errors))
+        .route("/docs/errors/{code}", routing::get(error))
         .route("/docs/{page}", routing::get(one))
 }
 
@@ -83,6 +88,42 @@ async fn one(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked
     let language = asked.language(reader);
     match RENDERED.iter().find(|page| page.name == name) {
         Some(found) => html(StatusCode::OK, found.whole(language)),
+        None => html(StatusCode::NOT_FOUND, page::missing(language)),
+    }
+}
+
+/// Words that are searched for.
+#[derive(serde::Deserialize)]
+struct Searched {
+    #[serde(default)]
+    q: String,
+}
+
+async fn words(reader: Reader, Query(asked): Query<Asked>, Query(searched): Query<Searched>) -> Response {
+    html(
+        StatusCode::OK,
+        shelves::WORDS.index(&searched.q, asked.language(reader)),
+    )
+}
+
+async fn word(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
+    found(&shelves::WORDS, &name, asked.language(reader))
+}
+
+async fn errors(reader: Reader, Query(asked): Query<Asked>, Query(searched): Query<Searched>) -> Response {
+    html(
+        StatusCode::OK,
+        shelves::ERRORS.index(&searched.q, asked.language(reader)),
+    )
+}
+
+async fn error(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
+    found(&shelves::ERRORS, &name, asked.language(reader))
+}
+
+fn found(shelf: &shelves::Shelf, name: &str, language: Language) -> Response {
+    match shelf.one(name, language) {
+        Some(page) => html(StatusCode::OK, page),
         None => html(StatusCode::NOT_FOUND, page::missing(language)),
     }
 }

@@ -66,6 +66,32 @@ pub(super) fn list(pages: &[Page], language: Language) -> String {
             "<li><a href=\"/docs/{name}?lang={tag}\">{title}</a><p>{lead}</p></li>"
         );
     }
+    let tag = tag_of(language);
+    for (path, title, lead) in [
+        (
+            "language",
+            pick(language, "Words of the language", "语言的词"),
+            pick(
+                language,
+                "Every word with its keys and an example.",
+                "每个词的各项和例子。",
+            ),
+        ),
+        (
+            "errors",
+            pick(language, "What the checker says", "检查器的提示"),
+            pick(
+                language,
+                "Every code with its reason, wrong and right.",
+                "每个代码的原因和正误例子。",
+            ),
+        ),
+    ] {
+        let _ = writeln!(
+            body,
+            "<li><a href=\"/docs/{path}?lang={tag}\">{title}</a><p>{lead}</p></li>"
+        );
+    }
     body.push_str("</ul>\n");
     around(title, "/docs", language, &body)
 }
@@ -79,7 +105,7 @@ pub(super) fn missing(language: Language) -> String {
 }
 
 /// `path` is that of the page, for the link to the other language.
-fn around(title: &str, path: &str, language: Language, body: &str) -> String {
+pub(super) fn around(title: &str, path: &str, language: Language, body: &str) -> String {
     let (tag, other_tag, other, other_name) = match language {
         Language::En => ("en", "zh", "zh-CN", "中文"),
         Language::Zh => ("zh-CN", "en", "en", "English"),
@@ -112,7 +138,7 @@ fn around(title: &str, path: &str, language: Language, body: &str) -> String {
     )
 }
 
-fn pick(language: Language, en: &'static str, zh: &'static str) -> &'static str {
+pub(super) fn pick(language: Language, en: &'static str, zh: &'static str) -> &'static str {
     match language {
         Language::En => en,
         Language::Zh => zh,

@@ -105,3 +105,47 @@ fn html_in_a_page_is_text_and_comments_are_left_out() {
     assert!(html.contains("&lt;script&gt;") && !html.contains("not shown"), "{html}");
     assert!(html.contains("class=\"language-a&quot;b\""), "{html}");
 }
+
+#[test]
+fn every_word_and_every_code_has_a_page_in_both_languages() {
+    let words = shelves::WORDS.names();
+    for known in ["app", "site", "form", "measure", "field-choose", "choose", "repeat"] {
+        assert!(words.contains(&known), "{known} of {words:?}");
+    }
+    let codes = language::codes(Language::En);
+    assert_eq!(shelves::ERRORS.names().len(), codes.len());
+    for language in [Language::En, Language::Zh] {
+        for name in &words {
+            let page = shelves::WORDS.one(name, language).unwrap();
+            assert!(page.contains("<pre") && page.contains("<h1>"), "{name}");
+        }
+        for (code, ..) in &codes {
+            let page = shelves::ERRORS.one(code, language).unwrap();
+            assert!(page.matches("<pre").count() >= 2, "{code}");
+            assert_eq!(shelves::ERRORS.one(&code.to_lowercase(), language), Some(page));
+        }
+        assert!(shelves::ERRORS.one("G9999", language).is_none());
+    }
+}
+
+#[test]
+fn words_and_codes_are_searched() {
+    let found = shelves::WORDS.index("uncertainty", Language::En);
+    assert!(
+        found.contains("/docs/language/measure?") && !found.contains("/docs/language/wait?"),
+        "{found}"
+    );
+    let found = shelves::WORDS.index("测量", Language::En);
+    assert!(found.contains("/docs/language/measure?"));
+    let nothing = shelves::ERRORS.index("<script>\"", Language::Zh);
+    assert!(
+        nothing.contains("&lt;script&gt;") && !nothing.contains("<script>"),
+        "{nothing}"
+    );
+    let all = shelves::ERRORS.index("", Language::En);
+    assert!(
+        language::codes(Language::En)
+            .iter()
+            .all(|(code, ..)| all.contains(code))
+    );
+}

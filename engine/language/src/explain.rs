@@ -136,6 +136,11 @@ impl Explanation {
             part(said, &self.said);
         }
         part(right, &self.right);
+        let page = match language {
+            Language::En => "Page of a server",
+            Language::Zh => "服务器上的页面",
+        };
+        part(page, &format!("/docs/errors/{}", self.code));
         out
     }
 }

@@ -60,6 +60,8 @@ impl Place {
             Place::Value(Shape::Party | Shape::Parties) => Place::Value(Shape::Word),
             Place::Value(Shape::Values) => Place::Value(Shape::Value),
             Place::Value(Shape::Tree) => Place::Value(Shape::Tree),
+            // `refuse_if: {if: …, message: …}`
+            Place::Value(Shape::ConditionOrMap(keys)) => Place::keys(keys).behind(key, beside),
             // One entry without its dash.
             Place::Value(Shape::Entries(_) | Shape::WordsOrEntries(_) | Shape::OneOfEntries(_)) => match self.entry() {
                 Place::Value(_) => Place::Free,

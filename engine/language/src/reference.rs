@@ -149,7 +149,9 @@ fn words_in(example: &str, words: Keywords) -> String {
 fn page_key(key: &'static Key, language: Language) -> PageKey {
     let words = words_of(language);
     let inside: Vec<&'static Key> = match key.shape {
-        Shape::Entries(keys) | Shape::Map(keys) | Shape::WordsOrEntries(keys) => keys.iter().collect(),
+        Shape::Entries(keys) | Shape::Map(keys) | Shape::WordsOrEntries(keys) | Shape::ConditionOrMap(keys) => {
+            keys.iter().collect()
+        }
         Shape::OneOfEntries(kinds) => kinds.iter().flat_map(|keys| keys.iter()).collect(),
         _ => Vec::new(),
     };
@@ -178,6 +180,11 @@ pub(crate) fn shape_words(shape: Shape, language: Language) -> String {
         Shape::Condition => (
             "a condition, without `=`: `shaft_diameter is ok`",
             "条件，不写 `=`：`轴径 is ok`",
+        ),
+        Shape::ConditionOrMap(_) => ("a condition, or `{if: …, message: …}`", "条件，或 `{如果: …, 消息: …}`"),
+        Shape::Tree => (
+            "a tree of words: `[Other, {Machine: [Spindle]}]`",
+            "词的树：`[其他, {机器: [主轴]}]`",
         ),
         Shape::Formula => ("`= formula`", "`= 公式`"),
         Shape::Value => (
@@ -224,8 +231,6 @@ pub(crate) fn shape_words(shape: Shape, language: Language) -> String {
             "a list of entries; the first key says of which kind",
             "条目的列表，第一项说明是哪一种",
         ),
-        #[allow(unreachable_patterns, reason = "kinds of values come with kinds of steps")]
-        _ => ("values", "数据"),
     };
     match language {
         Language::En => en.to_owned(),

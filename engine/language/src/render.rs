@@ -245,6 +245,7 @@ pub fn to_json(source: &str, diagnostic: &Diagnostic, language: Language) -> Jso
         "expected": diagnostic.expected,
         "why": diagnostic.why.as_ref().map(pick),
         "fix": diagnostic.fix,
+        "page": format!("/docs/errors/{}", diagnostic.code),
     })
 }
 

@@ -218,3 +218,125 @@ fn an_option_may_be_answered_in_each_of_its_languages() {
     }
     assert!(!validator.is_valid(&json!({"what_now": "停"})));
 }
+
+/// Every `*.yaml` below a folder.
+fn files(folder: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    let mut todo = vec![std::path::PathBuf::from(format!(
+        "{}/{folder}",
+        env!("CARGO_MANIFEST_DIR")
+    ))];
+    while let Some(path) = todo.pop() {
+        if path.is_dir() {
+            todo.extend(fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().path()));
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn every_right_file_fits_its_schema() {
+    let app = jsonschema::draft202012::new(&json_schema()).unwrap();
+    let site = jsonschema::draft202012::new(&site_json_schema()).unwrap();
+    let mut count = 0;
+    for (name, source) in files("../../examples").into_iter().chain(files("tests/right")) {
+        let is_site = gemba_language::author::is_site(&source);
+        let Some(english) = format_in(&source, Keywords::En) else {
+            continue;
+        };
+        let schema = if is_site { &site } else { &app };
+        let data = as_json(&english);
+        let errors: Vec<String> = schema
+            .iter_errors(&data)
+            .map(|e| format!("{e} at {}", e.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{name}: {errors:#?}");
+        count += 1;
+    }
+    assert!(count >= 8, "{count}");
+}
+
+/// Mistakes of structure that a schema cannot see, or that it leaves to the checker on purpose.
+const BEYOND_A_SCHEMA: &[&str] = &[
+    // A form without fields is right when it has pages or is signed.
+    "G0223", // Rows inside rows: one list of fields is named by all places that have fields.
+    "G0229",
+];
+
+#[test]
+fn wrong_structure_is_refused_or_knowingly_not() {
+    let app = jsonschema::draft202012::new(&json_schema()).unwrap();
+    let chinese = jsonschema::draft202012::new(&json_schema_in(Keywords::Zh)).unwrap();
+    let mut passed = std::collections::BTreeMap::new();
+    let (mut refused, mut seen) = (0, 0);
+    for (name, source) in files("tests/wrong") {
+        let structure = |code: &str| code.starts_with("G02");
+        let found = read_app(&source, None).diagnostics;
+        let errors: Vec<&str> = found
+            .iter()
+            .filter(|one| one.severity == gemba_language::diagnostic::Severity::Error)
+            .map(|one| one.code)
+            .collect();
+        let Some(code) = errors.iter().find(|code| structure(code)) else {
+            continue;
+        };
+        let Ok(value) = serde_yaml::from_str::<serde_yaml::Value>(&source) else {
+            continue;
+        };
+        let Ok(data) = serde_json::to_value(value) else {
+            continue;
+        };
+        seen += 1;
+        if app.is_valid(&data) || chinese.is_valid(&data) {
+            passed
+                .entry(*code)
+                .or_insert_with(Vec::new)
+                .push(name.rsplit('/').next().unwrap_or_default().to_owned());
+        } else {
+            refused += 1;
+        }
+    }
+    let unknown: Vec<_> = passed
+        .iter()
+        .filter(|(code, _)| !BEYOND_A_SCHEMA.contains(code))
+        .collect();
+    assert!(unknown.is_empty(), "{unknown:#?}");
+    assert!(seen >= 50 && refused * 10 >= seen * 9, "{refused} of {seen}");
+}
+
+#[test]
+fn every_key_is_described_in_the_language_of_its_words() {
+    for (words, schema) in [
+        (Keywords::En, json_schema()),
+        (Keywords::Zh, json_schema_in(Keywords::Zh)),
+        (Keywords::En, site_json_schema()),
+        (Keywords::Zh, site_json_schema_in(Keywords::Zh)),
+    ] {
+        let (mut described, mut other) = (0, Vec::new());
+        let mut todo = vec![&schema];
+        while let Some(node) = todo.pop() {
+            if let Some(properties) = node.get("properties").and_then(Json::as_object) {
+                for (word, of) in properties {
+                    let Some(text) = of.get("description").and_then(Json::as_str) else {
+                        // Who is named: `{role: …}`; the description is that of the party.
+                        assert!(of == &json!({"type": "string"}), "{word} has no description");
+                        continue;
+                    };
+                    described += 1;
+                    if text.is_ascii() && words == Keywords::Zh {
+                        other.push(word.clone());
+                    }
+                }
+            }
+            match node {
+                Json::Object(members) => todo.extend(members.values()),
+                Json::Array(entries) => todo.extend(entries),
+                _ => {}
+            }
+        }
+        assert!(described > 20 && other.len() * 20 < described, "{other:?}");
+    }
+}

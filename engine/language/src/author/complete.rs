@@ -174,8 +174,10 @@ impl Found<'_> {
     fn values(&mut self, key: &str) {
         let of = self.cursor.place.clone();
         let before = self.cursor.before.clone();
-        let formula = matches!(of, Place::Value(Shape::Condition | Shape::Formula | Shape::Formulas))
-            || before.trim_start().starts_with('=');
+        let formula = matches!(
+            of,
+            Place::Value(Shape::Condition | Shape::ConditionOrMap(_) | Shape::Formula | Shape::Formulas)
+        ) || before.trim_start().starts_with('=');
         let in_braces = before.rfind('{').is_some_and(|open| !before[open..].contains('}'));
         if formula || in_braces {
             self.formula(in_braces);

@@ -1,10 +1,15 @@
 //! JSON Schema of the language for editors, from the same tables that the readers use.
 //!
+//! Descriptions are in the language of the words. `markdownDescription` and `defaultSnippets` are what the editors of the
+//! YAML language server show and insert; validators pass over them.
+//!
 //! An entry of `steps` is one of the kinds, told apart by its word; descriptions and examples come along. Ids,
 //! formulas and what refers to what are beyond a schema: that is what checking is for.
 
 use serde_json::{Map, Value as Json, json};
 
+use crate::diagnostic::Language;
+use crate::docs::in_language;
 use crate::keywords::Keywords;
 use crate::limits;
 use crate::read::app::APP;
@@ -105,7 +110,9 @@ fn kinds(kinds: &[Kind], common: &[Key], words: Keywords) -> Json {
         let others = common.iter().filter(|key| key.word != kind.word);
         let mut properties = Map::new();
         let mut first = shape(kind.shape, words);
-        first["description"] = json!(kind.doc);
+        let doc = said(kind.doc, words);
+        first["description"] = json!(doc);
+        first["markdownDescription"] = json!(format!("{doc}\n\n```yaml\n{}\n```", words.in_yaml(kind.example)));
         properties.insert(words.say(kind.word).to_owned(), first);
         for key in kind.keys.iter().chain(others) {
             properties.insert(key.say(words).to_owned(), described(key, words));
@@ -113,12 +120,13 @@ fn kinds(kinds: &[Kind], common: &[Key], words: Keywords) -> Json {
         let needed = kind.keys.iter().filter(|key| key.required).map(|key| key.word);
         json!({
             "title": words.say(kind.word),
-            "description": kind.doc,
+            "description": doc,
             "type": "object",
             "properties": properties,
             "required": std::iter::once(kind.word).chain(needed).map(|word| words.say(word)).collect::<Vec<_>>(),
             "additionalProperties": false,
-            "examples": [example(kind, words)]
+            "examples": [example(kind, words)],
+            "defaultSnippets": [{"label": words.say(kind.word), "description": doc, "body": example(kind, words)}]
         })
     };
     json!({"oneOf": kinds.iter().map(one).collect::<Vec<_>>()})
@@ -141,8 +149,17 @@ fn mapping(keys: &[&[Key]], words: Keywords) -> Json {
 
 fn described(key: &Key, words: Keywords) -> Json {
     let mut schema = shape(key.shape, words);
-    schema["description"] = json!(key.doc);
+    schema["description"] = json!(said(key.doc, words));
     schema
+}
+
+/// A line of the tables, in the language of the words.
+fn said(doc: &'static str, words: Keywords) -> String {
+    let language = match words {
+        Keywords::En => Language::En,
+        Keywords::Zh => Language::Zh,
+    };
+    words.in_message(in_language(doc, language))
 }
 
 fn shape(of: Shape, words: Keywords) -> Json {
