@@ -107,7 +107,7 @@ async fn words(reader: Reader, Query(asked): Query<Asked>, Query(searched): Quer
 }
 
 async fn word(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
-    found(&shelves::WORDS, &name, asked.language(reader))
+    found(&shelves::WORDS, name, asked.language(reader)).await
 }
 
 async fn errors(reader: Reader, Query(asked): Query<Asked>, Query(searched): Query<Searched>) -> Response {
@@ -118,11 +118,21 @@ async fn errors(reader: Reader, Query(asked): Query<Asked>, Query(searched): Que
 }
 
 async fn error(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
-    found(&shelves::ERRORS, &name, asked.language(reader))
+    found(&shelves::ERRORS, name, asked.language(reader)).await
 }
 
-fn found(shelf: &shelves::Shelf, name: &str, language: Language) -> Response {
-    match shelf.one(name, language) {
+/// Pages are made by checking their examples, which is work for a thread of its own.
+async fn made(work: impl FnOnce() -> Option<String> + Send + 'static) -> Option<String> {
+    tokio::task::spawn_blocking(work).await.ok().flatten()
+}
+
+async fn index(shelf: &'static shelves::Shelf, searched: String, language: Language) -> Response {
+    let page = made(move || Some(shelf.index(&searched, language))).await;
+    html(StatusCode::OK, page.unwrap_or_default())
+}
+
+async fn found(shelf: &'static shelves::Shelf, name: String, language: Language) -> Response {
+    match made(move || shelf.one(&name, language)).await {
         Some(page) => html(StatusCode::OK, page),
         None => html(StatusCode::NOT_FOUND, page::missing(language)),
     }

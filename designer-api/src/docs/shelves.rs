@@ -25,21 +25,29 @@ struct Entry {
 pub(super) struct Shelf {
     /// `/docs/language`
     path: &'static str,
-    en: Vec<Entry>,
-    zh: Vec<Entry>,
+    en: LazyLock<Vec<Entry>>,
+    zh: LazyLock<Vec<Entry>>,
+    /// One of them, without making the others.
+    find: fn(&str, Language) -> Option<Entry>,
 }
 
-pub(super) static WORDS: LazyLock<Shelf> = LazyLock::new(|| Shelf {
+pub(super) static WORDS: Shelf = Shelf {
     path: "/docs/language",
-    en: words(Language::En),
-    zh: words(Language::Zh),
-});
+    en: LazyLock::new(|| words(Language::En)),
+    zh: LazyLock::new(|| words(Language::Zh)),
+    find: |name, language| words(language).into_iter().find(|entry| entry.name == name),
+};
 
-pub(super) static ERRORS: LazyLock<Shelf> = LazyLock::new(|| Shelf {
+pub(super) static ERRORS: Shelf = Shelf {
     path: "/docs/errors",
-    en: errors(Language::En),
-    zh: errors(Language::Zh),
-});
+    en: LazyLock::new(|| errors(Language::En)),
+    zh: LazyLock::new(|| errors(Language::Zh)),
+    find: |name, language| {
+        let codes = language::codes(language);
+        let (code, severity, gist) = codes.into_iter().find(|(code, ..)| code.to_lowercase() == name)?;
+        error(code, severity, &gist, language)
+    },
+};
 
 impl Shelf {
     fn entries(&self, language: Language) -> &[Entry] {
@@ -49,11 +57,9 @@ impl Shelf {
         }
     }
 
-    /// One page; a Chinese word of the language is understood too.
+    /// One page, by its name.
     pub(super) fn one(&self, name: &str, language: Language) -> Option<String> {
-        let name = name.to_lowercase();
-        let entries = self.entries(language);
-        let found = entries.iter().find(|entry| entry.name.to_lowercase() == name)?;
+        let found = (self.find)(&name.to_lowercase(), language)?;
         let path = format!("{}/{}", self.path, found.name);
         Some(around(&found.title, &path, language, &found.html))
     }

@@ -1,7 +1,7 @@
 //! `gemba lsp`, as an editor starts it.
 
 use std::fs;
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ fn receive(from: &mut impl BufRead) -> Value {
         }
     }
     let mut text = vec![0; length];
-    from.read_exact(&mut text).unwrap();
+    std::io::Read::read_exact(from, &mut text).unwrap();
     serde_json::from_slice(&text).unwrap()
 }
 
