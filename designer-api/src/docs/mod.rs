@@ -100,10 +100,7 @@ struct Searched {
 }
 
 async fn words(reader: Reader, Query(asked): Query<Asked>, Query(searched): Query<Searched>) -> Response {
-    html(
-        StatusCode::OK,
-        shelves::WORDS.index(&searched.q, asked.language(reader)),
-    )
+    index(&shelves::WORDS, searched.q, asked.language(reader)).await
 }
 
 async fn word(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
@@ -111,10 +108,7 @@ async fn word(reader: Reader, Path(name): Path<String>, Query(asked): Query<Aske
 }
 
 async fn errors(reader: Reader, Query(asked): Query<Asked>, Query(searched): Query<Searched>) -> Response {
-    html(
-        StatusCode::OK,
-        shelves::ERRORS.index(&searched.q, asked.language(reader)),
-    )
+    index(&shelves::ERRORS, searched.q, asked.language(reader)).await
 }
 
 async fn error(reader: Reader, Path(name): Path<String>, Query(asked): Query<Asked>) -> Response {
