@@ -127,7 +127,11 @@ async function script(browser: Browser, url: string): Promise<number> {
   const opened = await page(browser, url, true);
   const bodies: Promise<Buffer>[] = [];
   opened.on('response', (response) => {
-    if (response.url().endsWith('.js')) bodies.push(response.body());
+    if (!response.url().endsWith('.js')) return;
+    const body = response.body();
+    // One that comes when all that counts is there, and the page is closed over it.
+    body.catch(() => undefined);
+    bodies.push(body);
   });
   await opened.goto(url, { waitUntil: 'load' });
   const parts = await Promise.all(bodies);
