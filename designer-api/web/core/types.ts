@@ -259,6 +259,49 @@ interface Details {
   tick: Nothing;
   sign: { meaning?: Text };
   rows: { columns: Field[]; at_least: number; at_most: number };
+  warning: Nothing;
+  /** An address, or a page of the help. */
+  link: { to: string };
+  counter: { range?: Range; step: number };
+  duration: { min_ms?: number; max_ms?: number };
+  money: { currency: string; decimals_max?: number; range?: Range };
+  formula: { is: string; unit?: string; unit_symbol?: string };
+  reason: { tree: Branch[] };
+  rank: { from: Text[] };
+  rating: { at_most: number };
+  matrix: { rows: { id: string; title: Text }[]; from: Text[] };
+  month: Nothing;
+  shift: { options: { id: string; title: string }[] };
+  place: { options: { id: string; title: string; parent?: string | null }[] };
+  gps: Nothing;
+  mark: { picture?: string; picture_field?: string; codes: Text[]; at_most: number };
+  sketch: { at_most: number };
+  video: { at_most: number };
+  audio: { at_most: number };
+  gs1: { needs: string[] };
+  serial: Code;
+  lot: Code;
+  material: Code;
+  asset: Code;
+  order: Code;
+  rfid: Code;
+  gauge: { from_table: string };
+  person: { role?: string };
+  verify: { role?: string; meaning?: Text };
+  group: { fields: Field[]; at_least: number; at_most: number };
+  pick: { from_table: string; columns: string[]; show: string[] };
+  signal: { from: string; unit?: string; unit_symbol?: string; limits?: Range };
+}
+
+/** A reason, and those below it. */
+export interface Branch {
+  text: Text;
+  below?: Branch[];
+}
+
+interface Code {
+  pattern?: string;
+  from_table?: string;
 }
 
 export type FieldKind = keyof Details;
@@ -302,6 +345,10 @@ export interface Mark {
   mean?: string;
   refused?: { code: string; en: string; zh: string }[];
   default?: Json;
+  /** What a `formula` gives. */
+  value?: string;
+  /** What is to be confirmed before it is taken. */
+  warned?: { en: string; zh: string }[];
 }
 
 /** What one look of the engine sees that the one before did not. */

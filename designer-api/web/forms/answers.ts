@@ -45,7 +45,7 @@ export function toSend(fields: Field[], typed: Answers, isShown: (path: string) 
   for (const field of fields) {
     const value = typed[field.id];
     const place = path + field.id;
-    if (field.kind === 'info' || isBlank(value) || !isShown(place)) continue;
+    if (!isAsked(field) || isBlank(value) || !isShown(place)) continue;
     const sent = valueToSend(field, value as Json, isShown, place);
     if (sent !== undefined) answers[field.id] = sent;
   }
@@ -57,16 +57,24 @@ export function valueToSend(field: Field, value: Json, isShown: (path: string) =
     case 'whole':
     case 'number':
     case 'percent':
+    case 'counter':
+    case 'money':
       return typeof value === 'string' ? jsonNumber(value) : value;
     case 'measure':
       return measured(field, value);
     case 'choose_many':
     case 'photo':
     case 'file':
+    case 'sketch':
+    case 'video':
+    case 'audio':
+    case 'mark':
+    case 'reason':
       return Array.isArray(value) && value.length === 0 ? undefined : value;
     case 'rows':
+    case 'group':
       return (value as Json[]).map((row, index) =>
-        toSend(field.columns, isRow(row) ? row : {}, isShown, `${path}[${index + 1}].`),
+        toSend(columnsOf(field), isRow(row) ? row : {}, isShown, `${path}[${index + 1}].`),
       );
     default:
       return value;
@@ -85,10 +93,24 @@ export function fieldOfPath(path: string): string {
   return path.split(/[.[]/, 1)[0] ?? path;
 }
 
+/** The fields of each row of `rows` and `group`; of others none. */
+export function columnsOf(field: Field): Field[] {
+  if (field.kind === 'rows') return field.columns;
+  return field.kind === 'group' ? field.fields : [];
+}
+
+const TELLING: ReadonlySet<Field['kind']> = new Set(['info', 'link', 'formula', 'signal']);
+
+/** Whether people answer it; the others tell, or are filled in by the server. */
+export function isAsked(field: Field): boolean {
+  return !TELLING.has(field.kind);
+}
+
 /** Paths of the cells that a field has now. */
 export function cells(field: Field, value: Json | undefined): string[] {
-  if (field.kind !== 'rows' || !Array.isArray(value)) return [];
-  return value.flatMap((_, row) => field.columns.map((column) => `${field.id}[${row + 1}].${column.id}`));
+  const columns = columnsOf(field);
+  if (columns.length === 0 || !Array.isArray(value)) return [];
+  return value.flatMap((_, row) => columns.map((column) => `${field.id}[${row + 1}].${column.id}`));
 }
 
 /** Whether one path is the other or lies inside it. */

@@ -10,7 +10,14 @@ import { Rows } from './fields/rows';
 import { Scan } from './fields/scan';
 import { Sign } from './fields/sign';
 import { Info, TextField, WhenField } from './fields/texts';
+import { lazy } from '../ui/lazy';
+import { columnsOf } from './answers';
 import type { Slot } from './state';
+
+/** Those that few forms have are loaded with the first of them. */
+const rare = (name: keyof typeof import('./fields/rare')) =>
+  // oxlint-disable-next-line no-explicit-any
+  lazy<{ slot: any }>(() => import('./fields/rare').then((fields) => fields[name] as ComponentType<{ slot: any }>));
 
 // The compiler holds each key to a known kind; that its component takes that kind is what this table says.
 // oxlint-disable-next-line no-explicit-any
@@ -35,6 +42,37 @@ const KINDS: Record<FieldKind, ComponentType<{ slot: any }>> = {
   tick: Tick,
   sign: Sign,
   rows: Rows,
+  group: Rows,
+  warning: Tick,
+  video: Blobs,
+  audio: Blobs,
+  serial: Scan,
+  lot: Scan,
+  material: Scan,
+  asset: Scan,
+  order: Scan,
+  rfid: Scan,
+  gs1: Scan,
+  gauge: Scan,
+  pick: Scan,
+  month: WhenField,
+  link: rare('Link'),
+  counter: rare('Counter'),
+  duration: rare('Duration'),
+  money: rare('Money'),
+  formula: rare('Formula'),
+  reason: rare('Reason'),
+  rank: rare('Rank'),
+  rating: rare('Rating'),
+  matrix: rare('Matrix'),
+  shift: rare('Shift'),
+  place: rare('Place'),
+  person: rare('Person'),
+  gps: rare('Gps'),
+  mark: rare('Marks'),
+  sketch: rare('Sketch'),
+  verify: rare('Verify'),
+  signal: rare('Signal'),
 };
 
 /** A field, seen when it is shown.
@@ -48,7 +86,7 @@ export function FieldView({ slot }: { slot: Slot }) {
   const drawn = <Kind slot={slot} />;
   const hidden = !slot.shown.value;
   // Forms cannot hold forms: the cells of rows have theirs.
-  if (slot.field.kind === 'rows') {
+  if (columnsOf(slot.field).length > 0) {
     return (
       <div class="place" hidden={hidden}>
         {drawn}

@@ -7,7 +7,7 @@ import { language, t } from '../core/i18n';
 import { isAmbiguous } from '../core/numbers';
 import { isPending } from '../core/pending';
 import type { Answers, Changes, Field, Json, Mark, Refusal, Verdict } from '../core/types';
-import { at, cells, concerns, fieldOfPath, isBlank, toSend, valueToSend, withAt } from './answers';
+import { at, cells, columnsOf, concerns, fieldOfPath, isAsked, isBlank, toSend, valueToSend, withAt } from './answers';
 
 /** One place that takes an answer. Its path is that of refusals: `shaft_diameter`, `defects[2].code`. */
 export interface Slot<F extends Field = Field> {
@@ -22,6 +22,10 @@ export interface Slot<F extends Field = Field> {
   mean: ReadonlySignal<string | undefined>;
   /** What is wrong, once it is time to say so. */
   refusal: ReadonlySignal<string | undefined>;
+  /** What a `formula` gives. */
+  computed: ReadonlySignal<string | undefined>;
+  /** What will have to be confirmed. */
+  warning: ReadonlySignal<string | undefined>;
   /** A default, shown and no answer until it is taken. */
   suggestion: ReadonlySignal<Json | undefined>;
   /** What somebody else has typed here meanwhile, until one of the two is chosen. */
@@ -100,6 +104,15 @@ export class FormState {
     return wrong.sort((a, b) => order(a) - order(b));
   });
 
+  /** What is to be confirmed with the answers as they are, in the order of the form. */
+  warnings(): { field: string; message: string }[] {
+    const warned = [...this.#order.keys()].map((field) => ({ field, message: this.#warned(this.#mark(field).peek()) }));
+    return warned.flatMap(({ field, message }) => (message === undefined ? [] : [{ field, message }]));
+  }
+
+  /** Proofs of second people, by field. They are kept nowhere but here. */
+  readonly confirmed = new Map<string, Answers>();
+
   /** How many answers stand in the way of sending. */
   readonly wrong: ReadonlySignal<number> = computed(() => this.refusals.value.length + this.#others.value.size);
 
@@ -133,6 +146,8 @@ export class FormState {
       samples: computed(() => mark.value.samples ?? NO_SAMPLES),
       mean: computed(() => mark.value.mean),
       refusal: computed(() => this.#wrongAt(path)),
+      computed: computed(() => mark.value.value),
+      warning: computed(() => this.#warned(mark.value)),
       suggestion: computed(() => mark.value.default),
       other: computed(() => this.#others.value.get(path)),
       set: (value) => this.#set(path, value),
@@ -186,7 +201,7 @@ export class FormState {
 
   #needed(): Field[] {
     void this.#turn.value;
-    return this.fields.filter((field) => field.kind !== 'info' && !field.optional && this.#order.has(field.id));
+    return this.fields.filter((field) => isAsked(field) && !field.optional && this.#order.has(field.id));
   }
 
   #wrongAt(path: string): string | undefined {
@@ -215,8 +230,13 @@ export class FormState {
 
   #isNumber(path: string): boolean {
     const field = this.#byId.get(fieldOfPath(path));
-    const column = field?.kind === 'rows' && field.columns.find(({ id }) => path.endsWith(`].${id}`));
-    return ['whole', 'number', 'percent', 'measure'].includes((column || field)?.kind ?? '');
+    const column = field && columnsOf(field).find(({ id }) => path.endsWith(`].${id}`));
+    return ['whole', 'number', 'percent', 'measure', 'counter', 'money'].includes((column || field)?.kind ?? '');
+  }
+
+  #warned({ warned = [] }: Mark): string | undefined {
+    const [first] = warned;
+    return first && (language.value === 'zh' ? first.zh : sentence(first.en));
   }
 
   #set(path: string, value: Json | undefined): void {

@@ -7,6 +7,7 @@ import { say, t, type Key } from '../core/i18n';
 import type { Json, OutlineField } from '../core/types';
 import { FormFields, focusField } from '../forms/form';
 import { Keypad } from '../forms/keypad';
+import { SCANNED } from '../forms/fields/scan';
 import type { FormState } from '../forms/state';
 import { isBlank } from '../forms/answers';
 import { Icon, type IconName } from '../ui/icons';
@@ -152,10 +153,12 @@ function Foot({ state, saving }: { state: FormState; saving?: ReadonlySignal<Sav
   );
 }
 
+const SCANS: ReadonlySet<string> = new Set(SCANNED);
+
 /** A code that was scanned goes to the scan field that has the focus, else to the first one that has no answer. */
 function takeScan(state: FormState, code: string): boolean {
-  const focused = document.activeElement?.closest<HTMLElement>('.field-scan')?.dataset['field'];
-  const open = state.fields.filter((field) => field.kind === 'scan' && state.isShown(field.id));
+  const focused = document.activeElement?.closest<HTMLElement>('[data-field]')?.dataset['field'];
+  const open = state.fields.filter((field) => SCANS.has(field.kind) && state.isShown(field.id));
   const to =
     open.find((field) => field.id === focused) ?? open.find((field) => isBlank(state.slot(field).value.value));
   if (!to) return false;

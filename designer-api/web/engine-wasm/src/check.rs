@@ -55,6 +55,12 @@ pub(crate) struct Mark {
     /// What sending it now would be refused for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     refused: Vec<Refused>,
+    /// What a `formula` gives, as people read it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<String>,
+    /// What is to be confirmed before it is taken.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warned: Vec<Refused>,
     /// A suggestion for a field that is not answered yet.
     #[serde(skip_serializing_if = "Option::is_none")]
     default: Option<Json>,
@@ -124,6 +130,10 @@ impl Form {
             let (en, zh) = message;
             looking.mark(&field).refused.push(Refused { code, en, zh });
         }
+        for FieldRefusal { field, code, message } in checked.warned {
+            let (en, zh) = message;
+            looking.mark(&field).warned.push(Refused { code, en, zh });
+        }
         self.judged = looking.judged;
         let before = std::mem::replace(&mut self.seen, looking.seen);
         changes(&before, &self.seen)
@@ -181,6 +191,14 @@ impl Looking {
                     *self.mark(&place) = mark;
                 }
                 FieldKind::Rows(rows) => self.rows(&rows.columns, answer, checked, &place, asking),
+                FieldKind::Group(group) => self.rows(&group.fields, answer, checked, &place, asking),
+                FieldKind::Formula(_) => {
+                    let value = checked.values.get(&field.id);
+                    let value = value.filter(|value| !matches!(value, Value::Null));
+                    if let Some(value) = value {
+                        self.mark(&place).value = Some(value.display());
+                    }
+                }
                 _ => {
                     if let Some(Value::Judged(judged)) = checked.values.get(&field.id) {
                         self.mark(&place).verdict = Some(judged.verdict);

@@ -1,3 +1,4 @@
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 import { ROOT, Refused } from '../../core/api';
@@ -5,14 +6,28 @@ import { say, t } from '../../core/i18n';
 import { forgetBlob, isPending, keepBlob, pendingBlob, sendBlob } from '../../core/pending';
 import type { FieldOf } from '../../core/types';
 import { shrink } from '../../terminal/device/photo';
-import { Icon } from '../../ui/icons';
+import { Icon, type IconName } from '../../ui/icons';
 import type { Slot } from '../state';
 import { described, Frame } from './frame';
 
-type BlobSlot = Slot<FieldOf<'photo' | 'file'>>;
+type BlobSlot = Slot<FieldOf<'photo' | 'file' | 'video' | 'audio' | 'sketch'>>;
 
-/** `photo` and `file`: kept in the browser at once, uploaded when the server is reached. */
-export function Blobs({ slot }: { slot: BlobSlot }) {
+/** What is taken by a camera or a microphone, where the device has one. */
+const TAKES: Partial<Record<BlobSlot['field']['kind'], { accept: string; capture?: 'environment' | 'user' }>> = {
+  photo: { accept: 'image/*', capture: 'environment' },
+  video: { accept: 'video/*', capture: 'environment' },
+  audio: { accept: 'audio/*', capture: 'user' },
+};
+
+interface Props {
+  slot: BlobSlot;
+  /** Made in the page rather than taken or chosen. */
+  make?: { label: string; icon: IconName; onPress(): void };
+  children?: ComponentChildren;
+}
+
+/** `photo`, `file`, `video`, `audio`, `sketch`: kept in the browser at once, uploaded when the server is reached. */
+export function Blobs({ slot, make, children }: Props) {
   const { field } = slot;
   const input = useRef<HTMLInputElement>(null);
   const [problem, setProblem] = useState<string | undefined>(undefined);
@@ -49,7 +64,7 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
     <Frame slot={slot} group aside={field.at_most > 1 ? t('blob.at_most', { n: field.at_most }) : undefined}>
       <div class="blobs">
         {list.map((id) => (
-          <Preview key={id} id={id} photo={photo} title={say(field.title)} remove={() => takeAway(slot, id)} />
+          <Preview key={id} id={id} photo={photo || field.kind === 'sketch'} title={say(field.title)} remove={() => takeAway(slot, id)} />
         ))}
         {Array.from({ length: working }, (_, at) => (
           <div class="blob" key={at} role="status">
@@ -57,9 +72,9 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
           </div>
         ))}
         {!full && (
-          <button type="button" class="button add-blob" onClick={() => input.current?.click()}>
-            <Icon name={photo ? 'camera' : 'file'} size={32} />
-            {photo ? t(list.length > 0 && field.at_most === 1 ? 'photo.again' : 'photo.take') : t('file.choose')}
+          <button type="button" class="button add-blob" onClick={() => (make ? make.onPress() : input.current?.click())}>
+            <Icon name={make ? make.icon : photo || field.kind === 'video' ? 'camera' : 'file'} size={32} />
+            {make ? make.label : photo ? t(list.length > 0 && field.at_most === 1 ? 'photo.again' : 'photo.take') : t('file.choose')}
           </button>
         )}
       </div>
@@ -69,7 +84,7 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
         class="hidden-input"
         tabIndex={-1}
         {...described(slot)}
-        {...(photo ? { accept: 'image/*', capture: 'environment' } : {})}
+        {...(TAKES[field.kind] ?? {})}
         multiple={field.at_most > 1}
         aria-label={say(field.title)}
         onChange={(event) => {
@@ -77,6 +92,7 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
           void add(chosen.files).finally(() => (chosen.value = ''));
         }}
       />
+      {children}
       {problem && (
         <p class="field-refusal">
           <Icon name="late" size={22} />
@@ -85,6 +101,15 @@ export function Blobs({ slot }: { slot: BlobSlot }) {
       )}
     </Frame>
   );
+}
+
+/** What was made in the page: kept, shown, and on its way. */
+export async function addBlobs(slot: BlobSlot, blobs: Blob[]): Promise<void> {
+  for (const blob of blobs) {
+    const id = await keepBlob(blob);
+    put(slot, slot.field.at_most === 1 ? [id] : [...idsOf(slot), id]);
+    void send(slot, id, () => undefined);
+  }
 }
 
 /** Some cameras do not say what their pictures are. */

@@ -6,7 +6,7 @@ import { described, Frame, ids } from './frame';
 import { OtherAnswer } from '../other';
 import { Suggestion } from './suggestion';
 
-interface Option {
+export interface Option {
   value: Json;
   label: string;
   icon?: IconName;
@@ -14,7 +14,7 @@ interface Option {
 }
 
 /** One of a few: large buttons that behave as radio buttons, also by the arrow keys. */
-function Radios({ slot, options }: { slot: Slot; options: Option[] }) {
+export function Radios({ slot, options }: { slot: Slot; options: Option[] }) {
   const value = slot.value.value;
   const name = ids(slot.path).input;
   return (
@@ -119,14 +119,14 @@ function countWords(field: FieldOf<'choose_many'>): string | undefined {
   return field.at_least > 1 ? t('choose.least', { n: field.at_least }) : undefined;
 }
 
-/** `tick`: a promise; the whole line is the target. */
-export function Tick({ slot }: { slot: Slot<FieldOf<'tick'>> }) {
+/** `tick`: a promise; `warning`: it was read. The whole line is the target. */
+export function Tick({ slot }: { slot: Slot<FieldOf<'tick' | 'warning'>> }) {
   const ticked = slot.value.value === true;
   const refusal = slot.refusal.value;
   const own = ids(slot.path);
   return (
-    <div class={`field field-tick${refusal ? ' refused' : ''}`} data-field={slot.path}>
-      <label class={`option tone-ok${ticked ? ' chosen' : ''}`}>
+    <div class={`field field-${slot.field.kind}${refusal ? ' refused' : ''}`} data-field={slot.path}>
+      <label class={`option tone-${slot.field.kind === 'warning' ? 'not_ok' : 'ok'}${ticked ? ' chosen' : ''}`}>
         <input
           type="checkbox"
           checked={ticked}
@@ -136,6 +136,7 @@ export function Tick({ slot }: { slot: Slot<FieldOf<'tick'>> }) {
         />
         <span class="box">{ticked && <Icon name="ok" size={24} />}</span>
         <span>
+          {slot.field.kind === 'warning' && <Icon name="late" size={24} />}
           {say(slot.field.title)}
           {slot.field.optional && <span class="optional">{t('field.optional')}</span>}
         </span>

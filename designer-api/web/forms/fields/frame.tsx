@@ -76,6 +76,7 @@ export function Frame({ slot, children, group, aside, judged }: FrameProps) {
       )}
       {children}
       <OtherAnswer slot={slot} />
+      <Warned slot={slot} />
       {refusal && (
         <p class="field-refusal" id={own.refusal}>
           <Icon name="late" size={22} />
@@ -83,6 +84,18 @@ export function Frame({ slot, children, group, aside, judged }: FrameProps) {
         </p>
       )}
     </div>
+  );
+}
+
+/** It can be sent like this, once somebody has said that it is meant. */
+export function Warned({ slot }: { slot: Slot }) {
+  const warning = slot.warning.value;
+  if (warning === undefined) return null;
+  return (
+    <p class="field-warning">
+      <Icon name="not_decidable" size={22} />
+      {warning}
+    </p>
   );
 }
 

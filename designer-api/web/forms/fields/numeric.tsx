@@ -105,7 +105,8 @@ export function canBeNegative(range: Range | undefined): boolean {
   return range?.lower === undefined || Number(range.lower) < 0;
 }
 
-function rangeWords(field: Field) {
+/** Between what it has to be. */
+export function rangeWords(field: Field): string | undefined {
   const parts: string[] = [];
   if ('range' in field && field.range && field.kind !== 'percent') {
     const { lower, upper } = field.range;

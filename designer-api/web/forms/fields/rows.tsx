@@ -3,12 +3,13 @@ import { useEffect } from 'preact/hooks';
 import { t } from '../../core/i18n';
 import type { FieldOf, Json } from '../../core/types';
 import { Icon } from '../../ui/icons';
+import { columnsOf } from '../answers';
 import { FieldView } from '../field';
 import type { Slot } from '../state';
 import { Frame } from './frame';
 
-/** `rows`: a small form for each row, so that it can be filled in on a phone as well. */
-export function Rows({ slot }: { slot: Slot<FieldOf<'rows'>> }) {
+/** `rows` and `group`: a small form for each row, so that it can be filled in on a phone as well. */
+export function Rows({ slot }: { slot: Slot<FieldOf<'rows' | 'group'>> }) {
   const { field } = slot;
   const rows = listOf(slot.value.value);
   const needed = Math.max(1, field.at_least);
@@ -39,7 +40,7 @@ export function Rows({ slot }: { slot: Slot<FieldOf<'rows'>> }) {
                 <Icon name="bin" size={26} />
               </button>
             </div>
-            {field.columns.map((column) => {
+            {columnsOf(field).map((column) => {
               const path = `${slot.path}[${row + 1}].${column.id}`;
               return <FieldView key={column.id} slot={slot.form.slot(column, path)} />;
             })}

@@ -7,7 +7,12 @@ import type { Slot } from '../state';
 import { described, Frame } from './frame';
 import { textOf } from './texts';
 
-type ScanSlot = Slot<FieldOf<'scan'>>;
+/** What is read from a code, a tag or a label. */
+export const SCANNED = [
+  'scan', 'gs1', 'serial', 'lot', 'material', 'asset', 'order', 'rfid', 'gauge', 'pick',
+] as const;
+
+type ScanSlot = Slot<FieldOf<(typeof SCANNED)[number]>>;
 
 /** The camera stream needs TLS; a still photo does not. */
 function hasStream(): boolean {

@@ -47,15 +47,15 @@ export function TextField({ slot }: { slot: TextSlot }) {
   );
 }
 
-const INPUT_TYPES = { date: 'date', time: 'time', date_time: 'datetime-local' } as const;
+const INPUT_TYPES = { date: 'date', time: 'time', date_time: 'datetime-local', month: 'month' } as const;
 
 /** The browser's own pickers: they have large targets on tablets. They write a day in the browser's language; it is said
  *  below in the page's, so that nobody takes the month for the day. */
-export function WhenField({ slot }: { slot: Slot<FieldOf<'date' | 'time' | 'date_time'>> }) {
+export function WhenField({ slot }: { slot: Slot<FieldOf<'date' | 'time' | 'date_time' | 'month'>> }) {
   const kind = slot.field.kind as keyof typeof INPUT_TYPES;
   const text = textOf(slot);
   const local = kind === 'date_time' ? siteClock(text, site.value.time_zone) : text;
-  const read = kind === 'time' ? '' : dayInWords(local);
+  const read = kind === 'time' || kind === 'month' ? '' : dayInWords(local);
   return (
     <Frame slot={slot}>
       <input
