@@ -128,6 +128,16 @@ export interface TaskDetail extends Task {
   form: Field[];
   context: Record<string, Json>;
   draft: Draft | null;
+  buttons?: TaskButton[];
+  pages?: { title: Text; fields: string[] }[];
+}
+
+/** One of several ways to send a form. */
+export interface TaskButton {
+  id: string;
+  title: Text;
+  /** What was answered is not sent: the form goes back as it came. */
+  without_answers: boolean;
 }
 
 export type Status = 'waiting' | 'stopped' | 'finished' | 'failed' | 'cancelled';

@@ -1,3 +1,5 @@
+import { say } from '../core/i18n';
+import type { Text } from '../core/types';
 import { FieldView } from './field';
 import type { FormState } from './state';
 
@@ -6,8 +8,15 @@ const LONG = 40;
 /** So many at a time: the browser watches each part at every frame. */
 const PART = 10;
 
-/** All fields of a form, those that are shown. */
-export function FormFields({ state }: { state: FormState }) {
+interface Props {
+  state: FormState;
+  /** Headings, and the fields below each. */
+  pages?: { title: Text; fields: string[] }[];
+}
+
+/** All fields of a form, those that are shown; where it has pages, page below page: nothing is hidden behind a tab. */
+export function FormFields({ state, pages = [] }: Props) {
+  if (pages.length > 0) return <Pages state={state} pages={pages} />;
   const long = state.fields.length > LONG;
   const size = long ? PART : Math.max(1, state.fields.length);
   const parts = Array.from({ length: Math.ceil(state.fields.length / size) }, (_, part) =>
@@ -22,6 +31,26 @@ export function FormFields({ state }: { state: FormState }) {
           ))}
         </div>
       ))}
+    </div>
+  );
+}
+
+function Pages({ state, pages }: { state: FormState; pages: { title: Text; fields: string[] }[] }) {
+  return (
+    <div class="fields">
+      {pages.map(({ title, fields }, at) => {
+        const own = state.fields.filter(({ id }) => fields.includes(id)).map((field) => state.slot(field));
+        // A page of which nothing is asked has no heading.
+        if (!own.some((slot) => slot.shown.value)) return null;
+        return (
+          <section key={at} class="part">
+            <h2>{say(title)}</h2>
+            {own.map((slot) => (
+              <FieldView key={slot.path} slot={slot} />
+            ))}
+          </section>
+        );
+      })}
     </div>
   );
 }

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 
 import type { Saving } from '../core/drafts';
 import { say, t, type Key } from '../core/i18n';
-import type { Json, OutlineField } from '../core/types';
+import type { Json, OutlineField, TaskButton, Text } from '../core/types';
 import { FormFields, focusField } from '../forms/form';
 import { Keypad } from '../forms/keypad';
 import { SCANNED } from '../forms/fields/scan';
@@ -38,7 +38,10 @@ interface Props {
   sendLabel: string;
   /** With the first thing that is typed. */
   onTouch?(): void;
-  onSend(): void;
+  pages?: { title: Text; fields: string[] }[] | undefined;
+  /** More than one way to send it. */
+  buttons?: TaskButton[];
+  onSend(button?: TaskButton): void;
   onGiveBack?(): void;
 }
 
@@ -53,12 +56,13 @@ function firstWrong(state: FormState): string | undefined {
 
 /** A form as a page: what it is about on top, one large button at the bottom, always in sight. */
 export function FormPage(props: Props) {
-  const { state, title, above, due, show = [], blocked, notice, busy, sendLabel, onSend, onGiveBack } = props;
+  const { state, title, above, due, show = [], blocked, notice, busy, sendLabel, buttons = [], onSend, onGiveBack } = props;
   const shut = blocked !== undefined || props.locked === true;
   useEffect(() => onScan((code) => takeScan(state, code)), [state]);
-  const submit = () => {
+  const submit = (button?: TaskButton) => {
     if (busy || shut) return;
-    if (state.ready() && state.contested.value.length === 0) onSend();
+    if (button?.without_answers) return onSend(button);
+    if (state.ready() && state.contested.value.length === 0) onSend(button);
     else focusFirstWrong(state);
   };
   return (
@@ -68,7 +72,8 @@ export function FormPage(props: Props) {
       onKeyDown={(event) => {
         if (!sends(event)) return;
         event.preventDefault();
-        submit();
+        // Which of several was meant, the key does not say.
+        if (buttons.length === 0) submit();
       }}
     >
       <header class="form-head">
@@ -99,7 +104,7 @@ export function FormPage(props: Props) {
         </dl>
       )}
       <fieldset class="plain" disabled={shut}>
-        <FormFields state={state} />
+        <FormFields state={state} pages={props.pages ?? []} />
       </fieldset>
       {onGiveBack && (
         <button type="button" class="button quiet give-back" onClick={onGiveBack}>
@@ -108,9 +113,23 @@ export function FormPage(props: Props) {
       )}
       <footer class="form-foot">
         <Foot state={state} saving={props.saving} />
-        <button type="button" class="button primary send" disabled={busy || shut} onClick={submit}>
-          {sendLabel}
-        </button>
+        {buttons.length === 0 ? (
+          <button type="button" class="button primary send" disabled={busy || shut} onClick={() => submit()}>
+            {sendLabel}
+          </button>
+        ) : (
+          buttons.map((button, at) => (
+            <button
+              key={button.id}
+              type="button"
+              class={`button send${at === 0 ? ' primary' : ''}`}
+              disabled={busy || shut}
+              onClick={() => submit(button)}
+            >
+              {say(button.title)}
+            </button>
+          ))
+        )}
       </footer>
       <Keypad />
     </div>

@@ -12,8 +12,9 @@ import { sendPending } from '../../core/pending';
 import { go } from '../../core/route';
 import { beforeSignOut, isMine, lapsed, may, session } from '../../core/session';
 import { appTitle, partyName, personName } from '../../core/site';
-import type { Answers, Change, Field, Outline, Run, Task, TaskDetail } from '../../core/types';
+import type { Answers, Change, Field, Outline, Run, Task, TaskButton, TaskDetail } from '../../core/types';
 import { FormState } from '../../forms/state';
+import { Dialog } from '../../ui/dialog';
 import { Due } from '../../ui/due';
 import { Icon } from '../../ui/icons';
 import { notify, notifyError, words } from '../../ui/notices';
@@ -160,6 +161,11 @@ function TaskForm({ open, reload, onGone }: FormProps) {
   const outline = useOutline(task.app, task.app_version);
   const sending = useRef(false);
   const attempt = useRef<Attempt | undefined>(undefined);
+  /** The button that was pressed, where the form has several. */
+  const pressed = useRef<{ button?: string | undefined; without: boolean }>({ without: false });
+  /** Fields whose warning was seen and is meant. */
+  const seen = useRef<string[]>([]);
+  const [warned, setWarned] = useState<{ field: string; message: string }[]>([]);
 
   /** Whether the task is still there, whose it is, and what others typed into it. */
   const look = async () => {
@@ -183,11 +189,12 @@ function TaskForm({ open, reload, onGone }: FormProps) {
   /** The same answers again are the same form: had the first try arrived, this gets its answer. */
   const attemptNow = (): Attempt => {
     const answers = state.answers();
-    const typed = JSON.stringify(answers);
+    const typed = JSON.stringify([answers, pressed.current, seen.current]);
     if (attempt.current?.typed !== typed) attempt.current = { typed, answers, key: randomId() };
     return attempt.current;
   };
   const complete = async (signature?: Signature) => {
+    const { button, without } = pressed.current;
     setBusy(true);
     // Its own change is no news.
     sending.current = true;
@@ -195,7 +202,13 @@ function TaskForm({ open, reload, onGone }: FormProps) {
     try {
       await draft.flush();
       now.answers = await sendPending(now.answers);
-      const body = { answers: now.answers, ...(signature ? { signature } : {}) };
+      const body = {
+        answers: without ? {} : now.answers,
+        ...(button === undefined ? {} : { button }),
+        ...(signature ? { signature } : {}),
+        ...(seen.current.length > 0 ? { warnings_seen: seen.current } : {}),
+        ...(state.confirmed.size > 0 ? { confirm: Object.fromEntries(state.confirmed) } : {}),
+      };
       const run = await post<Run>(`/tasks/${task.id}/complete`, body, { key: signature ? randomId() : now.key });
       draft.sent();
       forgetTask(task.id);
@@ -218,6 +231,8 @@ function TaskForm({ open, reload, onGone }: FormProps) {
   const failed = (error: unknown) => {
     // Signed out: the page waits for the person, and their answers with it.
     if (isSignedOut(error)) return;
+    // Which of the two proofs was wrong is not said; the second person gives theirs again.
+    if (error instanceof Refused && error.problem.code === 'wrong-credentials') state.confirmed.clear();
     if (error instanceof Refused && error.problem.fields) {
       state.tell(error.problem.fields);
       focusFirstWrong(state);
@@ -229,9 +244,22 @@ function TaskForm({ open, reload, onGone }: FormProps) {
       void look();
     }
   };
-  const send = () => {
+  const send = (button?: TaskButton) => {
+    pressed.current = { button: button?.id, without: button?.without_answers ?? false };
+    seen.current = [];
+    const warnings = pressed.current.without ? [] : state.warnings();
+    if (warnings.length > 0) return setWarned(warnings);
+    goOn();
+  };
+  const goOn = () => {
     if (needsSignature()) return online.value ? setSigning(true) : notify(t('task.sign_offline'), true);
-    if (!online.value) return queue();
+    if (!online.value) {
+      // A second person's proof, and which button it was, are for the server alone.
+      if (state.confirmed.size > 0 || pressed.current.button !== undefined || seen.current.length > 0) {
+        return notify(t('task.sign_offline'), true);
+      }
+      return queue();
+    }
     complete().catch(failed);
   };
   const claim = () => {
@@ -288,9 +316,34 @@ function TaskForm({ open, reload, onGone }: FormProps) {
         sendLabel={t(task.sign !== null ? 'task.sign_send' : 'task.send')}
         onTouch={claim}
         onSend={send}
+        buttons={task.buttons ?? []}
+        pages={task.pages}
         {...(reserved === me ? { onGiveBack: () => void giveBack() } : {})}
       />
       {!engineReady.value && <p class="field-hint centred">{t('task.no_engine')}</p>}
+      {warned.length > 0 && (
+        <Dialog title={t('warn.title')} onClose={() => setWarned([])}>
+          <ul>
+            {warned.map(({ field, message }) => (
+              <li key={field}>{message}</li>
+            ))}
+          </ul>
+          <button
+            type="button"
+            class="button primary wide"
+            onClick={() => {
+              seen.current = warned.map(({ field }) => field);
+              setWarned([]);
+              goOn();
+            }}
+          >
+            {t('warn.send')}
+          </button>
+          <button type="button" class="button wide" onClick={() => setWarned([])}>
+            {t('cancel')}
+          </button>
+        </Dialog>
+      )}
       {signing && (
         <SignDialog
           meanings={meanings(task, state, outline)}
