@@ -131,7 +131,7 @@ fn settle_fields(fields: &mut [Field], taken: &mut BTreeSet<String>, report: &mu
 
 /// The id that an entry would like: as it is called, made a right one.
 pub(crate) fn wished(word: &str, id: Option<&str>, title: &Words) -> String {
-    let id = language::id_text(id.unwrap_or(title.first()));
+    let id = language::id_text(id.unwrap_or_else(|| title.first()));
     if language::is_id(&id) {
         return id;
     }

@@ -57,7 +57,7 @@ fn repeated(digit: char, run: usize, out: &mut String) {
             if now >= 20 {
                 out.push(char::from(b'g' + u8::try_from(now / 20 - 1).unwrap_or(0)));
             }
-            if now % 20 > 0 {
+            if !now.is_multiple_of(20) {
                 out.push(char::from(b'G' + u8::try_from(now % 20 - 1).unwrap_or(0)));
             }
             out.push(digit);

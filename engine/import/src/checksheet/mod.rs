@@ -277,7 +277,7 @@ fn signatures(sheet: &Sheet, table: &Table, row: u32, page: &mut Page, report: &
 
 /// `Part: ____  Date: ____` in one cell are two labels.
 fn labels(text: &str) -> Vec<String> {
-    let spaced = text.replace('_', "  ").replace('\n', "  ");
+    let spaced = text.replace(['_', '\n'], "  ");
     let mut found: Vec<String> = Vec::new();
     for piece in spaced.split("  ").map(str::trim).filter(|piece| !piece.is_empty()) {
         let has_label = piece.contains([':', '：']);

@@ -332,7 +332,7 @@ fn specify(survey: &mut Survey<'_>, row: u32, list: &str, word: &str, shown: Opt
             .texts
             .iter()
             .find(|(own, _)| own == tag)
-            .map_or(other.first(), |(_, text)| text.as_str())
+            .map_or_else(|| other.first(), |(_, text)| text.as_str())
             .to_owned()
     };
     let title = Words {

@@ -8,6 +8,7 @@ mod flow;
 mod formulas;
 mod names;
 mod outside;
+mod printing;
 mod site;
 mod structure;
 mod tests;
@@ -23,6 +24,7 @@ pub(crate) use flow::*;
 pub(crate) use formulas::*;
 pub(crate) use names::*;
 pub(crate) use outside::*;
+pub(crate) use printing::*;
 pub(crate) use site::*;
 pub(crate) use structure::*;
 pub(crate) use tests::*;
@@ -211,6 +213,7 @@ pub fn all() -> Vec<&'static Entry> {
         tests::ALL,
         together::ALL,
         site::ALL,
+        printing::ALL,
     ];
     let mut found: Vec<&'static Entry> = families.into_iter().flatten().copied().collect();
     found.sort_by_key(|entry| entry.code);

@@ -5,6 +5,7 @@ mod cases;
 mod formulas;
 mod holds;
 mod ids;
+mod labels;
 mod means;
 pub(crate) mod messages;
 mod outside;
@@ -39,6 +40,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
         signatures::check(reader, app, &index);
         starts::check(reader, app);
         outside::check(reader, app, &index);
+        labels::check(reader, app, &index);
     }
 }
 
