@@ -44,7 +44,7 @@ const PEOPLE: &[Made] = &[
     Made {
         id: "qian",
         name: "Qian Wei 钱伟",
-        roles: &["operator"],
+        roles: &["operator", "warehouse"],
         rights: &[],
         pin: "8461",
     },
@@ -206,7 +206,8 @@ mod tests {
         assert_eq!(different(|person| &person.badge), people.len());
         let text = include_str!("../../../examples/site.yaml");
         let (_, roles) = text.split_once("\nroles:\n").unwrap();
-        for role in roles.lines().filter_map(|line| line.trim().strip_prefix("- ")) {
+        let roles = roles.lines().take_while(|line| line.starts_with(' '));
+        for role in roles.filter_map(|line| line.trim().strip_prefix("- ")) {
             let id = role.replace(' ', "_");
             assert!(
                 people.iter().any(|person| person.roles.contains(&id)),

@@ -77,7 +77,7 @@ fn a_template_gets_the_names_of_the_site() {
         ("line=line-70", 1, "line-3, line-7"),
         ("oprator=worker", 1, "operator"),
         ("operator", 1, "name=value"),
-        ("operator=a: b", 1, "cannot be put in"),
+        ("shaft_diameter=a: b", 1, "cannot be put in"),
     ] {
         let (text, found) = said(place.path(), &[&from[..], &["--set", set]].concat());
         assert!(found == code && text.contains(says), "{set}: {text} [{found}]");

@@ -421,3 +421,78 @@ tests:
     assert!(all.reports.iter().all(|report| report.failures.is_empty()), "{all:#?}");
     assert_eq!(all.coverage.percent(), 100, "{:#?}", all.coverage);
 }
+
+#[test]
+fn tests_answer_for_machines_and_other_systems() {
+    let site = language::read_site(
+        "site: Plant\ntime_zone: UTC\nareas:\n  - area: a\n    lines:\n      - line: line-3\n        stations: [op-10]\nroles: [operator, team leader]\nnumbers:\n  - series: NCR\n    format: NCR-{year}-{0001}\nsignals:\n  - signal: Spindle speed\n    at: op-10\nconnections:\n  - connection: erp\n    address: https://erp.example/api\n",
+    );
+    let site = Arc::new(site.value.expect("the site is right"));
+    let yaml = r#"
+app: Ask outside
+steps:
+  - number: NCR
+    as: ncr
+  - http: Ask the order system
+    connection: erp
+    get: /orders/{ncr}
+    within: 10 s
+    as: answer
+    retry: 1 times, from 1 s
+    on_error:
+      - tell: team leader
+        message: "no answer: {ask_the_order_system.error.kind}"
+      - finish: No answer
+  - print: Label
+    content:
+      - text: "{answer.body.part}"
+  - emit: asked
+    with: {part: = answer.body.part}
+  - wait_for: Spindle stands
+    signal: Spindle speed
+    where: value = 0
+    within: 10 min
+    otherwise:
+      - finish: It runs
+tests:
+  - test: Prepared before the start
+    reply:
+      ask_the_order_system: {status: 200, body: {part: S-10}}
+    answer:
+      - signal: {Spindle speed: 1200}
+      - crash: yes
+      - signal: {Spindle speed: {value: 0, quality: bad}}
+      - signal: {Spindle speed: 0}
+    expect:
+      outcome: finished
+      numbers: [NCR-2026-0001]
+      printed: [label]
+      emitted: [asked]
+      values: {answer.body.part: S-10}
+      timeline: [number taken, ask_the_order_system: [asked, done], emitted, spindle_stands: waiting]
+  - test: Answered later, the second time
+    answer:
+      - fail: {ask_the_order_system: unreachable}
+      - pass: 2 s
+      - crash: yes
+      - reply:
+          ask_the_order_system: {status: 200, body: {part: S-11}}
+      - pass: 10 min
+    expect: {outcome: It runs, values: {answer.body.part: S-11}}
+  - test: Nobody answers, twice
+    pass: 22 s
+    expect: {outcome: No answer, told: [{team leader: "no answer: timeout"}]}
+  - test: The printer has no paper, and nobody said what to do then
+    reply:
+      ask_the_order_system: {status: 200, body: {part: S-10}}
+    fail: {label: refused}
+    expect: {outcome: stopped}
+"#;
+    let read = read_app(yaml, Some(&site));
+    let app = Arc::new(read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics)));
+    let played = rehearse(&app, &[], &site);
+    for report in &played.reports {
+        assert!(report.failures.is_empty(), "{report:#?}");
+    }
+    assert_eq!(played.coverage.percent(), 100, "{:#?}", played.coverage);
+}

@@ -83,7 +83,7 @@ pub enum ReplyResult {
 /// What must be true at the end of a test; what is not written is not checked.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub struct Expect {
-    /// `finished`, `failed`, `cancelled`, `waiting`, or the sentence of a `finish`.
+    /// `finished`, `failed`, `cancelled`, `waiting`, `stopped`, or the sentence of a `finish`.
     pub outcome: Option<String>,
     /// Exactly what is on hold at the end.
     pub held: Option<Vec<String>>,

@@ -12,10 +12,11 @@ use super::{BEGIN, Failure};
 use crate::accept::advance_noting;
 use crate::limits::{TRIAL_EVENTS_MAX, TRIAL_RUNS_MAX};
 use crate::{
-    Actor, Ask, AskResult, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Query, Record, Refusal,
-    Request, RunState, StartCause, Timestamp, Zone, advance, select,
+    Actor, Ask, AskResult, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Quality, Query, Reading, Record, Refusal, Request, RunState, StartCause, Timestamp, Zone, advance, select,
 };
 
+/// Stands for the site where tables are kept by the app that has them.
+const SITE_TABLES: &str = "$site";
 const ZONE: Zone = Zone {
     offset_s: 0,
     next: None,
@@ -32,6 +33,8 @@ pub(super) struct World {
     tables: BTreeMap<(Id, Id), BTreeMap<String, Record>>,
     /// What is on hold, and for which run.
     holds: BTreeSet<(String, usize)>,
+    /// What the machines said last.
+    pub(super) signals: BTreeMap<Id, Reading>,
     /// Asks that wait for an answer, by run and number, and when they have waited long enough.
     pub(super) asks: BTreeMap<(usize, u32), Ask>,
     ask_ends: BTreeSet<(Timestamp, usize, u32)>,
@@ -79,6 +82,7 @@ impl World {
             timers: BTreeSet::new(),
             tables: BTreeMap::new(),
             holds: BTreeSet::new(),
+            signals: BTreeMap::new(),
             asks: BTreeMap::new(),
             ask_ends: BTreeSet::new(),
             replies: BTreeMap::new(),
@@ -100,10 +104,15 @@ impl World {
             return;
         };
         for (table, given) in records {
-            let Some(known) = app.tables.iter().find(|known| known.id == *table) else {
-                continue;
+            // What the app calls its own comes before what the site has.
+            let own = app.tables.iter().find(|known| known.id == *table);
+            let of_site = || self.site.tables.iter().find(|known| known.id == *table);
+            let (owner, known) = match (own, of_site()) {
+                (Some(known), _) => (app.id.clone(), known),
+                (None, Some(known)) => (Id::new(SITE_TABLES), known),
+                (None, None) => continue,
             };
-            let kept = self.tables.entry((app.id.clone(), table.clone())).or_default();
+            let kept = self.tables.entry((owner, table.clone())).or_default();
             for columns in given {
                 let record: Record = columns
                     .iter()
@@ -132,6 +141,30 @@ impl World {
         let app = self.programs.first().map(|program| program.app().id.clone());
         let records = app.and_then(|app| self.tables.get(&(app, table.clone())));
         records.cloned().unwrap_or_default()
+    }
+
+    /// A machine says something: a value, or `{value: …, quality: bad}`. Whoever waits for it hears it.
+    pub(super) fn tell_signal(&mut self, signal: &Id, said: &Json) {
+        let member = |name: &str| said.as_object().and_then(|members| members.get(name));
+        let quality = match member("quality").and_then(Json::as_str) {
+            Some("bad") => Quality::Bad,
+            Some("uncertain") => Quality::Uncertain,
+            _ => Quality::Good,
+        };
+        let reading = Reading {
+            value: member("value").unwrap_or(said).clone(),
+            quality,
+            at: self.now,
+        };
+        self.signals.insert(signal.clone(), reading.clone());
+        for number in 0..self.runs.len() {
+            let read = EventKind::SignalRead {
+                signal: signal.clone(),
+                reading: reading.clone(),
+            };
+            // A run that does not wait for it, or for another value, has nothing to do with it.
+            let _ = self.happen((number, system("signal"), read));
+        }
     }
 
     /// Starts the run under test.
@@ -237,7 +270,14 @@ impl World {
         match effect {
             // Tasks, waits for messages and what has been cleared are read from the run's own state.
             Effect::OpenTask(_) | Effect::UpdateTask(_) | Effect::CloseTask { .. } => {}
-            Effect::Listen { .. } | Effect::Watch { .. } | Effect::StopListening { .. } => {}
+            Effect::Listen { .. } | Effect::StopListening { .. } => {}
+            Effect::Watch { signal, .. } => {
+                // What the machine has said already counts.
+                if let Some(reading) = self.signals.get(&signal).cloned() {
+                    let read = EventKind::SignalRead { signal, reading };
+                    following.push_back((number, system("signal"), read));
+                }
+            }
             Effect::SetTimer { timer, at } => drop(self.timers.insert((at, number, timer))),
             Effect::ClearTimer { timer } => self.timers.retain(|(_, run, known)| (*run, *known) != (number, timer)),
             Effect::Find(query) => {

@@ -250,6 +250,7 @@ pub(crate) const OUTCOMES: &[Pair] = &[
     ("failed", "失败"),
     ("cancelled", "取消"),
     ("waiting", "等待中"),
+    ("stopped", "已停住"),
 ];
 /// How `find` sorts.
 pub(crate) const ORDERS: &[Pair] = &[

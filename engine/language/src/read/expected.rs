@@ -12,7 +12,7 @@ use super::tests::{each_step, find_step};
 use super::{Reader, Report};
 use crate::catalogue as c;
 use crate::keywords;
-use crate::model::{App, Expect, ExpectedRecords, ExpectedTold, Id, TimelineEntry};
+use crate::model::{App, Expect, ExpectedRecords, ExpectedTold, Id, Table, TimelineEntry};
 use crate::rehearsed::TIMELINE;
 use crate::steps::StepKind;
 use crate::tree::{Content, NodeId, Style};
@@ -21,7 +21,7 @@ pub(super) const EXPECT: &[Key] = &[
     key(
         "outcome",
         Shape::Word,
-        "`finished`, `failed`, `cancelled`, `waiting`, or the sentence of a `finish` or `fail`.",
+        "`finished`, `failed`, `cancelled`, `waiting`, `stopped` (by trouble), or the sentence of a `finish` or `fail`.",
     ),
     key("held", Shape::Words, "Exactly what is on hold at the end."),
     key(
@@ -178,31 +178,38 @@ impl Reader<'_> {
     pub(super) fn given_records(&mut self, node: NodeId) -> BTreeMap<Id, Vec<Columns>> {
         let mut tables = BTreeMap::new();
         for (key, value) in self.mapping(node, "records").unwrap_or_default() {
-            let Some((table, columns)) = self.table_named(key) else {
+            let Some((table, columns, unique)) = self.table_of_test(key) else {
                 continue;
             };
-            let unique = self.unique_column(&table.value);
             let mut records = Vec::new();
             for node in self.said_nodes(value) {
                 let Some(record) = self.record_columns(node, &columns) else {
                     continue;
                 };
-                match unique.as_ref().filter(|unique| !record.contains_key(*unique)) {
-                    Some(unique) => {
-                        let report = Report::new(c::RECORD_WITHOUT_KEY, self.head(node)).arg("column", unique.as_str());
-                        self.push(report);
-                    }
-                    None => records.push(record),
+                if record.contains_key(&unique) {
+                    records.push(record);
+                } else {
+                    let report = Report::new(c::RECORD_WITHOUT_KEY, self.head(node)).arg("column", unique.as_str());
+                    self.push(report);
                 }
             }
-            tables.insert(table.value, records);
+            tables.insert(table, records);
         }
         tables
     }
 
-    fn unique_column(&self, table: &Id) -> Option<Id> {
-        let table = self.tables.iter().find(|known| known.id == *table)?;
-        Some(table.key.clone())
+    /// A table of the app, else of the site: its id, its columns, and the one that tells records apart.
+    fn table_of_test(&mut self, node: NodeId) -> Option<(Id, Vec<Id>, Id)> {
+        let name = id_text(self.tree.scalar(node).unwrap_or_default());
+        let is_named = |table: &&Table| table.id.as_str() == name || id_text(table.title.default.source()) == name;
+        let own = self.tables.iter().any(|table| is_named(&table));
+        let of_site = self.site.and_then(|site| site.tables.iter().find(is_named));
+        if let (false, Some(table)) = (own, of_site) {
+            return Some((table.id.clone(), table.columns.clone(), table.key.clone()));
+        }
+        let (named, columns) = self.table_named(node)?;
+        let table = self.tables.iter().find(|table| table.id == named.value)?;
+        Some((named.value, columns, table.key.clone()))
     }
 
     fn record_columns(&mut self, node: NodeId, columns: &[Id]) -> Option<Columns> {
@@ -289,12 +296,12 @@ impl Reader<'_> {
             }
         });
         // A sentence with values in it can become anything.
-        if known[4..].contains(&text) {
+        if known[keywords::OUTCOMES.len()..].contains(&text) {
             return Some(text);
         }
         if let Some(pair) = keywords::literal(&text, keywords::OUTCOMES) {
             // Not where the other word would be the sentence of a `finish`.
-            if !known[4..].iter().any(|word| word == pair.0 || word == pair.1) {
+            if !known[keywords::OUTCOMES.len()..].iter().any(|word| word == pair.0 || word == pair.1) {
                 self.speak_pair(node, pair);
             }
             return Some(pair.0.to_owned());

@@ -8,6 +8,7 @@ use super::amounts::as_yes_no;
 use super::expected;
 use super::ids::id_text;
 use super::keys::{Key, Shape, key, required};
+use super::site::one_of;
 use super::suggest::nearest;
 use super::{Reader, Report};
 use crate::catalogue as c;
@@ -189,8 +190,14 @@ impl Reader<'_> {
     fn signal_readings(&mut self, node: NodeId) -> Option<TestAction> {
         let mut readings = BTreeMap::new();
         for (key, value) in self.mapping(node, "signal")? {
-            let name = self.tree.scalar(key).unwrap_or_default().to_owned();
-            readings.insert(Id::new(&id_text(&name)), self.data(value));
+            let signal = match self.site {
+                Some(site) => {
+                    let what = ("signal", c::UNKNOWN_SIGNAL);
+                    one_of(self, key, what, &site.signals, |one| (&one.id, &one.title)).map(|one| one.id.clone())
+                }
+                None => self.words(key, "signal").map(|name| Id::new(&id_text(&name))),
+            };
+            readings.extend(signal.map(|signal| (signal, self.data(value))));
         }
         Some(TestAction::Signal { readings })
     }
