@@ -215,6 +215,7 @@ impl Maker {
             }
             Node::WaitFor(late, otherwise) => StepKind::WaitFor(Box::new(steps::WaitFor {
                 message: "m".into(),
+                signal: None,
                 condition: Some(formula("x > 1")),
                 deadline: late.then(|| deadline(10, &[0, 5])),
                 otherwise: otherwise.as_ref().map(|nodes| self.steps(nodes)),

@@ -19,6 +19,8 @@ fn reports(yaml: &str) -> Vec<Report> {
 #[test]
 fn the_examples_pass_their_own_tests() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples");
+    let site = std::fs::read_to_string(folder.join("site.yaml")).expect("the examples have a site");
+    let site = Arc::new(language::read_site(&site).value.expect("the site is right"));
     let mut count = 0;
     for entry in std::fs::read_dir(&folder).expect("the examples are part of the repository") {
         let path = entry.expect("it can be listed").path();
@@ -26,7 +28,9 @@ fn the_examples_pass_their_own_tests() {
         if !source.starts_with("app:") {
             continue;
         }
-        for report in reports(&source) {
+        let read = read_app(&source, Some(&site));
+        let app = Arc::new(read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics)));
+        for report in run_tests(&app, &[], &site) {
             assert!(report.failures.is_empty(), "{}: {report:#?}", path.display());
             count += 1;
         }

@@ -12,7 +12,8 @@ use super::{BEGIN, Failure};
 use crate::accept::advance_noting;
 use crate::limits::{TRIAL_EVENTS_MAX, TRIAL_RUNS_MAX};
 use crate::{
-    Actor, Ask, AskResult, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Quality, Query, Reading, Record, Refusal, Request, RunState, StartCause, Timestamp, Zone, advance, select,
+    Actor, Ask, AskResult, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Quality, Query, Reading,
+    Record, Refusal, Request, RunState, StartCause, Timestamp, Zone, advance, select,
 };
 
 /// Stands for the site where tables are kept by the app that has them.

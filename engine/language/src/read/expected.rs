@@ -301,7 +301,10 @@ impl Reader<'_> {
         }
         if let Some(pair) = keywords::literal(&text, keywords::OUTCOMES) {
             // Not where the other word would be the sentence of a `finish`.
-            if !known[keywords::OUTCOMES.len()..].iter().any(|word| word == pair.0 || word == pair.1) {
+            if !known[keywords::OUTCOMES.len()..]
+                .iter()
+                .any(|word| word == pair.0 || word == pair.1)
+            {
                 self.speak_pair(node, pair);
             }
             return Some(pair.0.to_owned());
