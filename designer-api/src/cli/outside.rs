@@ -1,8 +1,8 @@
 //! What `gemba serve` connects to the world outside: the connections and channels of the site.
 
-use connect::{Connections, Dialler, MailServer, PASSWORD, Secrets, Vault, channels};
+use connect::{Connections, Dialler, MailServer, PASSWORD, Printers, Secrets, Vault, channels};
 use language::model::{ChannelBy, Site};
-use runtime::{Channel, Nothing, Outside};
+use runtime::{Channel, Outside};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -48,13 +48,6 @@ pub(super) async fn connect(
     store: &AnyStore,
     folder: &Path,
 ) -> Result<Connected, connect::VaultError> {
-    let leads_nowhere = site.connections.is_empty() && site.channels.is_empty();
-    if leads_nowhere && site.signals.is_empty() && site.printers.is_empty() {
-        return Ok(Connected {
-            outside: Arc::new(Nothing),
-            channels: Vec::new(),
-        });
-    }
     let vault = Vault::new(store.clone(), folder);
     let kept = vault.names().await?;
     for name in named(site, mail).iter().filter(|name| !kept.contains(name)) {
@@ -74,9 +67,12 @@ pub(super) async fn connect(
     }
     let secrets: Arc<dyn Secrets> = Arc::new(vault);
     let dialler = Dialler::new();
+    let printers = Printers::new(dialler.clone(), store.clone(), folder);
+    let channels = channels(site, &dialler, &secrets, mail);
+    let connections = Connections::new(Arc::new(site.clone()), dialler, secrets).with_printers(printers);
     Ok(Connected {
-        channels: channels(site, &dialler, &secrets, mail),
-        outside: Arc::new(Connections::new(Arc::new(site.clone()), dialler, secrets)),
+        outside: Arc::new(connections),
+        channels,
     })
 }
 

@@ -73,7 +73,7 @@ impl Address {
 }
 
 impl Host {
-    fn read(text: &str) -> Option<Host> {
+    pub(crate) fn read(text: &str) -> Option<Host> {
         let bare = text
             .strip_prefix('[')
             .and_then(|text| text.strip_suffix(']'))

@@ -8,6 +8,7 @@ use crate::dial::Dialler;
 use crate::failure::{Failure, Kind};
 use crate::http::{Received, Sending, bearer, exchange};
 use crate::mqtt::Broker;
+use crate::printers::Printers;
 use crate::secrets::{self, Secrets};
 use crate::{limits, paths};
 use hyper::Method;
@@ -26,6 +27,7 @@ pub struct Connections {
     secrets: Arc<dyn Secrets>,
     /// By the connection's id; those whose address cannot be understood are left out, and say so when they are used.
     brokers: HashMap<String, Broker>,
+    printers: Option<Printers>,
 }
 
 impl Connections {
@@ -40,6 +42,15 @@ impl Connections {
             site,
             dialler,
             secrets,
+            printers: None,
+        }
+    }
+
+    /// Prints too.
+    pub fn with_printers(self, printers: Printers) -> Connections {
+        Connections {
+            printers: Some(printers),
+            ..self
         }
     }
 
@@ -169,7 +180,18 @@ impl Connections {
                 self.publish(connection.as_str(), topic, &payload, within).await
             }
             Request::Write { signal, value } => self.write(signal.as_str(), value, within).await,
-            Request::Print { .. } => Err(Failure::last(Kind::NoHost, "no printers are connected")),
+            Request::Print {
+                printer,
+                document,
+                copies,
+            } => {
+                let printers = self.printers.as_ref();
+                let printers = printers.ok_or_else(|| Failure::last(Kind::NoHost, "nothing here prints"))?;
+                let printer = printer.as_ref().map(|printer| printer.as_str());
+                printers
+                    .print(&self.site, printer, document, *copies, key, within)
+                    .await
+            }
             Request::Run { plugin, .. } => Err(Failure::last(
                 Kind::NoHost,
                 format!("there is no host for plugins yet that could run '{plugin}'"),

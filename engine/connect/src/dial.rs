@@ -6,7 +6,7 @@ use crate::limits;
 use rustls::pki_types::ServerName;
 use rustls::{ClientConfig, RootCertStore};
 use std::net::SocketAddr;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpStream, lookup_host};
@@ -17,37 +17,16 @@ pub(crate) trait Stream: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
 impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 
 /// Opens streams. Cheap to clone.
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub struct Dialler {
-    tls: TlsConnector,
+    /// Made when it is first needed: whom the computer trusts is a long list.
+    tls: Arc<OnceLock<TlsConnector>>,
 }
 
 impl Dialler {
     /// Trusts whom this computer trusts; `SSL_CERT_FILE` and `SSL_CERT_DIR` name others.
     pub fn new() -> Dialler {
-        let found = rustls_native_certs::load_native_certs();
-        for problem in &found.errors {
-            tracing::warn!(%problem, "certificates that this computer trusts cannot be read");
-        }
-        let mut roots = RootCertStore::empty();
-        roots.add_parsable_certificates(found.certs);
-        if roots.is_empty() {
-            tracing::warn!("this computer trusts no certificates: nothing can be reached by TLS");
-        }
-        Dialler::trusting(roots)
-    }
-
-    fn trusting(roots: RootCertStore) -> Dialler {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            // The versions are those of the provider itself.
-            .expect("ring does TLS 1.2 and 1.3")
-            .with_root_certificates(roots)
-            .with_no_client_auth();
-        Dialler {
-            tls: TlsConnector::from(Arc::new(config)),
-        }
+        Dialler::default()
     }
 
     /// The caller limits the time.
@@ -63,7 +42,7 @@ impl Dialler {
             Host::Name(name) => ServerName::try_from(name.clone())
                 .map_err(|_| Failure::last(Kind::NotAllowed, format!("'{name}' is no name of a computer")))?,
         };
-        match self.tls.connect(name, stream).await {
+        match self.tls.get_or_init(tls).connect(name, stream).await {
             Ok(stream) => Ok(Box::new(stream)),
             Err(error) if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => Err(Failure::last(
                 Kind::Refused,
@@ -74,10 +53,24 @@ impl Dialler {
     }
 }
 
-impl Default for Dialler {
-    fn default() -> Dialler {
-        Dialler::new()
+fn tls() -> TlsConnector {
+    let found = rustls_native_certs::load_native_certs();
+    for problem in &found.errors {
+        tracing::warn!(%problem, "certificates that this computer trusts cannot be read");
     }
+    let mut roots = RootCertStore::empty();
+    roots.add_parsable_certificates(found.certs);
+    if roots.is_empty() {
+        tracing::warn!("this computer trusts no certificates: nothing can be reached by TLS");
+    }
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        // The versions are those of the provider itself.
+        .expect("ring does TLS 1.2 and 1.3")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    TlsConnector::from(Arc::new(config))
 }
 
 /// Looked up once: what was held against the rule is what is connected to.

@@ -1,4 +1,4 @@
-//! What leaves Gemba: HTTP requests, messages to brokers, e-mails and signed webhooks.
+//! What leaves Gemba: HTTP requests, messages to brokers, papers, e-mails and signed webhooks.
 //!
 //! [`Connections`] does what runs ask ([`runtime::Outside`]), [`channels`] tells people who are at no screen of ours
 //! ([`runtime::Channel`]). Both go only where the site says: by allow-list, without redirects, without proxies, with a
@@ -17,6 +17,7 @@ pub mod limits;
 mod mail;
 mod mqtt;
 mod paths;
+mod printers;
 mod secrets;
 mod vault;
 mod webhook;
@@ -26,5 +27,6 @@ pub use connections::Connections;
 pub use dial::Dialler;
 pub use failure::{Failure, Kind};
 pub use mail::{MailServer, PASSWORD};
+pub use printers::Printers;
 pub use secrets::{Secret, Secrets};
 pub use vault::{KEY_FILE, Vault, VaultError};

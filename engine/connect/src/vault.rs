@@ -8,7 +8,7 @@ use crate::limits;
 use crate::secrets::{Secret, Secrets};
 use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use ring::rand::{SecureRandom, SystemRandom};
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 use store::AnyStore;
@@ -116,7 +116,7 @@ impl Vault {
 
     /// Read each time: it is small, and may have been put there by a restore.
     fn key(&self) -> Result<LessSafeKey, VaultError> {
-        let read = std::fs::File::open(&self.key_file).and_then(|file| {
+        let read = File::open(&self.key_file).and_then(|file| {
             let mut bytes = Vec::new();
             file.take(KEY_BYTES as u64 + 1).read_to_end(&mut bytes)?;
             Ok(bytes)
@@ -138,6 +138,7 @@ impl Vault {
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let written = options.open(&self.key_file).and_then(|mut file| {
             file.write_all(&bytes)?;
+            self.give_to_the_server(&file);
             file.sync_all()
         });
         match written {
@@ -145,6 +146,16 @@ impl Vault {
             // Another has made it meanwhile.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => self.key(),
             Err(error) => Err(self.key_failed(error)),
+        }
+    }
+
+    /// Whoever sets the first secret may be root; the server is not.
+    fn give_to_the_server(&self, file: &File) {
+        #[cfg(unix)]
+        if let Some(Ok(folder)) = self.key_file.parent().map(std::fs::metadata) {
+            use std::os::unix::fs::{MetadataExt, fchown};
+            // Only root can, and only then it is needed.
+            let _ = fchown(file, Some(folder.uid()), Some(folder.gid()));
         }
     }
 

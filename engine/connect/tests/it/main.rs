@@ -7,3 +7,4 @@ use gemba_connect as connect;
 mod channels;
 mod http;
 mod mqtt;
+mod printers;
