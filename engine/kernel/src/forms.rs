@@ -56,11 +56,11 @@ pub(crate) fn check_below(
     around: Option<&dyn Scope>,
     path: &str,
 ) -> Checked {
-    let mut read = Read::new(form);
+    let mut read = Read::new(form, path, asking);
     let below = RefCell::new(Vec::new());
     let mut shown = settle(&read, asking, around);
-    // Rows may ask for the other answers of the form, so they come last.
-    for turn in [Turn::First, Turn::Last] {
+    // A measurement may ask which gauge it was taken with, and rows for all the other answers of the form.
+    for turn in [Turn::First, Turn::AfterOthers, Turn::Last] {
         let of_this_turn = |field: &Field| turn_of(&field.kind) == turn;
         if turn != Turn::First && form.iter().any(of_this_turn) {
             shown = settle(&read, asking, around);
@@ -129,11 +129,13 @@ pub(crate) fn check_below(
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Turn {
     First,
+    AfterOthers,
     Last,
 }
 
 fn turn_of(kind: &FieldKind) -> Turn {
     match kind {
+        FieldKind::Measure(measure) if measure.gauge.is_some() => Turn::AfterOthers,
         kind if !kind.below().is_empty() => Turn::Last,
         _ => Turn::First,
     }
@@ -261,7 +263,8 @@ struct Read<'a> {
 }
 
 impl<'a> Read<'a> {
-    fn new(form: &'a [Field]) -> Read<'a> {
+    fn new(form: &'a [Field], path: &str, asking: &Asking<'_>) -> Read<'a> {
+        let given = |field: &Field| fields::given(&field.kind, &format!("{path}{}", field.id), asking);
         let names = form.iter().enumerate();
         Read {
             form,
@@ -269,7 +272,7 @@ impl<'a> Read<'a> {
             by_name: names.rev().map(|(index, field)| (field.id.as_str(), index)).collect(),
             parsed: form.iter().map(|_| Ok(Value::Null)).collect(),
             unanswered: vec![OnceCell::new(); form.len()],
-            computed: vec![RefCell::new(Value::Null); form.len()],
+            computed: form.iter().map(|field| RefCell::new(given(field))).collect(),
         }
     }
 
@@ -394,7 +397,7 @@ pub(crate) fn too_large(field: &str) -> FieldRefusal {
 /// Whether the answers contain a signature.
 pub(crate) fn signs(form: &[Field], checked: &Checked) -> bool {
     form.iter().any(|field| {
-        matches!(field.kind, FieldKind::Sign(_))
+        matches!(field.kind, FieldKind::Sign(_) | FieldKind::Verify(_))
             && checked
                 .values
                 .get(&field.id)

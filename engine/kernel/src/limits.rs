@@ -46,6 +46,8 @@ pub const ANSWERS_MAX: usize = 1_000;
 pub const ANSWER_CHARACTERS_MAX: usize = 100_000;
 /// Length of a scanned code.
 pub const CODE_CHARACTERS_MAX: usize = 4_096;
+/// Records, signals and people that the answers of one form may need looked up.
+pub const NEEDS_MAX: usize = 1_000;
 /// Length of a typed length of time.
 pub const DURATION_CHARACTERS_MAX: usize = 100;
 /// Length of the id of an uploaded photo or file.

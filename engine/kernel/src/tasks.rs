@@ -52,7 +52,7 @@ fn second_person(state: &RunState, form: &form::Op, by: &Actor) -> Result<(), Re
 }
 
 /// Whether two names are of one person: `Zhao` and ` zhao` are no four eyes.
-fn same_person(one: &str, other: &str) -> bool {
+pub(crate) fn same_person(one: &str, other: &str) -> bool {
     one.trim().to_lowercase() == other.trim().to_lowercase()
 }
 

@@ -6,7 +6,7 @@ use language::model::Field;
 use serde_json::Value as Json;
 use std::sync::Arc;
 
-use super::{Accepted, Place, numbers, texts};
+use super::{Accepted, Place, gauge, lookup, numbers, texts};
 
 /// One number, or as many as the field has samples. The value is the number, or the mean (with four decimals
 /// more than the samples); the verdict is that of all
@@ -31,19 +31,50 @@ pub(super) fn accept(measure: &Measure, field: &Field, answer: &Json, place: &Pl
         numbers::fine_enough(sample, measure.decimals, place)?;
         samples.push(sample);
     }
-    Ok(judged(measure, &samples))
+    let Some(measured_with) = &measure.gauge else {
+        return Ok(judged(measure, &samples, Guard::of(measure)));
+    };
+    let guard = match place.around.get(measured_with.field.as_str()) {
+        // A gauge that is not named, or not in order, proves nothing.
+        Some(gauge @ Value::Judged(_)) => gauge::uncertainty_of(&gauge).map_or(Guard::NoGauge, Guard::Known),
+        Some(_) => Guard::NoGauge,
+        None => match lookup::record(&measured_with.number, place)? {
+            Some(record) => {
+                gauge::calibrated(&measured_with.number, record, place)?;
+                Guard::Known(gauge::uncertainty(record))
+            }
+            None => Guard::NoGauge,
+        },
+    };
+    Ok(judged(measure, &samples, guard))
 }
 
 /// Nothing was measured: undefined, which is never ok.
 pub(super) fn unanswered(measure: &Measure) -> Value {
-    judged(measure, &[])
+    judged(measure, &[], Guard::of(measure))
 }
 
-fn judged(measure: &Measure, samples: &[Number]) -> Value {
+/// How near to a limit nothing can be decided.
+#[derive(Clone, Copy, Debug)]
+enum Guard {
+    /// The expanded uncertainty; `None` where nothing is said of it, and the limits decide.
+    Known(Option<Number>),
+    /// The gauge is not known: nothing is decided at all.
+    NoGauge,
+}
+
+impl Guard {
+    fn of(measure: &Measure) -> Guard {
+        Guard::Known(measure.uncertainty)
+    }
+}
+
+fn judged(measure: &Measure, samples: &[Number], guard: Guard) -> Value {
     let missing = (measure.samples.max(1) as usize).saturating_sub(samples.len());
-    let verdicts = samples
-        .iter()
-        .map(|sample| measure.limits.judge(*sample, measure.uncertainty));
+    let verdicts = samples.iter().map(|sample| match guard {
+        Guard::Known(uncertainty) => measure.limits.judge(*sample, uncertainty),
+        Guard::NoGauge => Verdict::Undefined,
+    });
     let verdict = Verdict::of_all(verdicts.chain(std::iter::repeat_n(Verdict::Undefined, missing)));
     let mean = mean(samples);
     let unit = measure.unit.as_deref();

@@ -10,6 +10,7 @@ mod date_time;
 mod duration;
 mod file;
 pub(crate) mod formula;
+mod gauge;
 mod gps;
 mod group;
 mod gs1;
@@ -23,17 +24,23 @@ mod money;
 mod month;
 mod number;
 mod percent;
+mod person;
 mod photo;
+pub(crate) mod pick;
+mod place;
 mod rank;
 mod rating;
 mod reason;
 mod rows;
 mod scan;
+mod shift;
 mod sign;
+mod signal;
 mod sketch;
 mod text;
 mod tick;
 mod time;
+mod verify;
 mod video;
 mod warning;
 mod whole;
@@ -124,6 +131,21 @@ field_kinds! {
     Order => codes,
     Rfid => codes,
     Group => group,
+    Shift => shift,
+    Place => place,
+    Person => person,
+    Verify => verify,
+    Gauge => gauge,
+    Pick => pick,
+    Signal => signal,
+}
+
+/// What a field is worth that is read from the world, at the beginning of a check; computed ones come later.
+pub(crate) fn given(kind: &FieldKind, path: &str, asking: &Asking<'_>) -> Value {
+    match kind {
+        FieldKind::Signal(kind) => signal::given(kind, path, asking),
+        _ => Value::Null,
+    }
 }
 
 /// What a field that was shown is worth when nobody answered it: empty, and never ok.
@@ -131,6 +153,8 @@ pub(crate) fn unanswered(kind: &FieldKind) -> Value {
     match kind {
         FieldKind::Measure(kind) => measure::unanswered(kind),
         FieldKind::Check(_) => check::unanswered(),
+        FieldKind::Gauge(_) => gauge::unanswered(),
+        FieldKind::Signal(kind) => signal::unanswered(kind),
         _ => Value::Null,
     }
 }

@@ -35,6 +35,11 @@ pub(super) fn whole(answer: &Json, range: &Limits, place: &Place<'_>) -> Result<
     Ok(number)
 }
 
+/// A number that a machine sent; `None` when it has more digits than can be kept.
+pub(super) fn read_json(number: &serde_json::Number) -> Option<Number> {
+    read(&number.to_string()).ok()
+}
+
 enum Unread {
     NoNumber,
     TooLarge,

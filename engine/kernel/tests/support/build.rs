@@ -89,6 +89,7 @@ pub fn measure(samples: u32) -> FieldKind {
         decimals: Some(3),
         samples,
         uncertainty: Some(Number::new(1, 1)),
+        gauge: None,
     }))
 }
 

@@ -55,4 +55,40 @@ entries! {
         "`{what}` needs `if`: when", "`{what}` 需要 `if`：什么时候";
         why "", "";
         "- number: Weight\n  »warn_if: {message: Too heavy}" => "- number: Weight\n  warn_if: {if: weight > 20, message: Too heavy}"
+    NO_TABLE_ANYWHERE = "G0910" Error OnSite
+        "neither the app nor the site has a table called \"{found}\"", "应用和现场都没有叫“{found}”的记录表";
+        why "", "";
+        "- form: Weigh\n  fields:\n    - lot: Lot\n      from: »Gauge" => "- form: Weigh\n  fields:\n    - lot: Lot\n      from: Gauges"
+    NO_CALIBRATION_COLUMN = "G0911" Error File
+        "this table has no column `{column}`, so nobody knows until when a gauge may be used", "该记录表没有 `{column}` 列，无法知道量具的有效期";
+        why "A measurement with a gauge that is out of calibration proves nothing.", "用超期量具测得的值不能说明任何问题。";
+        "app: Example\ntables:\n  - table: Tools\n    key: tool\n    columns: [tool]\nsteps:\n  - form: Measure\n    fields:\n      - gauge: Micrometer\n        from: »Tools\n" => "app: Example\ntables:\n  - table: Tools\n    key: tool\n    columns: [tool, calibrated_until]\nsteps:\n  - form: Measure\n    fields:\n      - gauge: Micrometer\n        from: Tools\n"
+    SITE_HAS_NONE = "G0916" Error SiteShort
+        "the site has no `{key}` to choose from", "现场没有可选的 `{key}`";
+        why "", "";
+        "- form: Begin\n  fields:\n    - »shift: Which shift" => "- form: Begin\n  fields:\n    - text: Which shift"
+    NO_GAUGES = "G0917" Error SiteShort
+        "the site has no table `Gauges` with a column `{column}`; name another one with `from`", "现场没有带 `{column}` 列的记录表 `Gauges`；请用 `from` 指定";
+        why "A measurement with a gauge that is out of calibration proves nothing.", "用超期量具测得的值不能说明任何问题。";
+        "- form: Measure\n  fields:\n    - »gauge: Micrometer" => "- form: Measure\n  fields:\n    - scan: Micrometer"
+    UNCERTAINTY_TWICE = "G0918" Error Fields
+        "the uncertainty is told by the record of the gauge; write only one of `gauge` and `uncertainty`", "不确定度由量具记录给出；`gauge` 和 `uncertainty` 只写一个";
+        why "", "";
+        "- gauge: Micrometer\n- measure: Diameter\n  limits: 1 to 2 mm\n  gauge: micrometer\n  »uncertainty: 0.01" => "- gauge: Micrometer\n- measure: Diameter\n  limits: 1 to 2 mm\n  gauge: micrometer"
+    NO_SUCH_COLUMN = "G0919" Error File
+        "the table has no column `{found}`", "记录表没有 `{found}` 列";
+        why "", "";
+        "app: Example\ntables:\n  - table: Lots\n    key: lot\n    columns: [lot, material]\nsteps:\n  - form: Weigh\n    fields:\n      - pick: Which lot\n        from: Lots\n        show: [»materiel]\n" => "app: Example\ntables:\n  - table: Lots\n    key: lot\n    columns: [lot, material]\nsteps:\n  - form: Weigh\n    fields:\n      - pick: Which lot\n        from: Lots\n        show: [material]\n"
+    UNKNOWN_SIGNAL = "G0920" Error OnSite
+        "the site has no signal called \"{found}\"", "现场没有叫“{found}”的信号";
+        why "", "";
+        "- form: Begin\n  fields:\n    - signal: Speed\n      from: »spindle_sped" => "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed"
+    SIGNAL_UNIT = "G0921" Error OnSite
+        "the signal is in {unit}; its limits must be too", "信号的单位是 {unit}，限值也必须用该单位";
+        why "Nothing is converted silently: a mix-up of units is how parts get scrapped.", "单位不会自动换算：单位弄错会造成报废。";
+        "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed\n      limits: »10 to 20 mm" => "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed\n      limits: 10 to 20 1/min"
+    NO_SUCH_PLACES = "G0923" Error OnSite
+        "the site has no such places, so nothing could be chosen", "现场没有这样的位置，无可选择";
+        why "", "";
+        "- form: Found\n  fields:\n    - »place: Where\n      below: qc-1" => "- form: Found\n  fields:\n    - place: Where\n      below: line-3"
 }

@@ -42,6 +42,8 @@ pub enum Frame {
     Fields,
     /// It is a list of steps of an app that is checked against [`EXAMPLE_SITE`].
     OnSite,
+    /// The same, on a site that has nothing but a name.
+    SiteShort,
     /// The same, where nobody but the operator and the inspector is there.
     WithPeople,
     /// It is a list of steps of an app at a site without shifts.
@@ -62,7 +64,11 @@ pub enum Frame {
 pub const MISTAKE: char = '»';
 
 /// The site that examples refer to.
-pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\n    write: {connection: plant_broker, topic: spindle/set}\n  - signal: Coolant level\nconnections:\n  - connection: erp\n    address: https://erp.example/api\n    paths: [/orders, /orders/*]\n  - connection: plant_broker\n    address: mqtt://broker.example\nreasons:\n  - tree: Downtime\n    reasons: [Machine, Material]\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\n";
+pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\n    write: {connection: plant_broker, topic: spindle/set}\n  - signal: Coolant level\nconnections:\n  - connection: erp\n    address: https://erp.example/api\n    paths: [/orders, /orders/*]\n  - connection: plant_broker\n    address: mqtt://broker.example\ntables:\n  - table: Gauges\n    key: gauge\n    columns: [gauge, calibrated_until, uncertainty]\nreasons:\n  - tree: Downtime\n    reasons: [Machine, Material]\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\n";
+
+/// A site where almost nothing is declared.
+const SHORT_SITE: &str =
+    "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    stations: [qc-1]\nroles: [operator]\n";
 
 /// One kind of problem.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -111,6 +117,10 @@ impl Entry {
                 });
                 crate::read_app(source, site.as_ref()).diagnostics
             }
+            Frame::SiteShort => {
+                let site = crate::read_site(SHORT_SITE).value;
+                crate::read_app(source, site.as_ref()).diagnostics
+            }
             Frame::WithPeople => with_people(source),
             Frame::SiteFile => crate::read_site(source).diagnostics,
             Frame::Shortened if source.starts_with("site:") => crate::read_site(source).diagnostics,
@@ -129,7 +139,7 @@ impl Entry {
             Frame::File | Frame::OnSiteApp | Frame::SiteFile | Frame::Shortened | Frame::Folder | Frame::NewVersion => {
                 example.to_owned()
             }
-            Frame::Steps | Frame::OnSite | Frame::WithoutShifts | Frame::WithPeople => {
+            Frame::Steps | Frame::OnSite | Frame::SiteShort | Frame::WithoutShifts | Frame::WithPeople => {
                 format!("app: Example\nsteps:\n{}", indent(2))
             }
             Frame::Fields => format!("app: Example\nsteps:\n  - form: Ask\n    fields:\n{}", indent(6)),

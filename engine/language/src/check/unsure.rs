@@ -33,7 +33,10 @@ impl<'a> Unsure<'a> {
         each_step(&app.steps, &mut |step| {
             let StepKind::Form(form) = &step.kind else { return };
             for field in &form.fields {
-                if !matches!(field.kind, FieldKind::Measure(_) | FieldKind::Check(_)) {
+                if !matches!(
+                    field.kind,
+                    FieldKind::Measure(_) | FieldKind::Check(_) | FieldKind::Signal(_) | FieldKind::Gauge(_)
+                ) {
                     continue;
                 }
                 let of_form = found.forms.entry(step.id.clone());
@@ -188,8 +191,10 @@ impl Scope for Here<'_> {
 fn unsure(field: &Field) -> bool {
     let left_out = field.optional || field.show_if.is_some();
     match &field.kind {
-        FieldKind::Measure(measure) => left_out || measure.uncertainty.is_some(),
-        FieldKind::Check(_) => left_out,
+        FieldKind::Measure(measure) => left_out || measure.uncertainty.is_some() || measure.gauge.is_some(),
+        FieldKind::Check(_) | FieldKind::Gauge(_) => left_out,
+        // A machine may be silent.
+        FieldKind::Signal(_) => true,
         _ => false,
     }
 }

@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 use expression::{Limits, Number, Type};
 use serde_json::{Value as Json, json};
 
-use super::{Describe, FieldOf, Written, describe};
+use super::{Describe, FieldOf, TableName, Written, describe};
 use crate::catalogue as c;
 use crate::limits;
+use crate::model::Id;
+use crate::read::ids::id_text;
 use crate::read::keys::{Kind, Shape, key, required};
 use crate::read::{FieldEntry, Reader, Report};
 
@@ -23,6 +25,16 @@ pub struct Measure {
     pub samples: u32,
     /// Expanded uncertainty of the gauge in `unit` (ISO 14253-1).
     pub uncertainty: Option<Number>,
+    /// What it is measured with; its record tells the uncertainty.
+    pub gauge: Option<MeasuredWith>,
+}
+
+/// A `gauge` field of the form, or where there is none of that id a gauge of the site.
+#[derive(Clone, Debug, PartialEq)]
+pub struct MeasuredWith {
+    pub field: Id,
+    pub number: String,
+    pub table: TableName,
 }
 
 impl FieldOf for Measure {
@@ -52,6 +64,11 @@ impl FieldOf for Measure {
                 "uncertainty",
                 Shape::Number,
                 "Expanded uncertainty of the gauge: closer than this to a limit is undecided.",
+            ),
+            key(
+                "gauge",
+                Shape::Word,
+                "What it is measured with: a `gauge` field of this form, or a gauge's number; its record tells the uncertainty.",
             ),
         ],
         example: "- measure: Shaft diameter\n  limits: 24.95 to 25.05 mm\n  samples: 3",
@@ -96,6 +113,7 @@ impl FieldOf for Measure {
             decimals,
             samples,
             uncertainty,
+            gauge: measured_with(reader, entry),
         };
         found.sensible(reader, entry);
         Some(found)
@@ -133,6 +151,7 @@ impl FieldOf for Measure {
             "decimals": self.decimals,
             "samples": self.samples,
             "uncertainty": self.uncertainty.map(|uncertainty| with.number(uncertainty)),
+            "gauge": self.gauge.as_ref().map(|gauge| gauge.number.as_str()),
         })
     }
 
@@ -195,6 +214,18 @@ impl Measure {
             reader.push(report.arg("uncertainty", uncertainty.to_string()));
         }
     }
+}
+
+fn measured_with(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<MeasuredWith> {
+    let node = entry.keys.get("gauge")?;
+    let number = reader.words(node, "gauge")?;
+    if let Some(slot) = entry.keys.slot("uncertainty") {
+        reader.push(Report::new(c::UNCERTAINTY_TWICE, reader.span(slot.key)));
+    }
+    let field = Id::new(&id_text(&number));
+    // A field of the form needs no table of its own.
+    let table = TableName::Site(Id::new(super::GAUGES));
+    Some(MeasuredWith { field, number, table })
 }
 
 /// The decimals that a reading with this uncertainty can have: as many as the uncertainty has with two significant

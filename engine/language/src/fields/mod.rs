@@ -26,6 +26,7 @@ mod describe;
 mod duration;
 mod file;
 mod formula;
+mod gauge;
 mod gps;
 mod group;
 mod gs1;
@@ -39,17 +40,23 @@ mod money;
 mod month;
 mod number;
 mod percent;
+mod person;
 mod photo;
+mod pick;
+mod place;
 mod rank;
 mod rating;
 mod reason;
 mod rows;
 mod scan;
+mod shift;
 mod sign;
+mod signal;
 mod sketch;
 mod text;
 mod tick;
 mod time;
+mod verify;
 mod video;
 mod warning;
 mod whole;
@@ -71,6 +78,7 @@ pub use {
     duration::Duration,
     file::File,
     formula::Formula,
+    gauge::{CALIBRATED_UNTIL, Gauge, UNCERTAINTY},
     gps::Gps,
     group::Group,
     gs1::{GS1_IDENTIFIERS, Gs1, Gs1Identifier, Gs1Means, Gs1Part},
@@ -79,27 +87,35 @@ pub use {
     long_text::LongText,
     mark::{Mark, Picture},
     matrix::Matrix,
-    measure::Measure,
+    measure::{Measure, MeasuredWith},
     money::Money,
     month::Month,
     number::Number,
     percent::Percent,
+    person::Person,
     photo::Photo,
+    pick::Pick,
+    place::Place,
     rank::Rank,
     rating::Rating,
     reason::{Reason, WAY_SEPARATOR},
     rows::Rows,
     scan::Scan,
+    shift::Shift,
     sign::Sign,
+    signal::Signal,
     sketch::Sketch,
     text::Text,
     tick::Tick,
     time::Time,
+    verify::Verify,
     video::Video,
     warning::Warning,
     whole::Whole,
     yes_no::YesNo,
 };
+
+pub(crate) use gauge::GAUGES;
 
 /// A table that a field looks records up in. The app's own come first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
@@ -233,7 +249,7 @@ field_kinds! {
     Info Text LongText Whole Number Measure Percent YesNo Check Choose ChooseMany Date Time DateTime Scan Photo File
     Tick Sign Rows
     Warning Link Counter Duration Money Formula Reason Rank Rating Matrix Month Gps Mark Sketch Video Audio Gs1 Serial
-    Lot Material Asset Order Rfid Group
+    Lot Material Asset Order Rfid Group Shift Place Person Verify Gauge Pick Signal
 }
 
 /// The kind that a word begins, in English or Chinese.

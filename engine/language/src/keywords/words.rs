@@ -134,6 +134,10 @@ pub(crate) const WORDS: &[Pair] = &[
     ("audio", "录音"),
     ("group", "分组"),
     ("gs1", "商品码"),
+    ("gauge", "量具"),
+    ("verify", "复核"),
+    ("place", "位置"),
+    ("pick", "选记录"),
     ("rfid", "射频标签"),
     // What stands beside them
     ("optional", "可不填"),
@@ -162,6 +166,8 @@ pub(crate) const WORDS: &[Pair] = &[
     ("picture", "底图"),
     ("codes", "代码"),
     ("needs", "必含"),
+    ("below", "下属于"),
+    ("level", "层级"),
     // Who
     ("role", "角色"),
     ("person", "人员"),
@@ -232,10 +238,6 @@ pub(super) const LATER: &[Pair] = &[
     ("decide", "判定"),
     ("buttons", "按钮组"),
     ("pages", "分页"),
-    ("gauge", "量具"),
-    ("verify", "复核"),
-    ("place", "位置"),
-    ("pick", "选记录"),
 ];
 
 /// What stands behind `optional`, `wait` and the like.

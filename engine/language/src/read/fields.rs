@@ -450,6 +450,12 @@ fn synonym(word: &str) -> Option<&'static Kind> {
         "equipment" => "asset",
         "work_order" | "job" => "order",
         "nfc" => "rfid",
+        "user" | "employee" | "worker" => "person",
+        "location" => "place",
+        "lookup" | "record" | "select_record" => "pick",
+        "instrument" | "measuring_device" => "gauge",
+        "second_person" | "witness_check" => "verify",
+        "sensor" | "machine_signal" | "tag" => "signal",
         "repeat_group" | "section" => "group",
         _ => return None,
     };

@@ -15,19 +15,6 @@ const LATER: &[(&str, &str, &str)] = &[
     ("decide", "use `choose` with `ways`", "请用带 `ways` 的 `choose`"),
     ("buttons", "use a `choose` field", "请用 `choose` 字段"),
     ("pages", "use several `form` steps", "请拆成多个 `form` 步骤"),
-    ("gauge", "use `scan`", "请用 `scan`"),
-    ("person", "use `text`", "请用 `text`"),
-    (
-        "verify",
-        "use a second `form` with `not_by` and `sign`",
-        "请用第二个带 `not_by` 和 `sign` 的 `form`",
-    ),
-    ("place", "use `choose` or `scan`", "请用 `choose` 或 `scan`"),
-    (
-        "pick",
-        "use `find` before the form and `choose`",
-        "请在表单前用 `find`，再用 `choose`",
-    ),
 ];
 
 impl Reader<'_> {

@@ -159,6 +159,15 @@ impl Reader<'_> {
         computed
     }
 
+    /// A role of the site.
+    pub(crate) fn role_named(&mut self, node: NodeId) -> Option<Id> {
+        let name = self.words(node, "role")?;
+        match self.role(node, &name) {
+            Some(Party::Role(role)) => Some(role),
+            _ => None,
+        }
+    }
+
     fn unknown_name<'n>(
         &mut self,
         node: NodeId,

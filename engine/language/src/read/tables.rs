@@ -1,11 +1,11 @@
 //! `tables:` the records an app keeps.
 
 use super::ids::{id_of, id_text};
-use super::keys::{Key, Shape, key, required};
+use super::keys::{Key, Keys, Shape, key, required};
 use super::suggest::nearest;
 use super::{FieldEntry, Reader, Report};
 use crate::catalogue as c;
-use crate::fields::TableName;
+use crate::fields::{CALIBRATED_UNTIL, GAUGES, TableName};
 use crate::limits;
 use crate::model::{Id, Located, Table};
 use crate::tree::NodeId;
@@ -136,8 +136,64 @@ impl Reader<'_> {
     /// The table in which a field's `from` looks records up: one of the app, else one of the site.
     pub(crate) fn field_table(&mut self, entry: &FieldEntry) -> Option<TableName> {
         let node = entry.keys.get("from")?;
-        let (table, _) = self.table_named(node)?;
-        Some(TableName::App(table.value))
+        self.any_table(node).map(|(table, _)| table)
+    }
+
+    /// A table of gauges, named under `word`, else the site's `Gauges`.
+    pub(crate) fn gauge_table(&mut self, keys: &Keys, word: &'static str) -> TableName {
+        let usual = TableName::Site(Id::new(GAUGES));
+        let named = keys.get(word);
+        let columns = match (named, self.site) {
+            (Some(node), _) => match self.any_table(node) {
+                Some((table, columns)) => {
+                    if !columns.is_empty() && !columns.iter().any(|column| column.as_str() == CALIBRATED_UNTIL) {
+                        let report = Report::new(c::NO_CALIBRATION_COLUMN, self.span(node));
+                        self.push(report.arg("column", CALIBRATED_UNTIL));
+                    }
+                    return table;
+                }
+                None => return usual,
+            },
+            (None, None) => return usual,
+            (None, Some(site)) => {
+                let table = site.tables.iter().find(|table| table.id.as_str() == GAUGES);
+                table.map(|table| table.columns.clone())
+            }
+        };
+        let calibrated =
+            columns.is_some_and(|columns| columns.iter().any(|column| column.as_str() == CALIBRATED_UNTIL));
+        if !calibrated {
+            let span = self.entry_start(keys).0;
+            self.push(Report::new(c::NO_GAUGES, span).arg("column", CALIBRATED_UNTIL));
+        }
+        usual
+    }
+
+    /// A table of the app, else of the site, with its columns. Without a site any name may be one of its tables.
+    pub(crate) fn any_table(&mut self, node: NodeId) -> Option<(TableName, Vec<Id>)> {
+        let text = self.words(node, "from")?;
+        let id = id_text(&text);
+        let fits = |table: &&Table| table.id.as_str() == id || id_text(table.title.default.source()) == id;
+        if let Some(table) = self.tables.iter().find(fits) {
+            return Some((TableName::App(table.id.clone()), table.columns.clone()));
+        }
+        let Some(site) = self.site else {
+            return Some((TableName::Site(Id::new(&id)), Vec::new()));
+        };
+        if let Some(table) = site.tables.iter().find(fits) {
+            return Some((TableName::Site(table.id.clone()), table.columns.clone()));
+        }
+        let all = self.tables.iter().chain(&site.tables);
+        let titles: Vec<String> = all.map(|table| table.title.default.source().to_owned()).collect();
+        let near = nearest(&text, titles.iter().map(String::as_str));
+        let span = self.span(node);
+        let mut report = Report::new(c::NO_TABLE_ANYWHERE, span).arg("found", text.as_str());
+        if let Some(first) = near.first() {
+            report = report.replace(span, first.clone());
+        }
+        let others: Vec<String> = titles.iter().filter(|title| !near.contains(title)).cloned().collect();
+        self.push(report.expected(near).expected(others));
+        None
     }
 
     /// A table of this app by its sentence or id.
