@@ -126,7 +126,13 @@ impl Command {
             Command::SaveDraft(draft) => {
                 json!([task_value(&draft.task), draft.draft_version, draft.answers])
             }
-            Command::Complete(answer) => json!([task_value(&answer.task), answer.answers]),
+            Command::Complete(answer) => json!([
+                task_value(&answer.task),
+                answer.answers,
+                answer.button,
+                answer.warnings_seen,
+                answer.verified
+            ]),
             Command::Send(message) => json!([message.name, message.body]),
             Command::Cancel { run, why } => json!([run, why]),
             Command::Retry { run } => json!(run),

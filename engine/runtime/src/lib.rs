@@ -24,6 +24,7 @@ mod hot;
 mod journal;
 pub mod limits;
 mod load;
+mod looked_up;
 mod metrics;
 mod moves;
 mod noted;

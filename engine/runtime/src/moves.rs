@@ -258,13 +258,20 @@ impl Batch<'_> {
             None => compiled.inputs().refusals(&mut inputs),
             Some(_) => Vec::new(),
         };
-        let kind = EventKind::Started {
+        let mut kind = EventKind::Started {
             run: id.to_string(),
             cause: beginning.cause,
             station: beginning.station.as_deref().map(Id::new),
             inputs,
             known: kernel::Known::default(),
         };
+        let needs = kernel::needs(&compiled.program, &kernel::RunState::new(), &kind);
+        if !needs.is_empty() {
+            let looked_up = self.look_up(&row.app, &compiled.program, &needs).await?;
+            if let EventKind::Started { known, .. } = &mut kind {
+                *known = looked_up;
+            }
+        }
         let mut state = kernel::RunState::new();
         if !wrong.is_empty() {
             let event = Event {

@@ -1,6 +1,7 @@
 //! What callers ask for.
 
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use store::rows::RunId;
 
 /// Who asks, and under which idempotency key.
@@ -85,6 +86,25 @@ pub struct TaskRef {
 pub struct Complete {
     pub task: TaskRef,
     pub answers: Map<String, Value>,
+    /// Id of the button, where the form has several.
+    pub button: Option<String>,
+    /// Paths of the fields whose warning was confirmed.
+    pub warnings_seen: Vec<String>,
+    /// By path of a `verify` field: the person whom the caller has seen confirm it.
+    pub verified: BTreeMap<String, kernel::PersonKnown>,
+}
+
+impl Complete {
+    /// Answers with nothing beside them.
+    pub fn new(task: TaskRef, answers: Map<String, Value>) -> Complete {
+        Complete {
+            task,
+            answers,
+            button: None,
+            warnings_seen: Vec::new(),
+            verified: BTreeMap::new(),
+        }
+    }
 }
 
 #[derive(Clone, Debug, PartialEq)]

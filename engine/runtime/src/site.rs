@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use store::rows::AppRow;
 
 /// Ids are words, so no app is called this.
-const SITE: &str = "$site";
+pub(crate) const SITE: &str = "$site";
 
 /// The persisted form, independent of the model's own shape.
 #[derive(Serialize, Deserialize)]

@@ -135,13 +135,7 @@ async fn answer(
         version: Some(version),
     };
     Ok(engine
-        .complete(
-            Complete {
-                task,
-                answers: members(answers),
-            },
-            &mes(Some(person)),
-        )
+        .complete(Complete::new(task, members(answers)), &mes(Some(person)))
         .await?)
 }
 

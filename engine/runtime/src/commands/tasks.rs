@@ -8,6 +8,7 @@ use crate::moves::{guarded, with_kernels_words};
 use crate::requests::{Caller, Complete, SaveDraft, TaskRef};
 use crate::views::DraftView;
 use kernel::{Event, EventKind, Refusal, TaskSpec};
+use language::model::Id;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use store::rows::{DraftRow, Write};
@@ -112,13 +113,25 @@ impl Batch<'_> {
         let unconfirmed = caller.must_confirm() && (signed || compiled.signs(&step, &answers));
         let wrong = compiled.form(&step).map(|checker| checker.refusals(&mut answers));
         let wrong = wrong.unwrap_or_default();
-        let kind = EventKind::TaskCompleted {
+        let mut kind = EventKind::TaskCompleted {
             task: task.task,
             answers,
-            button: None,
-            warnings_seen: Vec::new(),
+            button: answer.button.as_deref().map(Id::new),
+            warnings_seen: answer.warnings_seen.clone(),
             known: kernel::Known::default(),
         };
+        let needs = {
+            let loaded = self.known_run(task.run);
+            kernel::needs(&compiled.program, &loaded.state, &kind)
+        };
+        if !needs.is_empty() || !answer.verified.is_empty() {
+            let app = self.known_run(task.run).row.app.clone();
+            let mut looked_up = self.look_up(&app, &compiled.program, &needs).await?;
+            looked_up.verified.clone_from(&answer.verified);
+            if let EventKind::TaskCompleted { known, .. } = &mut kind {
+                *known = looked_up;
+            }
+        }
         let done = if wrong.is_empty() && !unconfirmed {
             self.move_run(task.run, kind, actor(caller)).await
         } else {

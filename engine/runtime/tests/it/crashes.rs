@@ -23,10 +23,7 @@ async fn work(engine: Engine, acknowledged: Acknowledged) {
         };
         let run = started.run;
         acknowledged.lock().unwrap().push((run.id, run.status));
-        let answer = Complete {
-            task: reference(&run.tasks[0]),
-            answers: members(json!({"what": "x"})),
-        };
+        let answer = Complete::new(reference(&run.tasks[0]), members(json!({"what": "x"})));
         let Ok(run) = engine.complete(answer, &by("wang")).await else {
             return;
         };

@@ -296,7 +296,7 @@ async fn write_notes(engine: Engine, notes: usize) -> (BTreeMap<RunId, Status>, 
             answers: answers.clone(),
         };
         failures += usize::from(engine.save_draft(draft, &by("wang")).await.is_err());
-        match engine.complete(Complete { task, answers }, &by("wang")).await {
+        match engine.complete(Complete::new(task, answers), &by("wang")).await {
             Ok(run) => {
                 acknowledged.insert(run.id, run.status);
             }

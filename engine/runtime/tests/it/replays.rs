@@ -109,13 +109,7 @@ async fn act(rig: Rig, doing: &Doing) -> Rig {
                 let answers = members(answers(task.spec.step.as_str(), *good));
                 let _ = rig
                     .engine
-                    .complete(
-                        Complete {
-                            task: reference(task),
-                            answers,
-                        },
-                        &person(*who),
-                    )
+                    .complete(Complete::new(reference(task), answers), &person(*who))
                     .await;
             }
         }

@@ -72,10 +72,7 @@ async fn a_repeated_key_gets_the_first_answer_again() {
     assert_eq!(start(rig.engine.clone(), straight(3), keyed("k2")).await.unwrap(), good);
 
     let note = rig.start("note", json!({})).await;
-    let complete = Complete {
-        task: reference(&note.tasks[0]),
-        answers: members(json!({"what": "x"})),
-    };
+    let complete = Complete::new(reference(&note.tasks[0]), members(json!({"what": "x"})));
     let done = rig.engine.complete(complete.clone(), &keyed("k3")).await.unwrap();
     assert_eq!(
         rig.engine.complete(complete, &keyed("k3")).await.unwrap(),

@@ -94,13 +94,7 @@ impl Rig {
     pub(crate) async fn answer(&self, run: RunId, person: &str, answers: Value) -> Result<RunView, Error> {
         let task = self.only_task(run).await;
         self.engine
-            .complete(
-                Complete {
-                    task: reference(&task),
-                    answers: members(answers),
-                },
-                &by(person),
-            )
+            .complete(Complete::new(reference(&task), members(answers)), &by(person))
             .await
     }
 

@@ -95,7 +95,7 @@ fn is_offered_to(error: &Error, to: &Assignee) -> bool {
 async fn complete(rig: &Rig, run: RunId, answers: Value, caller: &Caller) -> Result<RunView, Error> {
     let task = reference(&rig.only_task(run).await);
     let answers = members(answers);
-    rig.engine.complete(Complete { task, answers }, caller).await
+    rig.engine.complete(Complete::new(task, answers), caller).await
 }
 
 async fn type_something(rig: &Rig, run: RunId, caller: &Caller) -> Result<(), Error> {

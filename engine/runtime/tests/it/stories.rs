@@ -169,20 +169,11 @@ async fn a_task_that_changed_meanwhile_is_not_answered_by_an_old_screen() {
     let answers = members(json!({"what": "x"}));
     let stale = rig
         .engine
-        .complete(
-            Complete {
-                task: old,
-                answers: answers.clone(),
-            },
-            &by("wang"),
-        )
+        .complete(Complete::new(old, answers.clone()), &by("wang"))
         .await
         .unwrap_err();
     assert!(matches!(stale, Error::Stale { .. }), "{stale}");
-    let other = Complete {
-        task: reference(&claimed),
-        answers: answers.clone(),
-    };
+    let other = Complete::new(reference(&claimed), answers.clone());
     let refused = rig.engine.complete(other, &by("li")).await.unwrap_err();
     assert!(
         matches!(refused, Error::Refused(Refusal::ReservedBy { .. })),
@@ -194,13 +185,7 @@ async fn a_task_that_changed_meanwhile_is_not_answered_by_an_old_screen() {
         (None, claimed.version + 1)
     );
     rig.engine
-        .complete(
-            Complete {
-                task: reference(&free),
-                answers,
-            },
-            &by("li"),
-        )
+        .complete(Complete::new(reference(&free), answers), &by("li"))
         .await
         .unwrap();
     rig.verify().await;
@@ -216,13 +201,10 @@ async fn who_acts_is_asked_for_where_it_matters() {
     let answers = members(json!({"what_was_done": "x"}));
     let run = rig
         .engine
-        .complete(Complete { task, answers }, &by("wang"))
+        .complete(Complete::new(task, answers), &by("wang"))
         .await
         .unwrap();
-    let check = Complete {
-        task: reference(&run.tasks[0]),
-        answers: members(json!({"it_is_right": true})),
-    };
+    let check = Complete::new(reference(&run.tasks[0]), members(json!({"it_is_right": true})));
     let refused = rig.engine.complete(check.clone(), &caller()).await.unwrap_err();
     assert!(matches!(refused, Error::Refused(Refusal::PersonMissing)), "{refused}");
     let run = rig.engine.complete(check, &by("li")).await.unwrap();
