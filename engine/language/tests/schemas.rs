@@ -142,7 +142,9 @@ fn answers_fit_their_schema() {
         "defects_on_the_housing": [{"x": 0.5, "y": 0.25, "code": "scratch"}], "defects_on_the_drawing": [],
         "where_it_leaks": blob, "how_it_rattles": blob, "label_of_the_drum": "(01)09506000134352(10)ABC",
         "serial_of_the_shaft": "SH-1", "lot_of_the_resin": "R-7", "material": "001234", "pallet": "P-12",
-        "work_order": "4711", "tag_of_the_carrier": "E2801160", "witnesses": [{"who_was_there": "Li"}]
+        "work_order": "4711", "tag_of_the_carrier": "E2801160", "witnesses": [{"who_was_there": "Li"}],
+        "which_shift": "early", "where_was_it_found": "qc-1", "who_was_trained": "li",
+        "second_look": {"person": "zhao"}, "micrometer": "M-7", "length": 10, "which_gauge_before": "M-6"
     });
     for (field, answer) in more.as_object().unwrap() {
         good[field] = answer.clone();
@@ -193,6 +195,9 @@ fn answers_fit_their_schema() {
         ("how_it_rattles", json!("video.mp4")),
         ("serial_of_the_shaft", json!("SN-1")),
         ("pieces_left", json!(3)),
+        ("spindle_speed", json!(1200)),
+        ("second_look", json!({"person": "zhao", "pin": "1234"})),
+        ("micrometer", json!(7)),
         ("witnesses", json!([])),
     ];
     for (name, value) in bad {

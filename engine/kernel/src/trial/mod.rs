@@ -10,6 +10,7 @@
 
 mod coverage;
 mod expected;
+mod known;
 mod script;
 mod world;
 

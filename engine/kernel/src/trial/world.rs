@@ -31,7 +31,7 @@ pub(super) struct World {
     /// The first is the run under test, the others were called.
     pub(super) runs: Vec<Rehearsed>,
     timers: BTreeSet<(Timestamp, usize, u32)>,
-    tables: BTreeMap<(Id, Id), BTreeMap<String, Record>>,
+    pub(super) tables: BTreeMap<(Id, Id), BTreeMap<String, Record>>,
     /// What is on hold, and for which run.
     holds: BTreeSet<(String, usize)>,
     /// What the machines said last.
@@ -71,7 +71,7 @@ pub(super) struct Rehearsed {
 }
 
 /// Something that happens to a run.
-type Happening = (usize, Actor, EventKind);
+pub(super) type Happening = (usize, Actor, EventKind);
 
 impl World {
     pub(super) fn new(programs: &[Arc<Program>], site: &Arc<Site>) -> World {
@@ -205,6 +205,7 @@ impl World {
     /// Lets an event happen, and everything that follows from it at the same moment. Only the first can be refused.
     pub(super) fn happen(&mut self, first: Happening) -> Result<(), Refusal> {
         let mut following = VecDeque::new();
+        let first = self.knowing(first);
         self.happen_once(first, &mut following)?;
         while let Some(next) = following.pop_front() {
             let what = next.0;

@@ -86,7 +86,7 @@ entries! {
     SIGNAL_UNIT = "G0921" Error OnSite
         "the signal is in {unit}; its limits must be too", "信号的单位是 {unit}，限值也必须用该单位";
         why "Nothing is converted silently: a mix-up of units is how parts get scrapped.", "单位不会自动换算：单位弄错会造成报废。";
-        "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed\n      limits: »10 to 20 mm" => "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed\n      limits: 10 to 20 1/min"
+        "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed\n      limits: »10 to 20 mm" => "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed\n      limits: 10 to 20"
     NO_SUCH_PLACES = "G0923" Error OnSite
         "the site has no such places, so nothing could be chosen", "现场没有这样的位置，无可选择";
         why "", "";

@@ -35,9 +35,9 @@ impl FieldOf for Signal {
                 Shape::Word,
                 "Signal of the site; the one called as the sentence when it is not written.",
             ),
-            key("limits", Shape::Limits, "What is ok: `1190 to 1210 1/min`."),
+            key("limits", Shape::Limits, "What is ok: `1190 to 1210`."),
         ],
-        example: "- signal: Spindle speed\n  from: spindle_speed\n  limits: 1190 to 1210 1/min",
+        example: "- signal: Spindle speed\n  from: spindle_speed\n  limits: 1190 to 1210",
     };
     const ASKS: Asks = Asks::TheWorld;
 
