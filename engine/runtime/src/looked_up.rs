@@ -21,8 +21,11 @@ impl Batch<'_> {
                     let found = self.person_known(program, person).await?;
                     known.people.insert(field.clone(), found);
                 }
-                // Nobody tells readings yet: what is not here is undefined, and never ok.
-                Need::Signal { .. } => {}
+                Need::Signal { field, signal } => {
+                    if let Some(reading) = self.shared.signals.reading(signal.as_str()) {
+                        known.signals.insert(field.clone(), reading);
+                    }
+                }
             }
         }
         Ok(known)

@@ -79,10 +79,6 @@ entries! {
         "the table has no column `{found}`", "记录表没有 `{found}` 列";
         why "", "";
         "app: Example\ntables:\n  - table: Lots\n    key: lot\n    columns: [lot, material]\nsteps:\n  - form: Weigh\n    fields:\n      - pick: Which lot\n        from: Lots\n        show: [»materiel]\n" => "app: Example\ntables:\n  - table: Lots\n    key: lot\n    columns: [lot, material]\nsteps:\n  - form: Weigh\n    fields:\n      - pick: Which lot\n        from: Lots\n        show: [material]\n"
-    UNKNOWN_SIGNAL = "G0920" Error OnSite
-        "the site has no signal called \"{found}\"", "现场没有叫“{found}”的信号";
-        why "", "";
-        "- form: Begin\n  fields:\n    - signal: Speed\n      from: »spindle_sped" => "- form: Begin\n  fields:\n    - signal: Speed\n      from: spindle_speed"
     SIGNAL_UNIT = "G0921" Error OnSite
         "the signal is in {unit}; its limits must be too", "信号的单位是 {unit}，限值也必须用该单位";
         why "Nothing is converted silently: a mix-up of units is how parts get scrapped.", "单位不会自动换算：单位弄错会造成报废。";
