@@ -154,3 +154,9 @@ pub const SIGN_INS_OF_ADDRESS_PER_SECOND: i64 = 2;
 pub const JSON_AT_DOOR_SIZE_BYTES_MAX: u64 = 16 * 1024;
 /// Requests of people who are not signed in that are answered at the same time.
 pub const REQUESTS_AT_DOOR_MAX: usize = 64;
+/// Characters of the id of a button.
+pub(crate) const BUTTON_LENGTH_MAX: usize = 200;
+/// Fields whose warning one request confirms.
+pub(crate) const WARNINGS_SEEN_MAX: usize = 1_000;
+/// People who confirm something with one request.
+pub(crate) const CONFIRMATIONS_MAX: usize = 10;

@@ -61,13 +61,16 @@
 //! | `POST /runs/{run}/retry` | supervise; `{person?}` or nothing | `Run` |
 //! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&all=&after=&limit=` | `{items: [Task], next}`, most urgent first; of who is signed in, their own, unless `all=true` (right `supervise`) |
 //! | `GET /tasks/{task}` | | `Task` + `form`, `schema`, `context`, `draft` |
+//! | `GET /tasks/{task}/choices` | `?field=&q=&limit=` | `{items: [{key, values}], more}`: records or people that can be answered; of a `where` that reads the form's own answers, by its draft |
 //! | `POST /tasks/{task}/claim` | `{version?, person?}` or nothing | `Task` |
 //! | `POST /tasks/{task}/release` | `{version?, person?}` or nothing | `Task` |
 //! | `PUT /tasks/{task}/draft` | `{answers, draft_version?, version?, person?}` | `Draft` |
-//! | `POST /tasks/{task}/complete` | `{answers?, version?, person?, signature?: {pin \| password \| badge}}` | `Run`; who is signed in confirms what they sign |
+//! | `POST /tasks/{task}/complete` | `{answers?, version?, button?, warnings_seen?: [field], person?, signature?: {pin \| password \| badge}, confirm?: {field: {person, pin \| password \| badge}}}` | `Run`; who is signed in confirms what they sign, and who verifies a field shows that it is them; a `warning` is refused until it is in `warnings_seen` |
 //! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run], not_started: [{app, why}]}` |
 //! | `GET /tables/{app}/{table}` | `?<column>=<value>&after=&limit=` | `{items: [Record], next}` by key |
 //! | `GET /site` | | `{title, time_zone, equipment: [{id, title, level, parent}], roles: [{id, title}]}` |
+//! | `GET /site/tables/{table}` | `?after=&limit=` | `{items: [Record], next}` by key: records of the site, which no run has written |
+//! | `PUT /site/tables/{table}/{key}` | author; `{values, person?}` | 204: written, or written over |
 //! | `GET /floor` | | `{tasks: [Task + station], holds: [Hold], calls: [Notice + station], tasks_more, holds_more, calls_more}`: at most 200 of each |
 //! | `GET /holds` | `?target=` | `{items: [Hold], next}` |
 //! | `POST /holds/{target}/release` | supervise; `{run, why, person?}` | 204 |

@@ -3,18 +3,24 @@
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use language::model::{Level, Site};
 use serde_json::{Value, json};
 
 use super::Route;
+use super::views::{List, Record};
 use crate::http::guard::Who;
-use crate::http::{Params, Problem};
+use crate::http::{Call, Members, Params, Path, Problem};
 use crate::identity::Right;
 use crate::nearest::nearest;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
-    vec![Route::get("/site", Who::StationOr(Right::Read), whole)]
+    vec![
+        Route::get("/site", Who::StationOr(Right::Read), whole),
+        Route::get("/site/tables/{table}", Right::Read, records),
+        Route::put("/site/tables/{table}/{key}", Right::Author, put_record),
+    ]
 }
 
 async fn whole(State(server): State<Server>, query: Params) -> Result<Json<Value>, Problem> {
@@ -34,6 +40,32 @@ async fn whole(State(server): State<Server>, query: Params) -> Result<Json<Value
         "equipment": equipment.collect::<Vec<_>>(),
         "roles": roles.collect::<Vec<_>>(),
     })))
+}
+
+/// Records of a table of the site, by key.
+async fn records(
+    State(server): State<Server>,
+    Path(table): Path<String>,
+    mut query: Params,
+) -> Result<Json<List<Record>>, Problem> {
+    let page = query.page();
+    query.finish()?;
+    let found = server.engine().site_records(&table, &page).await?;
+    Ok(Json(List::of(found, Record::from)))
+}
+
+/// Writes a record, or writes it over as a whole.
+async fn put_record(
+    State(server): State<Server>,
+    Path((table, key)): Path<(String, String)>,
+    call: Call,
+    mut body: Members,
+) -> Result<StatusCode, Problem> {
+    let values = body.object("values");
+    let caller = call.caller_of(&mut body)?;
+    body.finish()?;
+    server.engine().put_site_record(&table, &key, &values, &caller).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
 /// Roles of a filter. A site that names no roles knows them all.

@@ -3,10 +3,11 @@
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::{Extension, Json};
-use kernel::Refusal;
-use runtime::{Caller, Complete, SaveDraft, TaskRef};
+use kernel::{PersonKnown, Refusal};
+use runtime::{Caller, Choices, Complete, SaveDraft, TaskRef};
 use serde::Serialize;
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use store::rows::TaskFilter;
 
 use super::views::{Draft, List, Run, Task};
@@ -20,6 +21,7 @@ pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::get("/tasks", Right::Read, list),
         Route::get("/tasks/{task}", Right::Read, one),
+        Route::get("/tasks/{task}/choices", Right::Read, choices),
         Route::post("/tasks/{task}/claim", Right::Work, claim),
         Route::post("/tasks/{task}/release", Right::Work, give_back),
         Route::put("/tasks/{task}/draft", Right::Work, save_draft),
@@ -178,14 +180,25 @@ async fn complete(
     call: Call,
     mut body: Members,
 ) -> Result<Json<Run>, Problem> {
-    let answer = Complete {
-        task: reference(&task, body.optional_whole("version"))?,
-        answers: body.optional_object("answers").unwrap_or_default(),
-    };
+    let mut answer = Complete::new(
+        reference(&task, body.optional_whole("version"))?,
+        body.optional_object("answers").unwrap_or_default(),
+    );
+    answer.button = body.optional_text("button", limits::BUTTON_LENGTH_MAX);
+    let seen = body.optional_texts("warnings_seen", limits::WARNINGS_SEEN_MAX);
+    answer.warnings_seen = seen.unwrap_or_default();
     let signature = body.optional_object("signature");
+    let confirm = body.optional_object("confirm").unwrap_or_default();
     let signed_in = call.signed_in().cloned();
     let mut caller = call.caller_of(&mut body)?;
     body.finish()?;
+    match confirmed_by_others(&server, confirm, signed_in.is_some()).await {
+        Ok(verified) => answer.verified = verified,
+        Err(problem) => {
+            keep_typed(&server, answer, caller).await;
+            return Err(problem);
+        }
+    }
     if let Some(signature) = signature {
         let signed_in = signed_in.ok_or_else(signs_for_nobody)?;
         let proof = proof(signature)?;
@@ -198,6 +211,73 @@ async fn complete(
         }
     }
     Ok(Json(Run::new(server.engine().complete(answer, &caller).await?, reader)))
+}
+
+/// The people who show with this request that it is them, by the field that they verify. A token answers for the people
+/// that it names, as it does for who signs.
+async fn confirmed_by_others(
+    server: &Server,
+    confirm: Map<String, Value>,
+    is_page: bool,
+) -> Result<BTreeMap<String, PersonKnown>, Problem> {
+    if confirm.len() > limits::CONFIRMATIONS_MAX {
+        return Err(invalid_confirm());
+    }
+    let mut verified = BTreeMap::new();
+    for (field, members) in confirm {
+        let Value::Object(mut members) = members else {
+            return Err(invalid_confirm());
+        };
+        let person = members.remove("person");
+        let person = person
+            .as_ref()
+            .and_then(Value::as_str)
+            .map(str::trim)
+            .unwrap_or_default();
+        if person.is_empty() {
+            return Err(invalid_confirm());
+        }
+        if is_page || !members.is_empty() {
+            let proof = proof(members)?;
+            server.identity().confirm_person(person, proof).await?;
+        }
+        let known = server.identity().active_person(person);
+        let (name, roles) = known.map(|known| (known.name, known.roles)).unwrap_or_default();
+        let id = person.to_owned();
+        verified.insert(field, PersonKnown { id, name, roles });
+    }
+    Ok(verified)
+}
+
+fn invalid_confirm() -> Problem {
+    Problem::new(
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "invalid-body",
+        "'confirm' has for each field that is verified an object with 'person' and one of 'pin', 'password' and 'badge'",
+        "confirm 中每个复核字段需要 person，以及 pin、password、badge 三者之一",
+    )
+}
+
+/// What can be chosen for a field of the task's form.
+async fn choices(
+    State(server): State<Server>,
+    Path(task): Path<String>,
+    mut query: Params,
+) -> Result<Json<Choices>, Problem> {
+    let field = query.one("field").unwrap_or_default();
+    let text = query.one("q").unwrap_or_default();
+    let limit = query.limit();
+    query.finish()?;
+    let found = server
+        .engine()
+        .choices(reference(&task, None)?, &field, &text, limit)
+        .await;
+    found.map(Json).map_err(|error| match error {
+        runtime::Error::Refused(Refusal::RunEnded | Refusal::NoSuchTask { .. }) => {
+            Problem::not_found("task", &task, None)
+        }
+        other => other.into(),
+    })
 }
 
 /// What was typed before a signature went wrong is kept like that of answers which were refused.

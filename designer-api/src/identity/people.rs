@@ -55,6 +55,13 @@ impl Identity {
         self.look().people.values().map(|row| Person::from(&**row)).collect()
     }
 
+    /// Somebody who may sign in.
+    pub(crate) fn active_person(&self, id: &str) -> Option<Person> {
+        let state = self.look();
+        let row = state.person(id).filter(|row| row.active);
+        row.map(|row| Person::from(&**row))
+    }
+
     /// Keeps someone new; on disk when it returns.
     /// The roles that somebody who may sign in has.
     pub(crate) fn roles_had(&self) -> BTreeSet<Id> {

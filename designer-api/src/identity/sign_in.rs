@@ -87,8 +87,13 @@ impl Identity {
 
     /// Whether who is signed in is the one who signs.
     pub(crate) async fn confirm(&self, signed_in: &SignedIn, proof: Proof) -> Result<Confirmed, Problem> {
-        let known = self.look().person(&signed_in.person).cloned();
-        let person = [Counted::Person(signed_in.person.to_lowercase())];
+        self.confirm_person(&signed_in.person, proof).await
+    }
+
+    /// Whether this person, who need not be signed in, is the one who shows this.
+    pub(crate) async fn confirm_person(&self, person: &str, proof: Proof) -> Result<Confirmed, Problem> {
+        let known = self.look().person(person).cloned();
+        let person = [Counted::Person(person.to_lowercase())];
         match proof {
             Proof::Password(password) => {
                 self.check_secret(known, |row| row.password.clone(), password, &person)

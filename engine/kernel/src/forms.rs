@@ -377,6 +377,14 @@ impl Scope for FormScope<'_> {
     }
 }
 
+/// Whether a record can be chosen for a field, as far as its `where` says.
+pub fn can_be_picked(kind: &FieldKind, record: &crate::Record, around: &dyn Scope, at: &Clock) -> bool {
+    match kind {
+        FieldKind::Pick(pick) => fields::pick::can_be_picked(pick, record, around, at),
+        _ => true,
+    }
+}
+
 /// Size of all answers, as a state weighs them.
 pub(crate) fn weight_bytes(checked: &Checked) -> u64 {
     checked.values.values().map(crate::state::weight_bytes).sum()

@@ -35,6 +35,11 @@ pub(crate) enum Command {
         run: RunId,
         why: String,
     },
+    PutSiteRecord {
+        table: String,
+        key: String,
+        record: kernel::Record,
+    },
     PutToken(TokenRow),
     /// A reading that a run may be waiting for.
     TellSignal(SignalReading),
@@ -92,6 +97,7 @@ impl Command {
             Command::Cancel { .. } => Kind::Cancel,
             Command::Retry { .. } => Kind::Retry,
             Command::ReleaseHold { .. } => Kind::ReleaseHold,
+            Command::PutSiteRecord { .. } => Kind::PutSiteRecord,
             Command::PutToken(_) => Kind::PutToken,
             Command::TellSignal(_) => Kind::TellSignal,
             Command::WriteSignals => Kind::WriteSignals,
@@ -111,6 +117,7 @@ impl Command {
             Command::Publish(_)
             | Command::Start(_)
             | Command::Send(_)
+            | Command::PutSiteRecord { .. }
             | Command::PutToken(_)
             | Command::TellSignal(_)
             | Command::WriteSignals
@@ -137,6 +144,7 @@ impl Command {
             Command::Cancel { run, why } => json!([run, why]),
             Command::Retry { run } => json!(run),
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
+            Command::PutSiteRecord { table, key, record } => json!([table, key, record]),
             Command::PutToken(token) => json!([token.name, token.hash]),
             Command::TellSignal(told) => json!([told.signal, told.reading]),
             Command::WriteSignals => json!([]),

@@ -96,3 +96,9 @@ pub const SIGNAL_WRITTEN_EVERY_MS: i64 = 1_000;
 pub const SIGNAL_AHEAD_MS_MAX: i64 = 60_000;
 /// A text as the value of a signal.
 pub const SIGNAL_TEXT_BYTES_MAX: usize = 4_000;
+/// One text of a record of the site's tables.
+pub const SITE_VALUE_BYTES_MAX: usize = 10_000;
+/// Things to choose that one request is given.
+pub const CHOICES_MAX: u32 = 200;
+/// Records that are looked at for them.
+pub const CHOICES_LOOKED_AT_MAX: u32 = 1_000;

@@ -18,6 +18,7 @@ pub(crate) enum Kind {
     Cancel,
     Retry,
     ReleaseHold,
+    PutSiteRecord,
     PutToken,
     TellSignal,
     /// The engine's own: readings into the store.
@@ -29,7 +30,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 15] = [
+    pub(crate) const ALL: [Kind; 16] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -40,6 +41,7 @@ impl Kind {
         Kind::Cancel,
         Kind::Retry,
         Kind::ReleaseHold,
+        Kind::PutSiteRecord,
         Kind::PutToken,
         Kind::TellSignal,
         Kind::WriteSignals,
@@ -59,6 +61,7 @@ impl Kind {
             Kind::Cancel => "cancel",
             Kind::Retry => "retry",
             Kind::ReleaseHold => "release_hold",
+            Kind::PutSiteRecord => "put_site_record",
             Kind::PutToken => "put_token",
             Kind::TellSignal => "tell_signal",
             Kind::WriteSignals => "write_signals",

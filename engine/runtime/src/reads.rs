@@ -203,13 +203,24 @@ impl Engine {
                 nearest,
             });
         }
+        self.records_of(app, table, equals, page).await
+    }
+
+    /// Of a table that is known to exist.
+    pub(crate) async fn records_of(
+        &self,
+        owner: &str,
+        table: &str,
+        equals: &[(String, serde_json::Value)],
+        page: &Page,
+    ) -> Result<ListOf<RecordView>, Error> {
         let page = &checked(page)?;
         let equals: Vec<(String, String)> = equals
             .iter()
             // A number is written in one way only: 25.0 is looked for as 25.
             .map(|(column, value)| (column.clone(), Value::from_json(value).to_json().to_string()))
             .collect();
-        let rows = shared.store.records(app, table, &equals, page).await?;
+        let rows = self.shared().store.records(owner, table, &equals, page).await?;
         list(rows, page, RecordRow::cursor, record_view)
     }
 

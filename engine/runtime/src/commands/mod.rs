@@ -34,6 +34,7 @@ impl Batch<'_> {
                 self.write_signals(false);
                 Reply::Done
             }
+            Command::PutSiteRecord { table, key, record } => self.put_site_record(table, key, record),
             Command::PutToken(token) => {
                 self.push(Write::PutToken(token.clone()));
                 Reply::Done

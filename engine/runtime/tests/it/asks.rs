@@ -236,10 +236,7 @@ async fn what_is_withdrawn_is_not_begun_and_its_answer_moves_nobody() {
     // Waits behind them, and is withdrawn by the other way; so is one whose run is cancelled.
     let run = out.start("two_ways", json!({})).await;
     let task = reference(&run.tasks[0]);
-    let answer = runtime::Complete {
-        task,
-        answers: members(json!({"done": true})),
-    };
+    let answer = runtime::Complete::new(task, members(json!({"done": true})));
     let run = out.engine.complete(answer, &by("wang")).await.unwrap();
     assert_eq!(run.status, Status::Finished);
     let cancelled = out.start("asks_slowly", json!({})).await;
