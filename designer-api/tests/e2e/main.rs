@@ -21,6 +21,7 @@ mod readme;
 mod rights;
 mod secrets;
 mod service;
+mod signals;
 mod slow_senders;
 mod story;
 mod support;

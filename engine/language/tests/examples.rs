@@ -28,3 +28,28 @@ fn examples_are_read() {
         assert!(read.value.is_some());
     }
 }
+
+/// The parts of a site file as the help shows them, put together, are a right one.
+#[test]
+fn the_site_of_the_help_is_right() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../designer-api/docs");
+    let first = [
+        "site", "areas", "shifts", "reasons", "tables", "signals", "connections", "工厂", "车间", "班次", "原因", "记录表",
+        "信号", "连接",
+    ];
+    for language in ["en", "zh"] {
+        let help = std::fs::read_to_string(format!("{folder}/site.{language}.md")).unwrap();
+        let mut site = String::new();
+        for block in help.split("\n\n").filter(|block| block.starts_with("    ")) {
+            let word = block.trim_start().split(':').next().unwrap();
+            if first.contains(&word) {
+                let lines = block.lines().map(|line| line.strip_prefix("    ").unwrap());
+                lines.for_each(|line| site.push_str(&format!("{line}\n")));
+            }
+        }
+        let read = language::read_site(&site);
+        assert!(read.diagnostics.is_empty(), "{site}\n{:#?}", read.diagnostics);
+        let read = read.value.unwrap();
+        assert!(read.shifts.len() == 2 && read.printers.len() == 1 && read.channels.len() == 2, "{read:#?}");
+    }
+}
