@@ -69,10 +69,16 @@ fn a_machine_tells_and_a_run_goes_on() {
     let known = client.get("/signals").with(200);
     assert_eq!(known["items"][0]["id"], "spindle_speed");
     assert_eq!(known["items"][0]["unit"], "{rpm}");
-    assert_eq!((&known["items"][1]["value"], &known["items"][1]["stale"]), (&Value::Null, &json!(true)));
+    assert_eq!(
+        (&known["items"][1]["value"], &known["items"][1]["stale"]),
+        (&Value::Null, &json!(true))
+    );
 
     let told = client.put("/signals/spindle_speed", &json!({"value": 1200})).with(200);
-    assert_eq!((&told["value"], &told["quality"], &told["stale"]), (&json!(1200), &json!("good"), &json!(false)));
+    assert_eq!(
+        (&told["value"], &told["quality"], &told["stale"]),
+        (&json!(1200), &json!("good"), &json!(false))
+    );
     let run = client.post("/runs", &json!({"app": "stands"})).with(201);
     let run = format!("/runs/{}", run["id"].as_str().unwrap());
     assert_eq!(client.get(&run).with(200)["waiting_for"][0]["for"], "signal");
@@ -86,7 +92,10 @@ fn a_machine_tells_and_a_run_goes_on() {
     assert_eq!(task["step"], "change_the_tool");
     assert_eq!(task["to"], json!({"station": "line-3"}));
     let coolant = client.get("/signals/coolant").with(200);
-    assert_eq!((&coolant["quality"], &coolant["read_at"]), (&json!("uncertain"), &json!("2026-01-05T00:00:00Z")));
+    assert_eq!(
+        (&coolant["quality"], &coolant["read_at"]),
+        (&json!("uncertain"), &json!("2026-01-05T00:00:00Z"))
+    );
     // People at every station of the line see it.
     let here = client.get("/tasks?station=qc-1").with(200);
     assert_eq!(here["items"].as_array().unwrap().len(), 1);
@@ -101,7 +110,9 @@ fn wrong_readings_are_refused() {
     let place = Place::new(&[("site.yaml", SITE)]);
     let server = place.start();
     let client = server.client();
-    let near = client.put("/signals/spindle_sped", &json!({"value": 1})).refused(404, "not-found");
+    let near = client
+        .put("/signals/spindle_sped", &json!({"value": 1}))
+        .refused(404, "not-found");
     assert!(near.to_string().contains("spindle_speed"), "{near}");
     for (body, member) in [
         (json!({}), "value"),
@@ -112,9 +123,13 @@ fn wrong_readings_are_refused() {
         let refused = client.put("/signals/spindle_speed", &body).refused(422, "invalid");
         assert!(refused.to_string().contains(member), "{refused}");
     }
-    client.put("/signals/spindle_speed", &json!({"value": [1]})).refused(422, "invalid");
+    client
+        .put("/signals/spindle_speed", &json!({"value": [1]}))
+        .refused(422, "invalid");
     let many: Vec<Value> = vec![json!({"signal": "coolant", "value": 1}); 1_001];
-    client.post("/signals", &json!({"readings": many})).refused(422, "invalid");
+    client
+        .post("/signals", &json!({"readings": many}))
+        .refused(422, "invalid");
     // All of them, or none.
     let some = json!({"readings": [{"signal": "coolant", "value": 1}, {"signal": "x", "value": 1}]});
     client.post("/signals", &some).refused(404, "not-found");
@@ -126,7 +141,10 @@ fn wrong_readings_are_refused() {
 fn readings_are_there_after_a_crash_as_far_as_they_were_written() {
     let place = Place::new(&[("site.yaml", SITE)]);
     let server = place.start();
-    server.client().put("/signals/coolant", &json!({"value": "low"})).with(200);
+    server
+        .client()
+        .put("/signals/coolant", &json!({"value": "low"}))
+        .with(200);
     server.kill();
     let server = place.start();
     assert_eq!(server.client().get("/signals/coolant").with(200)["value"], "low");
@@ -140,7 +158,10 @@ fn an_app_says_when_it_starts_by_itself() {
     let app = server.client().get("/apps/look_at_the_press").with(200);
     let starts = app["starts"].as_array().unwrap();
     assert_eq!(starts[0].get("next"), None);
-    let mut moments: Vec<&str> = starts[1..].iter().map(|start| start["next"].as_str().unwrap()).collect();
+    let mut moments: Vec<&str> = starts[1..]
+        .iter()
+        .map(|start| start["next"].as_str().unwrap())
+        .collect();
     moments.sort_unstable();
     assert_eq!(app["next_start"], json!(moments[0]));
     assert_eq!(starts[1]["every"], "PT2H");

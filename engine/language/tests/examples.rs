@@ -34,8 +34,20 @@ fn examples_are_read() {
 fn the_site_of_the_help_is_right() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../designer-api/docs");
     let first = [
-        "site", "areas", "shifts", "reasons", "tables", "signals", "connections", "工厂", "车间", "班次", "原因", "记录表",
-        "信号", "连接",
+        "site",
+        "areas",
+        "shifts",
+        "reasons",
+        "tables",
+        "signals",
+        "connections",
+        "工厂",
+        "车间",
+        "班次",
+        "原因",
+        "记录表",
+        "信号",
+        "连接",
     ];
     for language in ["en", "zh"] {
         let help = std::fs::read_to_string(format!("{folder}/site.{language}.md")).unwrap();
@@ -50,6 +62,9 @@ fn the_site_of_the_help_is_right() {
         let read = language::read_site(&site);
         assert!(read.diagnostics.is_empty(), "{site}\n{:#?}", read.diagnostics);
         let read = read.value.unwrap();
-        assert!(read.shifts.len() == 2 && read.printers.len() == 1 && read.channels.len() == 2, "{read:#?}");
+        assert!(
+            read.shifts.len() == 2 && read.printers.len() == 1 && read.channels.len() == 2,
+            "{read:#?}"
+        );
     }
 }

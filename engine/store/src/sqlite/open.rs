@@ -110,7 +110,7 @@ const LOG_PAGES_MAX: u32 = 4_000;
 const MIGRATIONS: [&str; 4] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_people.sql"),
-    include_str!("migrations/0005_signals.sql"),
+    include_str!("migrations/0003_signals.sql"),
     include_str!("migrations/0004_asks.sql"),
 ];
 
