@@ -214,7 +214,6 @@ impl Maker {
                 }))
             }
             Node::WaitFor(late, otherwise) => StepKind::WaitFor(Box::new(steps::WaitFor {
-                signal: None,
                 message: "m".into(),
                 signal: None,
                 condition: Some(formula("x > 1")),
