@@ -552,7 +552,7 @@ fn any_value_of_any_right_file_can_be_set_and_set_back() {
         paths(&data(&source), "", &mut all);
         for (path, value) in all.iter().filter(|(path, _)| !path.is_empty()) {
             turn += 1;
-            if !value.is_string() || path.ends_with("/id") || turn % 8 != 0 {
+            if !value.is_string() || path.ends_with("/id") || turn % 32 != 0 {
                 continue;
             }
             let Ok(there) = edit(&source, &[set(path, json!("changed: here"))]) else {
@@ -574,7 +574,7 @@ fn any_value_of_any_right_file_can_be_set_and_set_back() {
             }
         }
     }
-    assert!(done_count > 80, "{done_count}");
+    assert!(done_count > 40, "{done_count}");
     assert!(refused_count * 50 < done_count, "{refused_count} of {done_count}");
 }
 
@@ -591,7 +591,7 @@ fn any_entry_of_any_right_file_can_be_taken_out_and_pasted_back() {
             }
             for (at, entry) in entries.iter().enumerate() {
                 turn += 1;
-                if turn % 4 != 0 {
+                if turn % 16 != 0 {
                     continue;
                 }
                 let one = format!("{path}/{at}");
@@ -618,7 +618,7 @@ fn any_entry_of_any_right_file_can_be_taken_out_and_pasted_back() {
             }
         }
     }
-    assert!(count > 60, "{count}");
+    assert!(count > 30, "{count}");
 }
 
 #[test]

@@ -189,7 +189,8 @@ fn shape(of: Shape, words: Keywords) -> Json {
         Shape::Sentences => list(named("sentence")),
         Shape::Formulas => one_or_more(named("condition")),
         Shape::Values => json!({"type": "object", "additionalProperties": {"$ref": "#/$defs/value"}}),
-        Shape::Tree => named("tree"),
+        // A tree of the site by its name, or the tree itself.
+        Shape::Tree => json!({"anyOf": [named("word"), named("tree")]}),
         Shape::Data => json!({"type": ["object", "array", "null"]}),
         Shape::Entries(keys) => list(mapping(&[keys], words)),
         Shape::Map(keys) => mapping(&[keys], words),
