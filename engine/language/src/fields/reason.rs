@@ -31,7 +31,7 @@ impl FieldOf for Reason {
         doc: "A reason, found by going down a tree: machine, then spindle.",
         keys: &[required(
             "from",
-            Shape::Data,
+            Shape::Tree,
             "A tree of the site by its name, or the tree itself: `[Machine: [Spindle, Coolant], Other]`.",
         )],
         example: "- reason: Why did it stop\n  from:\n    - Machine: [Spindle, Coolant]\n    - Other",
