@@ -32,7 +32,10 @@ impl World {
                 Need::Person { field, person: id } => {
                     found.people.insert(field, Some(person(&id)));
                 }
-                Need::Signal { .. } => {}
+                Need::Signal { field, signal } => {
+                    let reading = self.signals.get(&signal).cloned();
+                    found.signals.extend(reading.map(|reading| (field, reading)));
+                }
             }
         }
         if let EventKind::TaskCompleted { task, answers, .. } = &kind
