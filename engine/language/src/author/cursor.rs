@@ -167,8 +167,7 @@ pub(super) fn at(source: &str, at: usize) -> Option<Cursor> {
             )
         }
         None if content.starts_with(['[', '{', '"', '\'', '=']) => {
-            let of = place.clone();
-            in_value(content, of, Typing::Key, hops, at)
+            in_value(content, place, Typing::Key, hops, at)
         }
         None => Cursor {
             typing: Typing::Key,

@@ -249,7 +249,7 @@ impl Collect<'_> {
                 self.tree.map(entry).and_then(|pairs| pairs.first().copied()),
                 self.value(entry, "id"),
             );
-            let Some(name) = written.or(name.map(|(_, value)| value)) else {
+            let Some(name) = written.or_else(|| name.map(|(_, value)| value)) else {
                 continue;
             };
             let thing = if let Some(table) = tables.get(&start) {

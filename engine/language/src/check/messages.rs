@@ -23,10 +23,10 @@ pub(crate) fn sent(reader: &mut Reader<'_>, node: NodeId, name: &str, app: &App)
         }
     }
     each_step(&app.steps, &mut |step| {
-        if let StepKind::WaitFor(wait) = &step.kind {
-            if wait.signal.is_none() {
-                taken.insert(&wait.message);
-            }
+        if let StepKind::WaitFor(wait) = &step.kind
+            && wait.signal.is_none()
+        {
+            taken.insert(&wait.message);
         }
     });
     if taken.contains(name) {

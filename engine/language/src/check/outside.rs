@@ -19,7 +19,7 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
             StepKind::Publish(publish) => match connection(site, &publish.connection) {
                 Ok(connection) if connection.is_broker() => Vec::new(),
                 Ok(connection) => vec![other_kind(connection, &publish.connection, "publish", [SERVER, BROKER])],
-                Err(report) => vec![report],
+                Err(report) => vec![*report],
             },
             StepKind::Write(write) => of_signal(site, &write.signal).into_iter().collect(),
             _ => Vec::new(),
@@ -34,7 +34,7 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
 fn of_http(reader: &Reader<'_>, site: &Site, step: &Step, http: &Http) -> Vec<Report> {
     let connection = match connection(site, &http.connection) {
         Ok(connection) => connection,
-        Err(report) => return vec![report],
+        Err(report) => return vec![*report],
     };
     if connection.is_broker() {
         return vec![other_kind(connection, &http.connection, "http", [BROKER, SERVER])];
@@ -87,10 +87,10 @@ fn of_signal(site: &Site, signal: &Located<Id>) -> Option<Report> {
     }
 }
 
-fn connection<'s>(site: &'s Site, named: &Located<Id>) -> Result<&'s Connection, Report> {
+fn connection<'s>(site: &'s Site, named: &Located<Id>) -> Result<&'s Connection, Box<Report>> {
     let known = site.connections.iter().map(|one| one.id.as_str());
     let found = site.connections.iter().find(|one| one.id == named.value);
-    found.ok_or_else(|| unknown(c::NO_SUCH_CONNECTION, named, known))
+    found.ok_or_else(|| Box::new(unknown(c::NO_SUCH_CONNECTION, named, known)))
 }
 
 fn unknown<'n>(entry: &'static c::Entry, named: &Located<Id>, known: impl Iterator<Item = &'n str> + Clone) -> Report {

@@ -305,7 +305,7 @@ impl Reader<'_> {
     fn said(&mut self, word: &str, node: NodeId, fields: &[Field], of: &str, found: &mut Answer) {
         match word {
             "by" => found.by = self.words(node, word),
-            "signed_by" => found.by = found.by.take().or(self.words(node, word)),
+            "signed_by" => found.by = found.by.take().or_else(|| self.words(node, word)),
             "at" => found.at = self.words(node, word),
             "button" => found.button = self.words(node, word).map(|text| Id::new(&id_text(&text))),
             "warnings_seen" => {

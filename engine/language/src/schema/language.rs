@@ -83,7 +83,7 @@ fn definitions(words: Keywords) -> Json {
     );
     let tree = json!({
         "type": "array", "minItems": 1,
-        "items": {"anyOf": [plain.clone(), {"type": "object", "additionalProperties": {"$ref": "#/$defs/tree"}}]}
+        "items": {"anyOf": [plain, {"type": "object", "additionalProperties": {"$ref": "#/$defs/tree"}}]}
     });
     found.insert("tree".into(), tree);
     let who: Map<String, Json> = ["role", "person", "station", "channel"]

@@ -128,8 +128,10 @@ fn break_times(reader: &mut Reader<'_>, node: NodeId) -> Option<(MinuteOfDay, Mi
 /// `06:00`; `24:00` is the end of the day.
 fn minute(text: &str) -> Option<MinuteOfDay> {
     let (hour, minute) = text.split_once(':')?;
-    let digits = |part: &str| (part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit())).then_some(());
-    digits(hour).and(digits(minute))?;
+    let two_digits = |part: &str| part.len() == 2 && part.bytes().all(|byte| byte.is_ascii_digit());
+    if !two_digits(hour) || !two_digits(minute) {
+        return None;
+    }
     let (hour, minute): (MinuteOfDay, MinuteOfDay) = (hour.parse().ok()?, minute.parse().ok()?);
     let total = hour * 60 + minute;
     (minute < 60 && total <= DAY_MIN).then_some(total)
@@ -337,8 +339,8 @@ fn weekday_meant(text: &str) -> Option<&'static str> {
         let at = CHINESE.iter().position(|day| *day == rest)?;
         return Some(WEEKDAYS[at].1);
     }
-    let english = |day: &&str| text.len() >= 2 && day.starts_with(text) && text != "t" && text != "s";
-    let at = ENGLISH.iter().position(|day| english(&day));
+    let english = |day: &str| text.len() >= 2 && day.starts_with(text) && text != "t" && text != "s";
+    let at = ENGLISH.iter().position(|day| english(day));
     let at = at.or_else(|| GERMAN.iter().position(|day| *day == text))?;
     Some(WEEKDAYS[at].0)
 }
