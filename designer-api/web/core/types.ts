@@ -147,6 +147,8 @@ export type Waiting =
   | { for: 'time'; step: string; until: string }
   | { for: 'message'; step: string; name: string }
   | { for: 'call'; step: string; app: string }
+  | { for: 'ask'; step: string; ask: number; word: string; attempt: number }
+  | { for: 'retry'; step: string; until: string; message: string }
   | { for: 'repair'; step: string; message: string };
 
 export interface Run {

@@ -12,6 +12,8 @@ const ICONS: Record<Waiting['for'], IconName> = {
   time: 'clock',
   message: 'message',
   call: 'run',
+  ask: 'message',
+  retry: 'clock',
   repair: 'late',
 };
 
@@ -47,6 +49,14 @@ function what(wait: Waiting, title: string): string {
       return t('run.wait.message', { title, name: wait.name });
     case 'call':
       return t('run.wait.call', { title, app: appTitle(wait.app) });
+    case 'ask':
+      return t('run.wait.ask', { title, attempt: wait.attempt });
+    case 'retry':
+      return t('run.wait.retry', {
+        title,
+        message: wait.message,
+        until: moment(wait.until, site.value.time_zone, now.value),
+      });
     case 'repair':
       return t('run.wait.repair', { title, message: wait.message });
   }
@@ -72,9 +82,11 @@ function Movers({ wait, task }: { wait: Waiting; task: Task | undefined }) {
 function byWhat(wait: Exclude<Waiting, { for: 'task' }>): string {
   switch (wait.for) {
     case 'time':
+    case 'retry':
       return t('run.by_time');
     case 'message':
     case 'call':
+    case 'ask':
       return t('run.by_message');
     case 'repair':
       return t('run.by_supervisor');

@@ -25,6 +25,7 @@ mod program;
 mod query;
 mod refusal;
 mod schedule;
+pub mod series;
 mod slots;
 pub mod state;
 mod steps;

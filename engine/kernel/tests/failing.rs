@@ -384,7 +384,9 @@ fn who_cancels_twice_leaves_the_rest_as_it_is() {
 
 #[test]
 fn numbers_records_and_messages() {
-    let mut world = world(
+    let site = language::read_site("site: x\ntime_zone: UTC\nnumbers:\n  - series: NCR\n    format: NCR-{1}\n");
+    let mut world = support::world_at(
+        &site.value.expect("the site is right"),
         "app: A\ntables:\n  - table: Parts\n    key: serial\n    columns: [serial]\nsteps:\n  - number: NCR\n    as: ncr\n  - set: S\n    values:\n      serial: = ncr\n  - save: Parts\n  - number: NCR\n    as: other\n  - emit: released\n    with: {ncr: = ncr, other: = other}\n  - form: Look\n    fields:\n      - tick: Done\n  - remove: Parts\n    key: = ncr\n",
     );
     world.start(json!({})).unwrap();

@@ -240,7 +240,7 @@ impl<'w> Batch<'w> {
         self.changes += 1;
         self.noted.note(&write, &self.runs);
         match &write {
-            Write::PutRecord(_) => self.unseen.records = true,
+            Write::PutRecord(_) | Write::DropRecord { .. } => self.unseen.records = true,
             Write::PutListener(_) | Write::DropListener { .. } => self.unseen.listeners = true,
             Write::PutDraft(_) => self.unseen.drafts = true,
             Write::PutTimer(timer) => {
@@ -295,6 +295,13 @@ impl<'w> Batch<'w> {
     pub(crate) fn postpone(&mut self, timer: &TimerRow) {
         let at_ms = self.now.0 + crate::limits::TIMER_POSTPONED_MS;
         self.push(Write::PutTimer(TimerRow { at_ms, ..timer.clone() }));
+    }
+
+    /// Takes the next number of a series: written at once, and undone with everything else when the batch is not committed.
+    pub(crate) async fn next_number(&mut self, series: &str, period: &str) -> Result<u64, store::Error> {
+        self.changes += 1;
+        self.has_written = true;
+        self.unit().await?.next_number(series, period).await
     }
 
     // --- reads that see the changes

@@ -2,16 +2,24 @@
 
 use crate::batch::Batch;
 use crate::moves::Chain;
+use crate::requests::Message;
 use crate::run::{OpenTask, assignee};
 use crate::signals::listener_name;
 use crate::{asks, outbox, records};
 use kernel::{Assignee, Effect, Ending, Query};
 use language::model::Id;
+use serde_json::{Map, Value};
 use store::rows::{HoldRow, ListenerRow, NoticeRow, RecordRow, RunId, TimerRow, Write};
+
+/// What the kernel asks of the store, to be answered in the same transaction.
+pub(crate) enum Asked {
+    Find(Box<Query>),
+    Number { query: u32, series: Id },
+}
 
 impl Batch<'_> {
     /// Each effect as a write; what it asks of other runs goes to `chain`.
-    pub(crate) fn carry_out(&mut self, run: RunId, effects: Vec<Effect>, chain: &mut Chain) -> Option<Box<Query>> {
+    pub(crate) fn carry_out(&mut self, run: RunId, effects: Vec<Effect>, chain: &mut Chain) -> Option<Asked> {
         for (place, effect) in effects.into_iter().enumerate() {
             match effect {
                 Effect::OpenTask(spec) | Effect::UpdateTask(spec) => self.put_task(run, *spec),
@@ -39,16 +47,20 @@ impl Batch<'_> {
                     }
                 }
                 Effect::StopListening { wait } => self.push(Write::DropListener { run, wait }),
-                Effect::Find(query) => return Some(query),
+                Effect::Find(query) => return Some(Asked::Find(query)),
+                Effect::Number { query, series } => return Some(Asked::Number { query, series }),
                 Effect::Save { table, key, record } => self.save(run, &table, key, &record),
                 Effect::Ask(ask) => {
                     let row = asks::row(run, &ask, &self.shared.site, self.now.0);
                     self.push(Write::PutAsk(Box::new(row)));
                 }
                 Effect::DropAsk { ask } => self.push(Write::DropAsk { run, ask }),
-                Effect::Number { .. } | Effect::Remove { .. } | Effect::Emit { .. } => {
-                    tracing::error!(%run, "a step of a later version");
+                Effect::Remove { table, key } => {
+                    let app = self.known_run(run).row.app.clone();
+                    let table = table.to_string();
+                    self.push(Write::DropRecord { app, table, key });
                 }
+                Effect::Emit { name, body } => self.emit(run, place, name, body, chain),
                 Effect::Hold { target, why } => self.hold(run, target, why),
                 Effect::Release { target } => self.push(Write::DropHold { target, run }),
                 Effect::StartRun { call, app, inputs } => {
@@ -86,6 +98,25 @@ impl Batch<'_> {
             at_ms: self.now.0,
         };
         self.push(Write::PutRecord(row));
+    }
+
+    /// To the runs that wait for it within this transaction, and to the outside after it.
+    fn emit(&mut self, run: RunId, place: usize, name: String, body: Map<String, Value>, chain: &mut Chain) {
+        let at_ms = self.now.0;
+        let row = &self.known_run(run).row;
+        let emitted = outbox::Emitted {
+            run,
+            app: row.app.clone(),
+            name: name.clone(),
+            body: body.clone(),
+            at_ms,
+        };
+        let key = format!("{run}-{}-{place}", row.seq);
+        for channel in &self.shared.channels {
+            let row = outbox::emitted(channel.name(), &key, &emitted);
+            self.push(Write::PutOutbox(row));
+        }
+        chain.emit(run, Message { name, body });
     }
 
     fn hold(&mut self, run: RunId, target: String, why: String) {

@@ -63,9 +63,13 @@ pub(crate) fn timeline_entry(row: &JournalRow) -> Result<TimelineEntry, String> 
         let by = event.by;
         let confirmed = by.confirmed;
         let facts = stored.facts.unwrap_or_default();
+        let note = match event.kind {
+            kernel::EventKind::HoldReleased { why, .. } => Some(why),
+            _ => None,
+        };
         return Ok(TimelineEntry {
             confirmed,
-            ..entry(by.person, by.via, facts, None)
+            ..entry(by.person, by.via, facts, note)
         });
     }
     if let Some(release) = stored.release {

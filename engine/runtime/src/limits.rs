@@ -23,6 +23,8 @@ pub const TIMERS_REST_MS: i64 = 1_000;
 pub const EVENTS_PER_REQUEST_MAX: u32 = 10_000;
 /// Runs that one request may start through calls; a further call is answered as failed.
 pub const CALLS_PER_REQUEST_MAX: u32 = 200;
+/// Messages that runs emit because of one request; a further one is not heard.
+pub const EMITTED_PER_REQUEST_MAX: u32 = 100;
 /// Runs that listen to one name: each is asked whether a message is for it.
 pub const LISTENERS_PER_MESSAGE_MAX: usize = 10_000;
 /// Runs that one message may move or start.

@@ -2,10 +2,13 @@
 //! each event into its run's journal, each effect into a write.
 
 use crate::batch::Batch;
+use crate::commands::messages::Sender;
+use crate::effects::Asked;
 use crate::journal::Entry;
+use crate::requests::Message;
 use crate::run::{Loaded, by_run};
 use crate::{Error, limits, records};
-use kernel::{Actor, Advance, Ending, Event, EventKind, Query, StartCause, Status};
+use kernel::{Actor, Advance, Clock, Ending, Event, EventKind, Query, StartCause, Status, series};
 use language::model::Id;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
@@ -18,6 +21,7 @@ pub(crate) struct Chain {
     todo: VecDeque<FollowUp>,
     events: u32,
     calls: u32,
+    emitted: u32,
 }
 
 enum FollowUp {
@@ -39,9 +43,17 @@ enum FollowUp {
         app: Id,
         inputs: Map<String, Value>,
     },
+    Emitted {
+        from: RunId,
+        message: Message,
+    },
 }
 
 impl Chain {
+    pub(crate) fn emit(&mut self, from: RunId, message: Message) {
+        self.todo.push_back(FollowUp::Emitted { from, message });
+    }
+
     pub(crate) fn call(&mut self, parent: RunId, call: Option<u32>, app: Id, inputs: Map<String, Value>) {
         self.todo.push_back(FollowUp::Call {
             parent,
@@ -94,9 +106,10 @@ impl Batch<'_> {
         Ok(run)
     }
 
-    async fn follow(&mut self, chain: &mut Chain) -> Result<(), Error> {
+    pub(crate) async fn follow(&mut self, chain: &mut Chain) -> Result<(), Error> {
         while let Some(next) = chain.todo.pop_front() {
             match next {
+                FollowUp::Emitted { from, message } => self.emitted(from, &message, chain).await?,
                 FollowUp::Signal { run, signal, reading } => {
                     let by = Actor {
                         person: None,
@@ -127,6 +140,33 @@ impl Batch<'_> {
                     self.call(parent, call, &app, inputs, chain).await?;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// A message of a run to others. What one request sets off must come to an end.
+    async fn emitted(&mut self, from: RunId, message: &Message, chain: &mut Chain) -> Result<(), Error> {
+        chain.emitted += 1;
+        let max = limits::EMITTED_PER_REQUEST_MAX;
+        let not_told = if chain.emitted > max {
+            Some(format!("more than {max} messages at once"))
+        } else {
+            let by = Sender {
+                actor: Actor {
+                    person: None,
+                    via: by_run(from),
+                    confirmed: None,
+                },
+                starter: by_run(from),
+            };
+            let delivered = self.deliver(message, &by, chain).await?;
+            let not_started = delivered.not_started.iter();
+            let why: Vec<String> = not_started.map(|one| format!("'{}': {}", one.app, one.why)).collect();
+            (!why.is_empty()).then(|| format!("not started: {}", why.join("; ")))
+        };
+        if let Some(why) = not_told {
+            let note = format!("message '{}': {why}", message.name);
+            self.write_entry(from, &Entry::Noted { note: &note });
         }
         Ok(())
     }
@@ -233,7 +273,7 @@ impl Batch<'_> {
         Ok(())
     }
 
-    async fn begin_in(&mut self, beginning: Beginning, chain: &mut Chain) -> Result<RunId, Error> {
+    pub(crate) async fn begin_in(&mut self, beginning: Beginning, chain: &mut Chain) -> Result<RunId, Error> {
         let (compiled, app_version) = self.compiled(&beginning.app, beginning.version)?;
         let id = self.new_id();
         let row = RunRow {
@@ -301,7 +341,13 @@ impl Batch<'_> {
     }
 
     /// One event, and the finds that it ends with.
-    async fn advance(&mut self, run: RunId, kind: EventKind, by: Actor, chain: &mut Chain) -> Result<(), Error> {
+    pub(crate) async fn advance(
+        &mut self,
+        run: RunId,
+        kind: EventKind,
+        by: Actor,
+        chain: &mut Chain,
+    ) -> Result<(), Error> {
         let mut event = Event {
             at: self.now,
             zone: self.zone,
@@ -334,9 +380,30 @@ impl Batch<'_> {
             self.write_entry(run, &entry);
             match self.carry_out(run, advance.effects, chain) {
                 None => return Ok(()),
-                Some(query) => event.kind = self.find(run, *query).await?,
+                Some(Asked::Find(query)) => event.kind = self.find(run, *query).await?,
+                Some(Asked::Number { query, series }) => event.kind = self.number(run, query, &series).await?,
             }
         }
+    }
+
+    async fn number(&mut self, run: RunId, query: u32, series: &Id) -> Result<EventKind, Error> {
+        let compiled = self.known_run(run).compiled()?;
+        let known = compiled.program.site().numbers.iter().find(|known| known.id == *series);
+        let Some(series) = known else {
+            return Err(Error::Invalid(format!(
+                "the site has no series of numbers called '{series}'"
+            )));
+        };
+        let clock = Clock {
+            at: self.now,
+            zone: self.zone,
+        };
+        let period = series::period(series, &clock);
+        let taken = self.next_number(series.id.as_str(), &period).await?;
+        Ok(EventKind::Numbered {
+            query,
+            number: series::number_text(series, &clock, taken),
+        })
     }
 
     async fn find(&mut self, run: RunId, query: Query) -> Result<EventKind, Error> {

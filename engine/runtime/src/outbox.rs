@@ -8,10 +8,10 @@ use crate::requests::Caller;
 use crate::run::assignee_of;
 use crate::writer::Ask;
 use crate::{Channel, Error, limits};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use store::rows::{NoticeRow, OutboxRow};
+use store::rows::{NoticeRow, OutboxRow, RunId};
 use tokio::sync::{mpsc, oneshot};
 
 /// A notice as a CloudEvent 1.0 in JSON, for one channel.
@@ -40,6 +40,37 @@ pub(crate) fn told(channel: &str, key: &str, notice: &NoticeRow) -> OutboxRow {
         key: key.to_owned(),
         body: body.to_string(),
         at_ms: notice.at_ms,
+    }
+}
+
+/// What a run has emitted.
+pub(crate) struct Emitted {
+    pub(crate) run: RunId,
+    pub(crate) app: String,
+    pub(crate) name: String,
+    pub(crate) body: Map<String, Value>,
+    pub(crate) at_ms: i64,
+}
+
+/// What a run has emitted as a CloudEvent 1.0 in JSON, for one channel: its type is the name of the message.
+pub(crate) fn emitted(channel: &str, key: &str, emitted: &Emitted) -> OutboxRow {
+    let body = json!({
+        "specversion": "1.0",
+        "id": key,
+        "source": format!("/gemba/apps/{}", percent_encoded(&emitted.app)),
+        "type": format!("gemba.emitted.{}", emitted.name),
+        "subject": emitted.run,
+        "time": rfc3339(emitted.at_ms),
+        "datacontenttype": "application/json",
+        "data": emitted.body,
+    });
+    OutboxRow {
+        // The store gives the number.
+        id: 0,
+        channel: channel.to_owned(),
+        key: key.to_owned(),
+        body: body.to_string(),
+        at_ms: emitted.at_ms,
     }
 }
 

@@ -17,6 +17,8 @@ pub(crate) struct Batch {
     pub(crate) drafts: BTreeMap<(RunId, u32), DraftRow>,
     pub(crate) timers: Lane<(RunId, u32), TimerRow>,
     pub(crate) listeners: Lane<(RunId, u32), ListenerRow>,
+    /// Dropped before those of `records` are put.
+    pub(crate) record_drops: BTreeSet<RecordKey>,
     pub(crate) records: BTreeMap<RecordKey, RecordPut>,
     pub(crate) holds: Lane<(String, RunId), HoldRow>,
     pub(crate) notices: Vec<NoticeRow>,
@@ -111,6 +113,11 @@ impl Batch {
             Write::PutListener(row) => self.listeners.put((row.run, row.wait), row),
             Write::DropListener { run, wait } => self.listeners.drop_key((run, wait)),
             Write::PutRecord(row) => self.put_record(row),
+            Write::DropRecord { app, table, key } => {
+                let key = (app, table, key);
+                self.records.remove(&key);
+                self.record_drops.insert(key);
+            }
             Write::PutHold(row) => self.holds.put((row.target.clone(), row.run), row),
             Write::DropHold { target, run } => self.holds.drop_key((target, run)),
             Write::PutNotice(row) => self.notices.push(row),

@@ -109,6 +109,9 @@ pub trait Unit: Send {
     ) -> Result<Vec<RecordRow>, Error>;
     /// The newest version of this app, 0 when there is none.
     async fn app_versions(&mut self, app: &str) -> Result<u32, Error>;
+    /// Takes the next number of a series in a period, from 1. It is taken when this unit is committed, and never when it
+    /// is not: there is no gap.
+    async fn next_number(&mut self, series: &str, period: &str) -> Result<u64, Error>;
     /// Applied in order, in as few statements as the store can.
     async fn write(&mut self, writes: Vec<Write>) -> Result<(), Error>;
     /// Returns only when everything is on disk. When it fails otherwise than with `Closed`, what was in memory about

@@ -163,6 +163,15 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             name("a table's name", &row.table)?;
             key("a record's key", &row.key)?;
         }
+        Write::DropRecord {
+            app,
+            table,
+            key: record,
+        } => {
+            name("an app's name", app)?;
+            name("a table's name", table)?;
+            key("a record's key", record)?;
+        }
         Write::PutHold(row) => {
             key("what is held", &row.target)?;
             name("an app's name", &row.app)?;

@@ -314,6 +314,12 @@ pub enum Write {
     },
     /// Inserts or replaces by (app, table, key); the version counts up.
     PutRecord(RecordRow),
+    /// Nothing when there is none.
+    DropRecord {
+        app: String,
+        table: String,
+        key: String,
+    },
     PutHold(HoldRow),
     DropHold {
         target: String,

@@ -81,6 +81,48 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
     case 'branch_withdrawn':
     case 'skipped':
       return small('bin', `fact.${fact.what}`);
+    case 'number_taken':
+      return plain('info', 'fact.number_taken', { number: fact['number'] ?? '' });
+    case 'removed':
+      return plain('bin', 'fact.removed', { key: fact['key'] ?? '', table: table(outline, fact) });
+    case 'emitted':
+      return plain('message', 'fact.emitted', { name: fact['name'] ?? '' }, read(fact['body']));
+    case 'asked':
+      return small('message', Number(fact['attempt'] ?? 1) > 1 ? 'fact.asked_again' : 'fact.asked', {
+        attempt: fact['attempt'] ?? 1,
+      });
+    case 'answered':
+      return plain('ok', 'fact.answered', {}, read(fact['value']));
+    case 'ask_failed':
+    case 'step_failed':
+      return { ...plain('late', `fact.${fact.what}`, { message: fact['message'] ?? '' }), tone: 'bad' };
+    case 'ask_withdrawn':
+      return small('bin', 'fact.ask_withdrawn');
+    case 'retry_waited':
+      return small('clock', 'fact.retry_waited', { attempt: fact['attempt'] ?? 0, of: fact['of'] ?? 0 });
+    case 'undoing':
+      return { ...plain('run', 'fact.undoing', { n: list(fact['steps']).length }), tone: 'bad' };
+    case 'undone':
+      return plain('ok', 'fact.undone');
+    case 'not_undone':
+      return {
+        ...plain('late', 'fact.not_undone', {
+          steps: list(fact['steps']).map((one) => stepTitle(outline, text(one))).join(', '),
+          why: fact['why'] ?? '',
+        }),
+        tone: 'bad',
+      };
+    case 'released_by_hand':
+      return {
+        ...plain('ok', 'fact.released_by_hand', {
+          target: placeTitle(text(fact['target'])),
+          by: personName(text(fact['by'])),
+          why: fact['why'] ?? '',
+        }),
+        tone: 'good',
+      };
+    case 'row_fits':
+      return plain('table', 'fact.row_fits', { row: fact['rows'] ?? '–' }, read(fact['values']));
     case 'incident':
       return { ...plain('late', 'fact.incident', { message: fact['message'] ?? '' }), tone: 'bad' };
     case 'ended':
@@ -184,6 +226,10 @@ function table(outline: Outline | undefined, fact: Fact): string {
 
 function party(of: Json | undefined): string {
   return of === undefined || of === null ? '–' : partyName(of as Party);
+}
+
+function list(value: Json | undefined): Json[] {
+  return Array.isArray(value) ? value : [];
 }
 
 export function object(value: Json | undefined): Answers {

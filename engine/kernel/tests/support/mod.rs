@@ -381,9 +381,14 @@ pub fn has_fact(world: &World, test: impl Fn(&FactKind) -> bool) -> bool {
 
 /// An app that the language accepts.
 pub fn world(yaml: &str) -> World {
+    world_at(&Default::default(), yaml)
+}
+
+/// The same at a site.
+pub fn world_at(site: &language::model::Site, yaml: &str) -> World {
     let read = language::read_app(yaml, None);
     let app = read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics));
-    World::new(Arc::new(Program::compile(Arc::new(app), &Arc::default())))
+    World::new(Arc::new(Program::compile(Arc::new(app), &Arc::new(site.clone()))))
 }
 
 pub const FIRST_PIECE: &str = r#"

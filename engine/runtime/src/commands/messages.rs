@@ -3,18 +3,42 @@
 use super::actor;
 use crate::batch::Batch;
 use crate::command::Reply;
-use crate::moves::{Beginning, plain_reason};
+use crate::moves::{Beginning, Chain, plain_reason};
 use crate::requests::{Caller, Message};
 use crate::views::{Delivered, NotStarted};
 use crate::{Error, limits};
 use expression::{Scope, Value};
-use kernel::{Clock, EventKind, Refusal, StartCause};
+use kernel::{Actor, Clock, EventKind, Refusal, StartCause};
 use language::model::{App, Condition, Start};
 use serde_json::Map;
 use store::rows::RunId;
 
+/// Who sends a message.
+pub(crate) struct Sender {
+    pub(crate) actor: Actor,
+    /// As runs that it starts name who started them.
+    pub(crate) starter: String,
+}
+
 impl Batch<'_> {
     pub(super) async fn send(&mut self, message: &Message, caller: &Caller) -> Result<Reply, Error> {
+        let by = Sender {
+            actor: actor(caller),
+            starter: caller.person.as_ref().unwrap_or(&caller.name).clone(),
+        };
+        let mut chain = Chain::default();
+        let delivered = self.deliver(message, &by, &mut chain).await?;
+        self.follow(&mut chain).await?;
+        Ok(Reply::Delivered(delivered))
+    }
+
+    /// To every run that it is for, and to the apps that start with it. What that causes goes to `chain`.
+    pub(crate) async fn deliver(
+        &mut self,
+        message: &Message,
+        by: &Sender,
+        chain: &mut Chain,
+    ) -> Result<Delivered, Error> {
         let listeners = self.listeners(&message.name).await?;
         let starts = self.starts(message);
         let (waiting, max) = (listeners.len(), limits::LISTENERS_PER_MESSAGE_MAX);
@@ -27,14 +51,14 @@ impl Batch<'_> {
         self.load(listeners.clone()).await?;
         let mut delivered = Delivered::default();
         for run in listeners {
-            if self.hear(run, message, caller).await? {
+            if self.hear(run, message, by, chain).await? {
                 delivered.resumed.push(run);
                 check_moved(&delivered, message)?;
             }
         }
         for (app, inputs) in starts {
             let changes = self.changes();
-            match self.begin(self.beginning(&app, message, inputs, caller)).await {
+            match self.begin_in(beginning(&app, message, inputs, by), chain).await {
                 Ok(run) => {
                     delivered.started.push(run);
                     check_moved(&delivered, message)?;
@@ -49,7 +73,7 @@ impl Batch<'_> {
                 Err(error) => return Err(error),
             }
         }
-        Ok(Reply::Delivered(delivered))
+        Ok(delivered)
     }
 
     /// Runs that listen to the name, each once, in order of their start.
@@ -68,7 +92,7 @@ impl Batch<'_> {
     }
 
     /// False when the message is not for this run, or the run cannot be read.
-    async fn hear(&mut self, run: RunId, message: &Message, caller: &Caller) -> Result<bool, Error> {
+    async fn hear(&mut self, run: RunId, message: &Message, by: &Sender, chain: &mut Chain) -> Result<bool, Error> {
         match self.run(run).await {
             Ok(_) => {}
             Err(Error::Store(failure)) => return Err(Error::Store(failure)),
@@ -82,7 +106,7 @@ impl Batch<'_> {
             body: message.body.clone(),
         };
         let changes = self.changes();
-        match self.move_run(run, kind, actor(caller)).await {
+        match self.advance(run, kind, by.actor.clone(), chain).await {
             Ok(()) => Ok(true),
             Err(Error::Refused(Refusal::NotForThisRun | Refusal::RunEnded)) if self.changes() == changes => Ok(false),
             Err(error @ Error::App(_)) if self.changes() == changes => {
@@ -136,26 +160,20 @@ impl Batch<'_> {
         let outcome = condition.value.evaluate(&Members(&message.body), &host);
         outcome.is_ok_and(|outcome| outcome.value == Value::Bool(true))
     }
+}
 
-    fn beginning(
-        &self,
-        app: &str,
-        message: &Message,
-        inputs: Map<String, serde_json::Value>,
-        caller: &Caller,
-    ) -> Beginning {
-        Beginning {
-            app: app.to_owned(),
-            version: None,
-            cause: StartCause::Message {
-                name: message.name.clone(),
-            },
-            station: None,
-            inputs,
-            by: actor(caller),
-            started_by: caller.person.as_ref().unwrap_or(&caller.name).clone(),
-            parent: None,
-        }
+fn beginning(app: &str, message: &Message, inputs: Map<String, serde_json::Value>, by: &Sender) -> Beginning {
+    Beginning {
+        app: app.to_owned(),
+        version: None,
+        cause: StartCause::Message {
+            name: message.name.clone(),
+        },
+        station: None,
+        inputs,
+        by: by.actor.clone(),
+        started_by: by.starter.clone(),
+        parent: None,
     }
 }
 

@@ -3,7 +3,7 @@
 mod apps;
 mod asks;
 mod holds;
-mod messages;
+pub(crate) mod messages;
 pub(crate) mod runs;
 mod tasks;
 

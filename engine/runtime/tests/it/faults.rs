@@ -84,6 +84,9 @@ impl Unit for FaultyUnit {
     ) -> Result<Vec<RecordRow>, store::Error> {
         self.inner.records(app, table, equals, limit).await
     }
+    async fn next_number(&mut self, series: &str, period: &str) -> Result<u64, store::Error> {
+        self.inner.next_number(series, period).await
+    }
     async fn app_versions(&mut self, app: &str) -> Result<u32, store::Error> {
         self.inner.app_versions(app).await
     }

@@ -109,6 +109,8 @@ macro_rules! conformance {
             rows::answers_are_given_once
             rows::answers_are_forgotten
             rows::records_count_versions
+            rows::removed_records_are_gone
+            rows::numbers_have_no_gap
             rows::records_are_found_by_typed_values
             rows::records_change_their_values
             rows::records_are_paged_by_key

@@ -53,6 +53,7 @@ impl Model {
                 let version = self.records.get(&key).map_or(0, |row| row.version) + 1;
                 self.records.insert(key, RecordRow { version, ..row });
             }
+            Write::DropRecord { table, key, .. } => drop(self.records.remove(&(table, key))),
             Write::PutHold(row) => drop(self.holds.insert((row.target.clone(), row.run), row)),
             Write::DropHold { target, run } => drop(self.holds.remove(&(target, run))),
             Write::PutNotice(row) => self.notices.push(row),
@@ -176,6 +177,7 @@ fn write() -> impl Strategy<Value = Write> {
         3 => (one_of(&["A1", "A2", "B1"]), value).prop_map(|(key, value)| {
             Write::PutRecord(record("pieces", &key, &value))
         }),
+        1 => one_of(&["A1", "A2", "B1"]).prop_map(|key| super::samples::no_record("pieces", &key)),
         2 => (target(), number()).prop_map(|(target, number)| Write::PutHold(hold(&target, number))),
         1 => (target(), number()).prop_map(|(target, number)| Write::DropHold { target, run: id(number) }),
         1 => (number(), one_of(ROLES)).prop_map(|(number, role)| Write::PutNotice(notice(number, "role", &role))),

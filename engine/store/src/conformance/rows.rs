@@ -191,6 +191,49 @@ pub async fn records_count_versions(subject: &dyn Subject) {
     assert_eq!(read().await.len(), 1);
 }
 
+pub async fn removed_records_are_gone(subject: &dyn Subject) {
+    let store = subject.store();
+    let put = |key: &str| Write::PutRecord(record("pieces", key, r#"{"n":1}"#));
+    commit(&store, vec![put("A1"), put("A2")]).await;
+    // Also in one batch; what is put again begins anew.
+    let writes = vec![
+        no_record("pieces", "A1"),
+        no_record("pieces", "A3"),
+        put("A2"),
+        no_record("pieces", "A2"),
+        put("A2"),
+        put("A4"),
+        no_record("pieces", "A4"),
+    ];
+    commit(&store, writes).await;
+    let found = store.records("first-piece", "pieces", &[], &page(9)).await.unwrap();
+    let found: Vec<_> = found.iter().map(|row| (row.key.as_str(), row.version)).collect();
+    assert_eq!(found, [("A2", 1)]);
+    let mut unit = store.begin().await.unwrap();
+    let by_value = unit
+        .records("first-piece", "pieces", &[equals("n", "1")], 9)
+        .await
+        .unwrap();
+    assert_eq!(by_value.len(), 1);
+}
+
+pub async fn numbers_have_no_gap(subject: &dyn Subject) {
+    let store = subject.store();
+    let mut unit = store.begin().await.unwrap();
+    assert_eq!(unit.next_number("ncr", "2026").await.unwrap(), 1);
+    assert_eq!(unit.next_number("ncr", "2026").await.unwrap(), 2);
+    assert_eq!(unit.next_number("ncr", "2027").await.unwrap(), 1);
+    assert_eq!(unit.next_number("8d", "").await.unwrap(), 1);
+    unit.commit().await.unwrap();
+    // What is not committed is not taken.
+    let mut unit = store.begin().await.unwrap();
+    assert_eq!(unit.next_number("ncr", "2026").await.unwrap(), 3);
+    drop(unit);
+    let mut unit = store.begin().await.unwrap();
+    assert_eq!(unit.next_number("ncr", "2026").await.unwrap(), 3);
+    unit.commit().await.unwrap();
+}
+
 fn equals(column: &str, value: &str) -> (String, String) {
     (column.to_owned(), value.to_owned())
 }

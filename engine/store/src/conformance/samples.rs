@@ -113,6 +113,14 @@ pub fn record(table: &str, key: &str, values: &str) -> RecordRow {
     }
 }
 
+pub fn no_record(table: &str, key: &str) -> Write {
+    Write::DropRecord {
+        app: "first-piece".to_owned(),
+        table: table.to_owned(),
+        key: key.to_owned(),
+    }
+}
+
 pub fn answer(key: &str, at_ms: i64) -> AnsweredRow {
     AnsweredRow {
         key: request(key),

@@ -122,6 +122,46 @@ pub(super) async fn put(connection: &mut SqliteConnection, rows: BTreeMap<Record
     Ok(())
 }
 
+/// Deletes records with their cells.
+pub(super) async fn drop_rows(connection: &mut SqliteConnection, keys: BTreeSet<RecordKey>) -> Result<(), Error> {
+    static DROP_CELLS: Statement = Statement::new("DELETE FROM record_cell WHERE (cell, key) IN", 2, "");
+    static DROP: Statement = Statement::new("DELETE FROM record WHERE (app, tbl, key) IN", 3, "");
+    if keys.is_empty() {
+        return Ok(());
+    }
+    let stored = stored_cells(connection, keys.iter()).await?;
+    let cells = stored
+        .into_iter()
+        .flat_map(|((_, _, key), cells)| cells.into_iter().map(move |cell| (cell, key.clone())));
+    DROP_CELLS
+        .execute(connection, cells.collect::<Vec<_>>(), |values, (cell, key)| {
+            values.bytes(&cell);
+            values.add(key);
+        })
+        .await?;
+    DROP.execute(connection, keys, |values, (app, table, key)| {
+        values.add(app);
+        values.add(table);
+        values.add(key);
+    })
+    .await?;
+    Ok(())
+}
+
+/// The last number of a series counts up; the first is 1.
+pub(super) async fn next_number(connection: &mut SqliteConnection, series: &str, period: &str) -> Result<u64, Error> {
+    let last: i64 = sqlx::query_scalar(
+        "INSERT INTO series (series, period, last) VALUES (?, ?, 1)
+            ON CONFLICT (series, period) DO UPDATE SET last = last + 1 RETURNING last",
+    )
+    .bind(series)
+    .bind(period)
+    .fetch_one(connection)
+    .await
+    .map_err(failed)?;
+    u64::try_from(last).map_err(|_| unreadable("a series of numbers"))
+}
+
 /// The cells of those that are stored already.
 async fn stored_cells(
     connection: &mut SqliteConnection,

@@ -165,6 +165,15 @@ impl Unit for SqliteUnit {
         read::app_versions(self.connection()?, app).await
     }
 
+    async fn next_number(&mut self, series: &str, period: &str) -> Result<u64, Error> {
+        // What was begun to be taken and failed must not be committed.
+        let failed_before = std::mem::replace(&mut self.failed, true);
+        let taken = records::next_number(self.connection()?, series, period).await;
+        let taken = self.writer.noted(taken)?;
+        self.failed = failed_before;
+        Ok(taken)
+    }
+
     async fn write(&mut self, writes: Vec<Write>) -> Result<(), Error> {
         let failed_before = std::mem::replace(&mut self.failed, true);
         let batch = Batch::of(writes)?;

@@ -17,6 +17,7 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     put_drafts(connection, batch.drafts).await?;
     apply_timers(connection, batch.timers).await?;
     apply_listeners(connection, batch.listeners).await?;
+    records::drop_rows(connection, batch.record_drops).await?;
     records::put(connection, batch.records).await?;
     apply_holds(connection, batch.holds).await?;
     insert_notices(connection, batch.notices).await?;
