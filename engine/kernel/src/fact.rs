@@ -125,6 +125,12 @@ pub enum FactKind {
     Incident {
         message: String,
     },
+    /// Rows of a decision table that fit, from 1; what was looked at, and what came of it.
+    RowFits {
+        rows: Vec<u32>,
+        inputs: serde_json::Value,
+        values: serde_json::Value,
+    },
     NumberTaken {
         series: Id,
         number: String,

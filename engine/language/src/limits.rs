@@ -120,3 +120,7 @@ pub const PRINTED_ITEMS_MAX: usize = 200;
 pub const LABEL_UM_MIN: u32 = 5_000;
 /// The largest side of a label, in micrometres.
 pub const LABEL_UM_MAX: u32 = 1_000_000;
+/// Rows of one decision table.
+pub const TABLE_ROWS_MAX: usize = 500;
+/// Buttons of one form.
+pub const BUTTONS_MAX: usize = 8;

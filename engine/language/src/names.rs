@@ -100,8 +100,8 @@ pub(crate) fn with_names<T>(names: &mut Names, extra: Vec<(Id, Type)>, work: imp
 
 /// Whether a step gives values to names of the app.
 fn gives_values(kind: &StepKind) -> bool {
-    use StepKind::{Find, Http, Number, Run, Set};
-    matches!(kind, Set(_) | Find(_) | Http(_) | Number(_) | Run(_))
+    use StepKind::{Decide, Find, Http, Number, Run, Set};
+    matches!(kind, Decide(_) | Set(_) | Find(_) | Http(_) | Number(_) | Run(_))
 }
 
 /// One level on the way from the app down to a step.

@@ -76,6 +76,10 @@ fn large(code: &str) -> String {
             let items = many(201, &|item| format!("      - text: Line {item}\n"));
             format!("app: x\nsteps:\n  - print: Label\n    content:\n{items}")
         }
+        "G1103" => {
+            let rows = many(501, &|row| format!("      - {{when: {row}, then: {row}}}\n"));
+            format!("app: x\nsteps:\n  - decide: D\n    inputs: [1 + 1]\n    gives: d\n    rows:\n{rows}")
+        }
         other => panic!("{other} needs a large example"),
     }
 }

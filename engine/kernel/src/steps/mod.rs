@@ -4,6 +4,7 @@
 
 pub(crate) mod call;
 mod choose;
+mod decide;
 mod emit;
 mod fail;
 pub(crate) mod find;
@@ -75,6 +76,7 @@ step_kinds! {
     Form => form,
     If => if_,
     Choose => choose,
+    Decide => decide,
     Repeat => repeat,
     ForEach => for_each,
     Together => together,

@@ -47,6 +47,34 @@ entries! {
         "more than {max} things on one print", "一次打印超过 {max} 项";
         why "", "";
         "- print: Label\n  content:\n    - text: Hello\n    - …" => "app: Example\nsteps:\n  - print: Label\n    content:\n      - text: Hello\n"
+    FIELDS_AND_PAGES = "G1014" Error Steps
+        "a form has `fields` or `pages`, not both", "表单用 `fields` 或 `pages`，不能两个都用";
+        why "", "";
+        "- form: Look\n  fields:\n    - tick: Done\n  »pages:\n    - page: Second\n      fields:\n        - tick: Also done" => "- form: Look\n  pages:\n    - page: First\n      fields:\n        - tick: Done\n    - page: Second\n      fields:\n        - tick: Also done"
+    BUTTON_TWICE = "G1015" Error Steps
+        "there are two buttons \"{found}\"", "有两个按钮“{found}”";
+        why "", "";
+        "- form: Look\n  buttons: [Good, Bad, »Good]\n  fields:\n    - tick: Done" => "- form: Look\n  buttons: [Good, Bad]\n  fields:\n    - tick: Done"
+    BUTTONS_COUNT = "G1016" Error Steps
+        "`buttons` names two to {max} ways to send the form", "`buttons` 要有 2 到 {max} 个";
+        why "One button is there anyway.", "表单本来就有一个按钮。";
+        "- form: Look\n  buttons: »[Good]\n  fields:\n    - tick: Done" => "- form: Look\n  buttons: [Good, Bad]\n  fields:\n    - tick: Done"
+    DECIDE_WIDTH = "G1101" Error Steps
+        "`{what}` has {found} entries, and {wanted} are needed: one for each column", "`{what}` 有 {found} 项，需要 {wanted} 项：每列一项";
+        why "", "";
+        "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: »[\"> 2\", any]\n      then: scrap\n  otherwise: rework" => "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: [\"> 2\"]\n      then: scrap\n  otherwise: rework"
+    DECIDE_TEST = "G1102" Error Steps
+        "\"{found}\" is no test: write `> 2 mm`, `[0.5..2] mm`, `\"A\", \"B\"`, `not(\"A\")`, or `any`", "“{found}”不是判断：请写 `> 2 mm`、`[0.5..2] mm`、`\"A\", \"B\"`、`not(\"A\")` 或 `any`";
+        why "", "";
+        "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: »more than 2\n      then: scrap\n  otherwise: rework" => "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: \"> 2\"\n      then: scrap\n  otherwise: rework"
+    DECIDE_TOO_MANY_ROWS = "G1103" Error Shortened
+        "a decision table has at most {max} rows", "决策表最多 {max} 行";
+        why "", "";
+        "- decide: Disposition\n  rows:\n    - …" => "app: Example\nsteps:\n  - wait: 1 min\n"
+    DECIDE_CELL = "G1104" Error Steps
+        "the test `{found}` does not fit its column: {message}", "判断 `{found}` 与它的列不符：{message}";
+        why "", "";
+        "- form: Look\n  fields:\n    - number: Size\n- decide: Disposition\n  inputs: [size]\n  gives: disposition\n  rows:\n    - when: »widht\n      then: scrap\n  otherwise: rework" => "- form: Look\n  fields:\n    - number: Size\n- decide: Disposition\n  inputs: [size]\n  gives: disposition\n  rows:\n    - when: \"> 2\"\n      then: scrap\n  otherwise: rework"
     PLUGIN_STEP_EXPECTED = "G1012" Error Steps
         "a step of a plugin is named as `plugin/step`; this is \"{found}\"", "插件步骤写作 `plugin/step`；这里是“{found}”";
         why "", "";

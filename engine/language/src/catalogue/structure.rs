@@ -114,7 +114,7 @@ entries! {
     NOT_YET = "G0228" Error Steps
         "this version does not have `{found}` yet; {instead}", "这个版本还没有 `{found}`；{instead}";
         why "", "";
-        "- »decide: What to do" => "- tell: operator\n  message: Decide what to do"
+        "- »script: mean(1, 2)" => "- set: The mean\n  values:\n    middle: = mean([1, 2])"
     ROWS_IN_ROWS = "G0229" Error Fields
         "rows cannot have rows inside", "行里面不能再有行";
         why "", "";

@@ -43,7 +43,7 @@ fn one(
     }
     let local: BTreeSet<String> = obligation.locals.names.iter().map(|(name, _)| name.clone()).collect();
     let references = match &obligation.written {
-        Written::Formula(formula) => formula.references(),
+        Written::Formula(formula) | Written::Joined(formula) => formula.references(),
         Written::Template(template) => template.references(),
     };
     if obligation.locals.open {
@@ -55,9 +55,15 @@ fn one(
         );
     }
     let (kind, problems) = index.with_names_at(start, locals, |names| match &obligation.written {
-        Written::Formula(formula) => formula.check(names),
+        Written::Formula(formula) | Written::Joined(formula) => formula.check(names),
         Written::Template(template) => (Type::Text, template.check(names)),
     });
+    if let Written::Joined(_) = obligation.written {
+        if let Some(problem) = problems.first() {
+            cell_problem(reader, obligation, problem);
+        }
+        return (references, local, true);
+    }
     let mut wrong = !problems.is_empty();
     for problem in &problems {
         formula_problem(reader, index, obligation, problem);
@@ -69,6 +75,31 @@ fn one(
         result(reader, obligation, &kind);
     }
     (references, local, wrong)
+}
+
+/// A test of a decision table that does not fit its column.
+fn cell_problem(reader: &mut Reader<'_>, obligation: &Obligation, problem: &Problem) {
+    let text = reader
+        .tree
+        .scalar(obligation.node)
+        .unwrap_or_default()
+        .trim()
+        .to_owned();
+    if reader.lost.contains(&text) {
+        return;
+    }
+    let span = reader.span(obligation.node);
+    let mut report = Report::new(c::DECIDE_CELL, span).arg("found", text.as_str()).arg_in(
+        "message",
+        problem.message.as_str(),
+        problem.message_zh.as_str(),
+    );
+    // A word without quotes is a name to a formula; the text is what is meant.
+    if problem.code == "unknown-name" && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ')) {
+        report = report.replace(span, format!("'\"{text}\"'"));
+    }
+    report.place = obligation.place.clone();
+    reader.push(report);
 }
 
 /// Reports a problem, unless it only follows from another one.

@@ -21,6 +21,11 @@ pub(crate) const WORDS: &[Pair] = &[
     ("test", "测试"),
     // Steps
     ("form", "表单"),
+    ("approve", "审批"),
+    ("decide", "判定"),
+    ("rule", "规则"),
+    ("gives", "得出"),
+    ("then", "则"),
     ("if", "如果"),
     ("choose", "选择"),
     ("repeat", "重复"),
@@ -48,6 +53,10 @@ pub(crate) const WORDS: &[Pair] = &[
     // What stands beside them
     ("note", "备注"),
     ("retry", "重试"),
+    ("buttons", "按钮组"),
+    ("without_answers", "无需填写"),
+    ("pages", "分页"),
+    ("page", "页"),
     ("on_error", "出错时"),
     ("undo", "撤销"),
     ("connection", "连接"),
@@ -234,10 +243,7 @@ pub(crate) const WORDS: &[Pair] = &[
 
 /// Words of the full language that this version does not have yet.
 pub(super) const LATER: &[Pair] = &[
-    ("approve", "审批"),
-    ("decide", "判定"),
-    ("buttons", "按钮组"),
-    ("pages", "分页"),
+    ("script", "脚本"),
 ];
 
 /// What stands behind `optional`, `wait` and the like.
@@ -284,6 +290,19 @@ pub(crate) const WEEKDAYS: &[Pair] = &[
 pub(crate) const EVERY_DAY: &[Pair] = &[("every day", "每天")];
 /// Between the braces of a series of numbers.
 pub(crate) const SERIES_PARTS: &[Pair] = &[("year", "年"), ("month", "月"), ("day", "日")];
+/// Which rows of a decision table count.
+pub(crate) const RULES: &[Pair] = &[
+    ("unique", "唯一"),
+    ("any", "任意"),
+    ("first", "第一个"),
+    ("all", "全部"),
+    ("sum", "求和"),
+    ("min", "最小值"),
+    ("max", "最大值"),
+    ("count", "计数"),
+];
+/// A test that does not matter.
+pub(crate) const ANY: &[Pair] = &[("any", "任意")];
 /// What stands in a `retry` behind its number.
 pub(crate) const RETRY: &[Pair] = &[("from", "从"), ("doubling", "加倍"), ("up to", "最长")];
 /// Between the two ends of limits.

@@ -91,7 +91,7 @@ impl Reader<'_> {
     }
 
     /// Two fields of one form cannot have one id. What only tells something gets another one by itself.
-    fn unique_fields(&mut self, mut found: Vec<Field>) -> Vec<Field> {
+    pub(crate) fn unique_fields(&mut self, mut found: Vec<Field>) -> Vec<Field> {
         let mut used: BTreeMap<Id, usize> = BTreeMap::new();
         for field in &mut found {
             let count = used.entry(field.id.clone()).or_insert(0);

@@ -7,14 +7,7 @@ use crate::model::Span;
 
 /// Word, and what to use for now; English and Chinese.
 const LATER: &[(&str, &str, &str)] = &[
-    (
-        "approve",
-        "use a `form` with `sign` and a `choose` field",
-        "请用带 `sign` 和 `choose` 字段的 `form`",
-    ),
-    ("decide", "use `choose` with `ways`", "请用带 `ways` 的 `choose`"),
-    ("buttons", "use a `choose` field", "请用 `choose` 字段"),
-    ("pages", "use several `form` steps", "请拆成多个 `form` 步骤"),
+    ("script", "compute with `set`", "请用 `set` 计算"),
 ];
 
 impl Reader<'_> {

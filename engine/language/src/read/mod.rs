@@ -73,6 +73,8 @@ pub(crate) enum Wants {
 pub(crate) enum Written {
     Formula(Formula),
     Template(Template),
+    /// A condition put together from a column of a decision table and the test at the node.
+    Joined(Formula),
 }
 
 /// A formula or sentence that is checked once all names of the app are known.

@@ -199,6 +199,21 @@ impl Reader<'_> {
         self.obligations.push(obligation);
     }
 
+    /// A condition that was put together from what is written at a node: names and types are told there as a whole.
+    pub(crate) fn also_check(&mut self, condition: &Condition, node: NodeId, wants: Wants) {
+        let obligation = Obligation {
+            written: Written::Joined(condition.value.clone()),
+            node,
+            offset: 0,
+            wants,
+            at: self.at,
+            locals: self.locals.clone(),
+            earlier: self.earlier.clone(),
+            place: self.place(),
+        };
+        self.obligations.push(obligation);
+    }
+
     fn formula_text(&mut self, node: NodeId, text: &str, offset: usize, wants: Wants) -> Condition {
         let start = offset + (text.len() - text.trim_start().len());
         let text = text.trim();

@@ -1,11 +1,14 @@
 //! `form`: asks people.
 use expression::{Formula, Type};
 
-use super::StepOf;
+use super::{StepOf, buttons};
 use crate::catalogue as c;
+use crate::fields::{FieldKind, Info};
 use crate::model::{Deadline, Field, Id, Located, Party, Text};
+use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
 use crate::read::{At, Entry, Reader, Report};
+use crate::tree::NodeId;
 
 /// Asks people; opens one task.
 #[derive(Clone, Debug, PartialEq)]
@@ -31,12 +34,10 @@ pub(crate) const RUNG: &[Key] = &[
     key("message", Shape::Sentence, "What they are told."),
 ];
 
-impl StepOf for Form {
-    const KIND: Kind = Kind {
-        word: "form",
-        shape: Shape::Sentence,
-        doc: "Asks people; one task for one person.",
-        keys: &[
+/// Keys of whatever asks people.
+macro_rules! asking_keys {
+    ($($more:expr),* $(,)?) => {
+        &[
             key(
                 "to",
                 Shape::Party,
@@ -61,11 +62,72 @@ impl StepOf for Form {
             ),
             key("show", Shape::Formulas, "Values shown above the fields."),
             key("fields", Shape::Fields, "What is asked."),
-        ],
+            key("pages", Shape::Entries(PAGE), "What is asked, in parts; instead of `fields`."),
+            $($more),*
+        ]
+    };
+}
+
+const FORM: &[Key] = asking_keys![key(
+    "buttons",
+    Shape::WordsOrEntries(BUTTON),
+    "Ways to send the form; `step.button` is the one that was taken."
+)];
+/// Keys of an `approve`.
+pub(crate) const APPROVE: &[Key] = asking_keys![];
+
+/// One entry of `pages`.
+const PAGE: &[Key] = &[
+    required("page", Shape::Sentence, "What the page is about."),
+    key("show_if", Shape::Condition, "The page is asked only when this is true."),
+    required("fields", Shape::Fields, "What is asked."),
+];
+
+/// One entry of `buttons`.
+pub(super) const BUTTON: &[Key] = &[
+    required("button", Shape::Word, "What stands on the button."),
+    key(
+        "without_answers",
+        Shape::YesNo,
+        "`yes`: nothing else is asked when this button is taken.",
+    ),
+];
+
+impl StepOf for Form {
+    const KIND: Kind = Kind {
+        word: "form",
+        shape: Shape::Sentence,
+        doc: "Asks people; one task for one person.",
+        keys: FORM,
         example: "- form: Measure the first piece\n  to: operator\n  within: 20 min\n  late:\n    - after: 0 min\n      tell: team leader\n  fields:\n    - measure: Shaft diameter\n      limits: 24.95 to 25.05 mm",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
+        let mut form = Form::asking(reader, entry);
+        if let Some(node) = entry.keys.get("buttons") {
+            buttons::add(reader, node, &mut form.fields);
+        }
+        if form.fields.is_empty() && form.sign.is_none() && entry.keys.get("fields").is_none() {
+            nothing_asked(reader, entry);
+        }
+        Some(form)
+    }
+
+    fn members(&self) -> Option<Type> {
+        let mut members = crate::fields::types(&self.fields);
+        members.insert("answered_by".into(), Type::Text);
+        members.insert("answered_at".into(), Type::DateTime);
+        if self.sign.is_some() {
+            members.insert("signed_by".into(), Type::Text);
+            members.insert("signed_at".into(), Type::DateTime);
+        }
+        Some(Type::Context(members))
+    }
+}
+
+impl Form {
+    /// What a `form` and an `approve` have in common.
+    pub(super) fn asking(reader: &mut Reader<'_>, entry: &Entry) -> Form {
         let keys = &entry.keys;
         let to = keys.get("to").and_then(|node| reader.asked_party(node, "to"));
         let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
@@ -81,23 +143,24 @@ impl StepOf for Form {
                 show.push(reader.bare_formula(node, "show"));
             }
         }
-        let fields = match keys.get("fields") {
-            Some(node) => reader.at(At::After(entry.start), |reader| reader.fields(node, "fields")),
-            None => {
-                if sign.is_none() {
-                    let (span, _) = reader.entry_start(keys);
-                    let mut report = Report::new(c::FORM_WITHOUT_FIELDS, span);
-                    if let (_, Some((end, column))) = reader.entry_start(keys) {
-                        let indent = " ".repeat(column);
-                        let text = format!("\n{indent}fields:\n{indent}  - text: What do you see?");
-                        report = report.insert(end, end, text);
-                    }
+        let fields = reader.at(At::After(entry.start), |reader| {
+            let mut fields = keys
+                .get("fields")
+                .map(|node| reader.fields(node, "fields"))
+                .unwrap_or_default();
+            if let Some(slot) = keys.slot("pages") {
+                if keys.get("fields").is_some() {
+                    let report = Report::new(c::FIELDS_AND_PAGES, reader.span(slot.key));
                     reader.push(report);
                 }
-                Vec::new()
+                for node in reader.entries(slot.value, "pages") {
+                    fields.append(&mut page(reader, node));
+                }
+                fields = reader.unique_fields(fields);
             }
-        };
-        Some(Form {
+            fields
+        });
+        Form {
             to,
             at,
             deadline,
@@ -105,17 +168,46 @@ impl StepOf for Form {
             sign,
             show,
             fields,
-        })
-    }
-
-    fn members(&self) -> Option<Type> {
-        let mut members = crate::fields::types(&self.fields);
-        members.insert("answered_by".into(), Type::Text);
-        members.insert("answered_at".into(), Type::DateTime);
-        if self.sign.is_some() {
-            members.insert("signed_by".into(), Type::Text);
-            members.insert("signed_at".into(), Type::DateTime);
         }
-        Some(Type::Context(members))
     }
+}
+
+/// The fields of a page under its title; all of them are asked only when the page is.
+fn page(reader: &mut Reader<'_>, node: NodeId) -> Vec<Field> {
+    let Some(keys) = reader.keys(node, &[PAGE], "a page") else {
+        return Vec::new();
+    };
+    let Some(title) = keys.get("page") else {
+        reader.missing(&keys, "page", "First side", c::KEY_MISSING);
+        return Vec::new();
+    };
+    let title = reader.sentence(title, "page");
+    let condition = keys.get("show_if").map(|node| reader.condition(node, "show_if"));
+    let Some(fields) = keys.get("fields") else {
+        reader.missing(&keys, "fields", "[{tick: Done}]", c::KEY_MISSING);
+        return Vec::new();
+    };
+    let mut fields = reader.fields(fields, "fields");
+    let id = id_of("page", title.default.source());
+    // Its title tells what follows; it is no answer, and its id is nobody's.
+    let id = Id::new(&format!("{id}_page"));
+    let heading = buttons::field(id, title, FieldKind::Info(Box::new(Info {})), reader.span(node));
+    fields.insert(0, heading);
+    if let Some(condition) = condition {
+        for field in &mut fields {
+            field.show_if = Some(buttons::both(field.show_if.as_ref(), &condition));
+        }
+    }
+    fields
+}
+
+fn nothing_asked(reader: &mut Reader<'_>, entry: &Entry) {
+    let (span, place) = reader.entry_start(&entry.keys);
+    let mut report = Report::new(c::FORM_WITHOUT_FIELDS, span);
+    if let Some((end, column)) = place {
+        let indent = " ".repeat(column);
+        let text = format!("\n{indent}fields:\n{indent}  - text: What do you see?");
+        report = report.insert(end, end, text);
+    }
+    reader.push(report);
 }

@@ -10,8 +10,11 @@ use crate::model::{Id, Step, Table};
 use crate::read::keys::Kind;
 use crate::read::{Entry, Reader};
 
+mod approve;
+mod buttons;
 mod call;
 mod choose;
+mod decide;
 mod emit;
 mod fail;
 mod find;
@@ -41,6 +44,7 @@ pub(crate) use form::RUNG;
 pub use {
     call::{Call, Waiting},
     choose::{Choose, Way},
+    decide::{Decide, Row, Rule, Test as RowTest},
     emit::Emit,
     fail::Fail,
     find::{Find, Order},
@@ -122,9 +126,13 @@ macro_rules! step_kinds {
         #[derive(Clone, Debug, PartialEq)]
         pub enum StepKind { $($kind(Box<$kind>)),* }
 
-        pub(crate) const KINDS: &[Kind] = &[$($kind::KIND),*];
+        pub(crate) const KINDS: &[Kind] = &[approve::KIND, $($kind::KIND),*];
 
         pub(crate) fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<StepKind> {
+            // An approval is a form to everybody else.
+            if entry.word == approve::KIND.word {
+                return Some(StepKind::Form(Box::new(approve::read(reader, entry))));
+            }
             $(if entry.word == $kind::KIND.word {
                 return $kind::read(reader, entry).map(Box::new).map(StepKind::$kind);
             })*
@@ -154,7 +162,7 @@ macro_rules! step_kinds {
 }
 
 step_kinds! {
-    Form If Choose Repeat ForEach Together Wait WaitUntil WaitFor Set Find Save Remove Number Hold Release Call Tell Emit Http Publish Write Print Run
+    Form If Choose Decide Repeat ForEach Together Wait WaitUntil WaitFor Set Find Save Remove Number Hold Release Call Tell Emit Http Publish Write Print Run
     Finish Fail
 }
 
