@@ -25,6 +25,11 @@ impl Clock {
         DateTime::from_unix_ms(self.at.0, self.offset_s_at(self.at.0))
     }
 
+    /// The day that it is at the site.
+    pub fn today(&self) -> Date {
+        self.moment().date()
+    }
+
     /// The moment at which the site's clocks show `local_ms` (milliseconds since 1970-01-01T00:00 on the wall).
     /// In the hour that a change of the clocks repeats it is the first one; in the hour it leaves out, the moment
     /// that the old offset gives.

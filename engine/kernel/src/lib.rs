@@ -25,7 +25,6 @@ mod program;
 mod query;
 mod refusal;
 mod schedule;
-pub mod series;
 mod slots;
 pub mod state;
 mod steps;

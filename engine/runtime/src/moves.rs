@@ -8,7 +8,7 @@ use crate::journal::Entry;
 use crate::requests::Message;
 use crate::run::{Loaded, by_run};
 use crate::{Error, limits, records};
-use kernel::{Actor, Advance, Clock, Ending, Event, EventKind, Query, StartCause, Status, series};
+use kernel::{Actor, Advance, Clock, Ending, Event, EventKind, Query, StartCause, Status};
 use language::model::Id;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
@@ -398,11 +398,11 @@ impl Batch<'_> {
             at: self.now,
             zone: self.zone,
         };
-        let period = series::period(series, &clock);
-        let taken = self.next_number(series.id.as_str(), &period).await?;
+        let day = clock.today();
+        let taken = self.next_number(series.id.as_str(), &series.period(day)).await?;
         Ok(EventKind::Numbered {
             query,
-            number: series::number_text(series, &clock, taken),
+            number: series.number(day, taken),
         })
     }
 

@@ -32,8 +32,9 @@ pub(super) fn compile(kind: &Number, _step: &Step, _number: u32, c: &mut Compile
 impl Op {
     /// Room for the number is made sure of before it is taken: a number that was taken is never left out.
     pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
-        let known = run.program.site().numbers.iter();
-        if !known.clone().any(|series| series.id == self.series) {
+        let site = run.program.site();
+        // Without a site nothing is known of its series.
+        if !site.title.is_empty() && !site.numbers.iter().any(|series| series.id == self.series) {
             return Err(Trouble(format!(
                 "the site has no series of numbers called '{}'",
                 self.series
