@@ -365,6 +365,8 @@ impl Collect<'_> {
             let references = match &obligation.written {
                 Written::Formula(formula) => formula.references(),
                 Written::Template(template) => template.references(),
+                // The column's formula is a use of its own.
+                Written::Joined(_) => continue,
             };
             let start = match obligation.at {
                 At::App => 0,
