@@ -166,9 +166,7 @@ pub(super) fn at(source: &str, at: usize) -> Option<Cursor> {
                 at,
             )
         }
-        None if content.starts_with(['[', '{', '"', '\'', '=']) => {
-            in_value(content, place, Typing::Key, hops, at)
-        }
+        None if content.starts_with(['[', '{', '"', '\'', '=']) => in_value(content, place, Typing::Key, hops, at),
         None => Cursor {
             typing: Typing::Key,
             place,

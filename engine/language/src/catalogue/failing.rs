@@ -62,11 +62,11 @@ entries! {
     DECIDE_WIDTH = "G1101" Error Steps
         "`{what}` has {found} entries, and {wanted} are needed: one for each column", "`{what}` 有 {found} 项，需要 {wanted} 项：每列一项";
         why "", "";
-        "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: »[\"> 2\", any]\n      then: scrap\n  otherwise: rework" => "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: [\"> 2\"]\n      then: scrap\n  otherwise: rework"
+        "- decide: Disposition\n  inputs: [run.station]\n  gives: disposition\n  rows:\n    - when: »['\"qc-1\"', any]\n      then: scrap\n  otherwise: rework" => "- decide: Disposition\n  inputs: [run.station]\n  gives: disposition\n  rows:\n    - when: ['\"qc-1\"']\n      then: scrap\n  otherwise: rework"
     DECIDE_TEST = "G1102" Error Steps
         "\"{found}\" is no test: write `> 2 mm`, `[0.5..2] mm`, `\"A\", \"B\"`, `not(\"A\")`, or `any`", "“{found}”不是判断：请写 `> 2 mm`、`[0.5..2] mm`、`\"A\", \"B\"`、`not(\"A\")` 或 `any`";
         why "", "";
-        "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: »more than 2\n      then: scrap\n  otherwise: rework" => "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: \"> 2\"\n      then: scrap\n  otherwise: rework"
+        "- decide: Disposition\n  inputs: [run.station]\n  gives: disposition\n  rows:\n    - when: »more than 2\n      then: scrap\n  otherwise: rework" => "- decide: Disposition\n  inputs: [run.station]\n  gives: disposition\n  rows:\n    - when: '\"qc-1\"'\n      then: scrap\n  otherwise: rework"
     DECIDE_TOO_MANY_ROWS = "G1103" Error Shortened
         "a decision table has at most {max} rows", "决策表最多 {max} 行";
         why "", "";

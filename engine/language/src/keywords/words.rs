@@ -242,9 +242,7 @@ pub(crate) const WORDS: &[Pair] = &[
 ];
 
 /// Words of the full language that this version does not have yet.
-pub(super) const LATER: &[Pair] = &[
-    ("script", "脚本"),
-];
+pub(super) const LATER: &[Pair] = &[("script", "脚本")];
 
 /// What stands behind `optional`, `wait` and the like.
 pub(crate) const YES_NO: &[Pair] = &[("yes", "是"), ("no", "否")];

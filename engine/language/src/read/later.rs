@@ -6,9 +6,7 @@ use crate::keywords;
 use crate::model::Span;
 
 /// Word, and what to use for now; English and Chinese.
-const LATER: &[(&str, &str, &str)] = &[
-    ("script", "compute with `set`", "请用 `set` 计算"),
-];
+const LATER: &[(&str, &str, &str)] = &[("script", "compute with `set`", "请用 `set` 计算")];
 
 impl Reader<'_> {
     /// A word that a later version will know.

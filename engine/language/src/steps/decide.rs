@@ -90,7 +90,7 @@ impl StepOf for Decide {
                 "What is given when no row fits, in the order of `gives`.",
             ),
         ],
-        example: "- decide: Disposition\n  inputs: [1 + 1]\n  gives: disposition\n  rows:\n    - when: \"> 2\"\n      then: scrap\n  otherwise: use as is",
+        example: "- decide: Disposition\n  inputs: [run.station]\n  gives: disposition\n  rows:\n    - when: '\"qc-1\"'\n      then: scrap\n  otherwise: use as is",
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
