@@ -60,7 +60,7 @@ fn every_command_and_flag_of_the_page_is_there() {
                 commands.extend(name);
             } else if let Some(flags) = text.strip_prefix("--") {
                 for flag in format!("--{flags}").split(' ').filter(|word| word.starts_with("--")) {
-                    let of_backup = flag == "--with-tls-key" && help(&["backup"]).contains(flag);
+                    let of_backup = flag.starts_with("--with-") && help(&["backup"]).contains(flag);
                     assert!(of_backup || serve.contains(flag), "there is no {flag}");
                 }
             }

@@ -94,7 +94,7 @@ fn a_machine_tells_and_a_run_goes_on() {
     let coolant = client.get("/signals/coolant").with(200);
     assert_eq!(
         (&coolant["quality"], &coolant["read_at"]),
-        (&json!("uncertain"), &json!("2026-01-05T00:00:00Z"))
+        (&json!("uncertain"), &json!("2026-01-05T00:00:00.000Z"))
     );
     // People at every station of the line see it.
     let here = client.get("/tasks?station=qc-1").with(200);
@@ -120,16 +120,16 @@ fn wrong_readings_are_refused() {
         (json!({"value": 1, "at": "now"}), "at"),
         (json!({"value": 1, "unit": "mm"}), "unit"),
     ] {
-        let refused = client.put("/signals/spindle_speed", &body).refused(422, "invalid");
+        let refused = client.put("/signals/spindle_speed", &body).refused(422, "invalid-body");
         assert!(refused.to_string().contains(member), "{refused}");
     }
     client
         .put("/signals/spindle_speed", &json!({"value": [1]}))
-        .refused(422, "invalid");
+        .refused(422, "invalid-body");
     let many: Vec<Value> = vec![json!({"signal": "coolant", "value": 1}); 1_001];
     client
         .post("/signals", &json!({"readings": many}))
-        .refused(422, "invalid");
+        .refused(422, "invalid-body");
     // All of them, or none.
     let some = json!({"readings": [{"signal": "coolant", "value": 1}, {"signal": "x", "value": 1}]});
     client.post("/signals", &some).refused(404, "not-found");
@@ -166,6 +166,6 @@ fn an_app_says_when_it_starts_by_itself() {
     assert_eq!(app["next_start"], json!(moments[0]));
     assert_eq!(starts[1]["every"], "PT2H");
     assert_eq!(starts[2]["days"], json!([1, 2, 3, 4, 5]));
-    assert!(starts[2]["next"].as_str().unwrap().ends_with("T22:30:00Z"), "{app}");
-    assert!(starts[3]["next"].as_str().unwrap().ends_with("T05:45:00Z"), "{app}");
+    assert!(starts[2]["next"].as_str().unwrap().ends_with("T22:30:00.000Z"), "{app}");
+    assert!(starts[3]["next"].as_str().unwrap().ends_with("T05:45:00.000Z"), "{app}");
 }

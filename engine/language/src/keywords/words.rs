@@ -220,7 +220,6 @@ pub(crate) const WORDS: &[Pair] = &[
     ("days_off", "休息日"),
     ("reasons", "原因"),
     ("tree", "原因树"),
-    ("numbers", "编号规则"),
     ("series", "编号规则"),
     ("format", "样式"),
     ("signals", "信号"),

@@ -97,7 +97,13 @@ impl Reader<'_> {
                 return None;
             }
         };
-        let sentence = self.tree.scalar(word.value).unwrap_or_default().trim().to_owned();
+        let first = self
+            .tree
+            .map(word.value)
+            .and_then(|texts| texts.first())
+            .map(|(_, text)| *text);
+        let written = self.tree.scalar(first.unwrap_or(word.value));
+        let sentence = written.unwrap_or_default().trim().to_owned();
         let shown = match (sentence.as_str(), kind.shape) {
             ("", _) => kind.word.to_owned(),
             (sentence, Shape::Sentence) => sentence.to_owned(),

@@ -49,7 +49,8 @@ pub(crate) const SITE: &[Key] = &[
         "numbers",
         Shape::Entries(numbers::SERIES),
         "Series of numbers without gaps.",
-    ),
+    )
+    .called("编号规则"),
     key("tables", Shape::Entries(TABLE), "Records of the site, for all apps."),
     key("signals", Shape::Entries(signals::SIGNAL), "Values that machines tell."),
     key(
