@@ -102,6 +102,7 @@ fn a_machine_tells_and_a_run_goes_on() {
     let mut told = client.get(&format!("{run}/timeline")).with(200)["items"].to_string();
     told.make_ascii_lowercase();
     assert!(told.contains("signal_received"), "{told}");
+    drop(server);
     place.assert_sound();
 }
 
@@ -125,7 +126,7 @@ fn wrong_readings_are_refused() {
     }
     client
         .put("/signals/spindle_speed", &json!({"value": [1]}))
-        .refused(422, "invalid-body");
+        .refused(422, "invalid");
     let many: Vec<Value> = vec![json!({"signal": "coolant", "value": 1}); 1_001];
     client
         .post("/signals", &json!({"readings": many}))
@@ -148,6 +149,7 @@ fn readings_are_there_after_a_crash_as_far_as_they_were_written() {
     server.kill();
     let server = place.start();
     assert_eq!(server.client().get("/signals/coolant").with(200)["value"], "low");
+    drop(server);
     place.assert_sound();
 }
 

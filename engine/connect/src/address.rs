@@ -44,7 +44,7 @@ impl Address {
             return Err(wrong("holds a query"));
         }
         let host = Host::read(authority.host()).ok_or_else(|| wrong("names no computer"))?;
-        let port = authority.port_u16().unwrap_or(schemes[usize::from(is_tls)].1);
+        let port = authority.port_u16().unwrap_or_else(|| schemes[usize::from(is_tls)].1);
         let base = uri.path().trim_end_matches('/').to_owned();
         Ok(Address {
             is_tls,

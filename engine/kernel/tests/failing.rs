@@ -305,7 +305,9 @@ steps:
 
 fn started_saga() -> World {
     let mut world = world(SAGA);
-    world.start(json!({"parts": [{"name": "a"}, {"name": "b"}]})).unwrap();
+    world
+        .start(json!({"parts": [{"name": "a"}, {"name": "b"}]}))
+        .expect("it starts");
     done(&mut world, answer(200, json!(1)));
     done(&mut world, answer(200, json!(1)));
     world
@@ -428,7 +430,9 @@ fn a_print_is_a_document_with_its_values() {
     let mut world = world(
         "app: A\ninputs:\n  - rows: Parts\n    columns:\n      - text: Name\nsteps:\n  - print: Label of {run.id}\n    on: Label printer\n    size: 60 x 40.5 mm\n    copies: 2\n    content:\n      - text: Run {run.id}\n        big: yes\n      - qr: \"{run.id}\"\n      - line\n      - table: = parts\n",
     );
-    world.start(json!({"parts": [{"name": "a"}, {"name": "b"}]})).unwrap();
+    world
+        .start(json!({"parts": [{"name": "a"}, {"name": "b"}]}))
+        .expect("it starts");
     let ask = &world.asks[&the_ask(&world)];
     assert_eq!(
         serde_json::to_value(&ask.request).unwrap(),

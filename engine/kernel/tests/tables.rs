@@ -11,7 +11,7 @@ fn outcome(rule: &str, rows: &str, otherwise: &str, inputs: Json) -> (Status, Js
         "app: A\ninputs:\n  - number: Size\n    unit: mm\n    optional: yes\n  - choose: Customer\n    from: [A, B, C]\n    optional: yes\nsteps:\n  - decide: Disposition\n    rule: {rule}\n    inputs: [size, customer]\n    gives: [result, cost]\n    rows:\n{rows}{otherwise}"
     );
     let mut world = world(&yaml);
-    world.start(inputs).unwrap();
+    world.start(inputs).expect("it starts");
     world.replay();
     if world.state.status() == Status::Finished {
         assert!(has_fact(&world, |fact| matches!(fact, FactKind::RowFits { .. })));

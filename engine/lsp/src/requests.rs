@@ -232,13 +232,13 @@ impl Server<'_> {
             }
         }
         self.still_right(&path, &renamed, name)?;
+        #[allow(clippy::mutable_key_type, reason = "the protocol's own type")]
         let mut changes = HashMap::new();
         for (file, (text, edits)) in renamed {
             if let Some(uri) = convert::uri(&file) {
                 changes.insert(uri, edits.iter().map(|edit| convert::text_edit(&text, edit)).collect());
             }
         }
-        #[allow(clippy::mutable_key_type, reason = "the protocol's own type")]
         let edit = t::WorkspaceEdit {
             changes: Some(changes),
             ..t::WorkspaceEdit::default()

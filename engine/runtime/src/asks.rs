@@ -106,7 +106,7 @@ impl Lanes {
         let mut pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
         for lane in lanes {
             match pumps.get(&lane) {
-                Some(known) => drop(known.grew.send_replace(())),
+                Some(known) => known.grew.send_replace(()),
                 None if *self.stop.borrow() => {}
                 None => {
                     let begun = self.begin(lane.clone());

@@ -84,6 +84,19 @@ pub(crate) struct Job {
     pub(crate) reply: Option<oneshot::Sender<Result<Reply, Error>>>,
 }
 
+impl Job {
+    /// What nobody asked for and nobody waits for.
+    pub(crate) fn write_signals() -> Job {
+        Job {
+            command: Command::WriteSignals,
+            caller: Caller::trusted("engine", None),
+            key: None,
+            load: Load::none(),
+            reply: None,
+        }
+    }
+}
+
 impl Command {
     pub(crate) fn kind(&self) -> Kind {
         match self {

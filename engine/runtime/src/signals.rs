@@ -1,4 +1,5 @@
-//! What machines say: the last reading of each signal of the site, in memory and written through at most once a second.
+//! What machines say: the last reading of each signal of the site, in memory and written at most once a second, the last
+//! one about a second after it was told: a crash can take back the last second, and the next reading mends it.
 //!
 //! A reading that a run may be waiting for goes through the writer, which moves the runs it wakes; the event carries the
 //! reading, so a replay needs none of this. Who waits is known by the store's listeners, under a name that no message can
@@ -123,8 +124,19 @@ impl Signals {
         self.book().unwatched.insert(signal.to_owned());
     }
 
-    fn is_dirty(&self) -> bool {
+    pub(crate) fn is_dirty(&self) -> bool {
         !self.book().dirty.is_empty()
+    }
+
+    pub(crate) fn has_any(&self) -> bool {
+        !self.book().readings.is_empty()
+    }
+
+    /// After a failed commit nobody can say what of it was written: all is written again.
+    pub(crate) fn none_is_written(&self) {
+        let mut book = self.book();
+        book.dirty = book.readings.keys().cloned().collect();
+        book.written_at_ms.clear();
     }
 }
 
@@ -146,6 +158,7 @@ impl Batch<'_> {
             if !self.has_writes() {
                 self.shared.signals.nobody_waits(&told.signal);
             }
+            self.write_signals(false);
             return Ok(Reply::Done);
         }
         runs.truncate(limits::RUNS_PER_MESSAGE_MAX);

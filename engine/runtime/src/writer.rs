@@ -38,6 +38,8 @@ pub(crate) struct Writer {
     rest_until_ms: i64,
     forgotten_at_ms: i64,
     settling: Vec<oneshot::Sender<()>>,
+    /// Signals were written a moment before: what has been told of them since is written then.
+    signals_again_ms: Option<i64>,
 }
 
 /// Timers and jobs that go into one commit.
@@ -75,6 +77,7 @@ impl Writer {
             rest_until_ms: i64::MIN,
             forgotten_at_ms: i64::MIN,
             settling: Vec::new(),
+            signals_again_ms: None,
         }
     }
 
@@ -94,9 +97,11 @@ impl Writer {
                         None => break,
                     },
                     () = self.next_timer() => {}
+                    () = self.next_signals() => {}
                 }
             }
             self.drain(&mut queue, &mut jobs);
+            jobs.extend(self.signals_told_since());
             let timers = self.due_timers().await;
             if !jobs.is_empty() || !timers.is_empty() {
                 self.process(Portion { timers, jobs }).await;
@@ -148,6 +153,19 @@ impl Writer {
             }
             None => std::future::pending().await,
         }
+    }
+
+    async fn next_signals(&self) {
+        match self.signals_again_ms {
+            Some(at) => self.shared.clock.sleep_until(Timestamp(at)).await,
+            None => std::future::pending().await,
+        }
+    }
+
+    /// The job to write what has been told of signals that had been written a moment before.
+    fn signals_told_since(&mut self) -> Option<Job> {
+        self.signals_again_ms.take_if(|at| *at <= self.shared.clock.now().0)?;
+        self.shared.signals.is_dirty().then(Job::write_signals)
     }
 
     async fn due_timers(&mut self) -> Vec<TimerRow> {
@@ -319,6 +337,9 @@ impl Writer {
             batch.write_signals(false);
         }
         let now = batch.now.0;
+        if self.shared.signals.has_any() {
+            self.signals_again_ms.get_or_insert(now + limits::SIGNAL_WRITTEN_EVERY_MS);
+        }
         if now.saturating_sub(self.forgotten_at_ms) >= limits::ANSWERS_FORGOTTEN_EVERY_MS && batch.has_writes() {
             self.forgotten_at_ms = now;
             batch.push(Write::DropAnsweredBefore {
@@ -331,7 +352,10 @@ impl Writer {
                 self.committed(committed, postponed.iter().filter(|postponed| !**postponed).count());
                 Attempt::Committed(results, changes)
             }
-            Err(failure) => Attempt::Failed(failure),
+            Err(failure) => {
+                self.shared.signals.none_is_written();
+                Attempt::Failed(failure)
+            }
         }
     }
 

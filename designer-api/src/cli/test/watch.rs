@@ -64,7 +64,7 @@ fn watch(watcher: &mut RecommendedWatcher, paths: &[PathBuf]) -> notify::Result<
             watcher.watch(path, RecursiveMode::Recursive)?;
         } else {
             let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-            watcher.watch(folder.unwrap_or(Path::new(".")), RecursiveMode::NonRecursive)?;
+            watcher.watch(folder.unwrap_or_else(|| Path::new(".")), RecursiveMode::NonRecursive)?;
         }
     }
     Ok(())

@@ -321,7 +321,7 @@ fn has_right_check_digit(digits: &str) -> bool {
         .zip([1, 3].into_iter().cycle())
         .map(|(byte, weight)| u32::from(byte.wrapping_sub(b'0')) * weight)
         .sum();
-    sum % 10 == 0
+    sum.is_multiple_of(10)
 }
 
 fn read(part: &Part, today: Date) -> Result<Value, Wrong> {

@@ -63,7 +63,7 @@ fn act(world: &mut World, action: &TestAction) -> Result<(), Failure> {
 /// Whether the run has begun; it has not where it had to be refused, and was.
 fn start(world: &mut World, given: &Answer) -> Result<bool, Failure> {
     let by = given.by.as_deref().unwrap_or("tester");
-    let station = given.at.as_deref().map(|at| Id::new(at));
+    let station = given.at.as_deref().map(Id::new);
     let started = world.start(given.answers.clone(), person(by, given.at.as_deref()), station);
     let begun = started.is_ok();
     let what = ("the start", "启动");
