@@ -76,6 +76,7 @@
 //! panic, hang, or overflow the stack.
 
 mod builtins;
+mod cells;
 mod check;
 mod demands;
 mod eval;
@@ -92,6 +93,7 @@ pub mod units;
 mod value;
 mod verdict;
 
+pub use cells::{Cell, Fits};
 pub use check::{Names, Type};
 pub use eval::Function;
 pub use formula::{Formula, Outcome, Reference};

@@ -75,6 +75,22 @@ entries! {
         "the test `{found}` does not fit its column: {message}", "判断 `{found}` 与它的列不符：{message}";
         why "", "";
         "- form: Look\n  fields:\n    - number: Size\n- decide: Disposition\n  inputs: [size]\n  gives: disposition\n  rows:\n    - when: »widht\n      then: scrap\n  otherwise: rework" => "- form: Look\n  fields:\n    - number: Size\n- decide: Disposition\n  inputs: [size]\n  gives: disposition\n  rows:\n    - when: \"> 2\"\n      then: scrap\n  otherwise: rework"
+    ROWS_OVERLAP = "G1105" Error Steps
+        "rows {first} and {second} both fit when {example}; only one row may fit", "{example} 时第 {first} 行和第 {second} 行都符合；只能有一行符合";
+        why "The run would stop at this step: nobody said which row counts. Where the first that fits is meant, write `rule: first`.", "流程会停在这一步：没说以哪一行为准。要以第一个符合的行为准，请写 `rule: first`。";
+        "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rows:\n    - when: \"<= 5\"\n      then: rework\n    - »when: \">= 5\"\n      then: scrap" => "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rows:\n    - when: \"<= 5\"\n      then: rework\n    - when: \"> 5\"\n      then: scrap"
+    ROWS_DISAGREE = "G1106" Error Steps
+        "rows {first} and {second} both fit when {example}, and do not give the same", "{example} 时第 {first} 行和第 {second} 行都符合，但给出的结果不同";
+        why "With `rule: any` several rows may fit, but they must agree. The run would stop at this step.", "`rule: any` 允许多行符合，但结果必须相同。流程会停在这一步。";
+        "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rule: any\n  rows:\n    - when: \"<= 5\"\n      then: rework\n    - »when: \">= 5\"\n      then: scrap" => "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rule: any\n  rows:\n    - when: \"<= 5\"\n      then: rework\n    - when: \"> 5\"\n      then: scrap"
+    CASE_WITHOUT_ROW = "G1107" Warning Steps
+        "no row fits when {example}, and there is no `otherwise`", "{example} 时没有符合的行，也没有 `otherwise`";
+        why "Everything that the table gives is empty then.", "这时决策表给出的值都是空的。";
+        "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- »decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rows:\n    - when: \"< 5\"\n      then: rework\n    - when: \"> 5\"\n      then: scrap" => "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rows:\n    - when: \"< 5\"\n      then: rework\n    - when: \">= 5\"\n      then: scrap"
+    ROW_NEVER_REACHED = "G1108" Warning Steps
+        "row {found} never counts: a row above always fits first", "第 {found} 行永远不会生效：前面总有一行先符合";
+        why "Rows are looked at from the top; what is rarer stands above what is usual.", "各行从上到下判断；少见的情况应写在常见情况的前面。";
+        "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rule: first\n  rows:\n    - when: \"> 2\"\n      then: rework\n    - »when: \"> 5\"\n      then: scrap\n  otherwise: use as is" => "- form: Look\n  fields:\n    - whole: Defects\n      max: 9\n- decide: Disposition\n  inputs: [defects]\n  gives: disposition\n  rule: first\n  rows:\n    - when: \"> 5\"\n      then: scrap\n    - when: \"> 2\"\n      then: rework\n  otherwise: use as is"
     PLUGIN_STEP_EXPECTED = "G1012" Error Steps
         "a step of a plugin is named as `plugin/step`; this is \"{found}\"", "插件步骤写作 `plugin/step`；这里是“{found}”";
         why "", "";

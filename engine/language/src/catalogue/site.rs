@@ -115,4 +115,12 @@ entries! {
         "what the signal must be is not said: `where` is missing", "没有说明信号要达到什么值：缺少 `where`";
         why "The wait would end with the next value, whatever it is.", "任何新值都会结束等待。";
         "- »wait_for: Spindle stands\n  signal: spindle_speed\n  within: 10 min\n  late:\n    - after: 0 min\n      tell: operator" => "- wait_for: Spindle stands\n  signal: spindle_speed\n  where: value = 0\n  within: 10 min\n  late:\n    - after: 0 min\n      tell: operator"
+    UNKNOWN_SERIES = "G1229" Error OnSite
+        "the site has no series of numbers called \"{found}\"", "现场没有叫“{found}”的编号系列";
+        why "The run would stop at this step every time.", "流程每次都会停在这一步。";
+        "- number: »NRC" => "- number: NCR"
+    UNKNOWN_PRINTER = "G1230" Error OnSite
+        "the site has no printer called \"{found}\"", "现场没有叫“{found}”的打印机";
+        why "Nothing would come out.", "什么也打印不出来。";
+        "- print: Label\n  on: »Lable printer\n  content:\n    - text: Hello" => "- print: Label\n  on: Label printer\n  content:\n    - text: Hello"
 }

@@ -2,6 +2,7 @@
 
 mod by_name;
 mod cases;
+mod decide;
 mod formulas;
 mod holds;
 mod ids;
@@ -35,6 +36,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
         holds::check(reader, app, &index);
         reach::check(reader, app, &index);
         cases::check(reader, app, &index);
+        decide::check(reader, app, &mut index);
         records::check(reader, app, &index);
         waits::check(reader, app, &index);
         signatures::check(reader, app, &index);

@@ -8,7 +8,7 @@ use crate::catalogue as c;
 use crate::keywords::{self, Pair};
 use crate::limits;
 use crate::model::{Id, Located, Retry, Step};
-use crate::read::ids::id_text;
+use crate::read::site::id_of_thing;
 use crate::read::tests::each_step;
 use crate::steps::StepKind;
 use crate::tree::NodeId;
@@ -146,15 +146,18 @@ impl Reader<'_> {
         within
     }
 
-    /// A thing of the site that a required key names.
-    pub(crate) fn named_thing(&mut self, keys: &Keys, word: &str, example: &str) -> Option<Located<Id>> {
+    /// The connection of the site that the required key `connection` names.
+    pub(crate) fn connection(&mut self, keys: &Keys, example: &str) -> Option<Located<Id>> {
+        let word = "connection";
         let Some(node) = keys.get(word) else {
             self.missing(keys, word, example, c::KEY_MISSING);
             return None;
         };
         let name = self.words(node, word)?;
+        let known = self.site.map(|site| site.connections.as_slice()).unwrap_or_default();
+        let known = known.iter().map(|one| (&one.id, one.title.as_str()));
         Some(Located {
-            value: Id::new(&id_text(&name)),
+            value: id_of_thing(word, &name, known),
             span: self.span(node),
         })
     }

@@ -93,7 +93,7 @@ impl StepOf for Http {
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let keys = &entry.keys;
-        let connection = reader.named_thing(keys, "connection", "erp")?;
+        let connection = reader.connection(keys, "erp")?;
         let (method, path) = method(reader, entry)?;
         let values =
             |reader: &mut Reader<'_>, word: &'static str| keys.get(word).map(|node| reader.members(node, word));

@@ -2,9 +2,11 @@
 use expression::{Names, Type};
 
 use super::StepOf;
+use crate::catalogue as c;
 use crate::model::{Id, Located, Table};
-use crate::read::ids::id_text;
+use crate::read::ids::id_of;
 use crate::read::keys::{Kind, Shape, key};
+use crate::read::site::one_of;
 use crate::read::{Entry, Reader};
 
 /// `- number: series of the site` with `as`, the name of the number; without it the step's id.
@@ -28,9 +30,20 @@ impl StepOf for Number {
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
-        let series = reader.words(entry.value, "number")?;
+        let value = match reader.site {
+            Some(site) => one_of(
+                reader,
+                entry.value,
+                ("number", c::UNKNOWN_SERIES),
+                &site.numbers,
+                |series| (&series.id, &series.title),
+            )?
+            .id
+            .clone(),
+            None => id_of("series", &reader.words(entry.value, "number")?),
+        };
         let series = Located {
-            value: Id::new(&id_text(&series)),
+            value,
             span: reader.span(entry.value),
         };
         let name = entry.keys.get("as").and_then(|node| reader.id(node));

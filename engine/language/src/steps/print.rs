@@ -9,8 +9,9 @@ use crate::catalogue as c;
 use crate::keywords;
 use crate::limits;
 use crate::model::{Id, Located, Text};
-use crate::read::ids::id_text;
+use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
+use crate::read::site::one_of;
 use crate::read::{Entry, Reader, Report, Wants};
 use crate::tree::NodeId;
 
@@ -150,9 +151,16 @@ impl StepOf for Print {
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let keys = &entry.keys;
         let printer = keys.get("on").and_then(|node| {
-            let name = reader.words(node, "on")?;
+            let value = match reader.site {
+                Some(site) => one_of(reader, node, ("on", c::UNKNOWN_PRINTER), &site.printers, |printer| {
+                    (&printer.id, &printer.title)
+                })?
+                .id
+                .clone(),
+                None => id_of("printer", &reader.words(node, "on")?),
+            };
             Some(Located {
-                value: Id::new(&id_text(&name)),
+                value,
                 span: reader.span(node),
             })
         });

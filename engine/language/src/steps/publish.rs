@@ -36,7 +36,7 @@ impl StepOf for Publish {
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         reader.words(entry.value, "publish")?;
         let topic = reader.template(entry.value)?;
-        let connection = reader.named_thing(&entry.keys, "connection", "plant_broker")?;
+        let connection = reader.connection(&entry.keys, "plant_broker")?;
         let with = entry
             .keys
             .get("with")

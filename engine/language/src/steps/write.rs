@@ -4,8 +4,8 @@ use expression::Duration;
 use super::StepOf;
 use crate::catalogue as c;
 use crate::model::{Computed, Id, Located};
-use crate::read::ids::id_text;
 use crate::read::keys::{Kind, Shape, key, required};
+use crate::read::site::id_of_thing;
 use crate::read::{Entry, Reader};
 
 /// `- write: signal` with `value` and `within`; goes on when the value has been written.
@@ -34,8 +34,10 @@ impl StepOf for Write {
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let signal = reader.words(entry.value, "write")?;
+        let known = reader.site.map(|site| site.signals.as_slice()).unwrap_or_default();
+        let known = known.iter().map(|one| (&one.id, one.title.as_str()));
         let signal = Located {
-            value: Id::new(&id_text(&signal)),
+            value: id_of_thing("signal", &signal, known),
             span: reader.span(entry.value),
         };
         let value = match entry.keys.get("value") {

@@ -17,7 +17,7 @@ use crate::model::{Site, Span};
 use crate::read::tables::TABLE;
 use crate::tree::{NodeId, Tree};
 
-pub(crate) use named::one_of;
+pub(crate) use named::{id_of_thing, one_of};
 pub(crate) use shifts::DAYS;
 
 /// The keys of a site file.

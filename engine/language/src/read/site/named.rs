@@ -101,6 +101,16 @@ impl Named {
     }
 }
 
+/// The id of a thing of the site that is named by its words or its id. Where the site does not know it, or is not known
+/// itself, it is the id that an entry of that name would get.
+pub(crate) fn id_of_thing<'t>(word: &str, text: &str, known: impl IntoIterator<Item = (&'t Id, &'t str)>) -> Id {
+    let id = crate::id_text(text);
+    let fits =
+        |(known, title): &(&Id, &str)| known.as_str() == text || known.as_str() == id || crate::id_text(title) == id;
+    let found = known.into_iter().find(fits);
+    found.map_or_else(|| id_of(word, text), |(id, _)| id.clone())
+}
+
 fn is_secret_name(text: &str) -> bool {
     let character = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
     text.len() <= crate::limits::ID_CHARACTERS_MAX
