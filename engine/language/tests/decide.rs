@@ -37,7 +37,8 @@ fn codes_and_examples(found: &[Diagnostic]) -> Vec<(&str, String)> {
 
 #[test]
 fn what_is_open_and_what_is_said_twice_is_shown_by_an_example() {
-    let cases: &[(&str, &[&str], &[(&str, &str)])] = &[
+    type Case<'c> = (&'c str, &'c [&'c str], &'c [(&'c str, &'c str)]);
+    let cases: &[Case<'_>] = &[
         // Ends.
         ("size", &["< 2 mm", ">= 2 mm"], &[]),
         ("size", &["< 2 mm", "> 2 mm"], &[("G1107", "size = 2 mm")]),
@@ -174,8 +175,6 @@ fn rows_that_meet_at_one_value_are_parted_by_the_fix() {
         assert_eq!(found.len(), 1, "{found:#?}");
         let one = &found[0];
         assert_eq!((one.code, one.fix.len()), ("G1105", 1), "{rows:?}");
-        let rows: Vec<&str> = rows.to_vec();
-        let mut app = String::new();
         // The same text as in `said`, mended.
         let source = {
             let mut text = format!(
@@ -186,7 +185,7 @@ fn rows_that_meet_at_one_value_are_parted_by_the_fix() {
             }
             text + "    otherwise: z\n"
         };
-        app.push_str(&gemba_language::apply_fixes(&source, &found));
+        let app = gemba_language::apply_fixes(&source, &found);
         assert!(app.contains(part), "{app}");
         assert!(read_app(&app, None).diagnostics.is_empty(), "{app}");
     }

@@ -229,7 +229,7 @@ fn ordered<'c>(scale: &Scale, range: Option<&Numbers>, cells: impl Iterator<Item
 
 /// A value between two others, where there is one: the next one with few decimals.
 fn between(from: Number, to: Number, decimals: Option<u32>) -> Option<Number> {
-    let widest = decimals.unwrap_or(from.scale().max(to.scale()) + 1);
+    let widest = decimals.unwrap_or_else(|| from.scale().max(to.scale()) + 1);
     (0..=widest).find_map(|decimals| {
         let step = Number::new(1, decimals);
         let next = (from / step).floor().checked_add(Number::ONE)?.checked_mul(step)?;
