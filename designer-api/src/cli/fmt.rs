@@ -110,7 +110,8 @@ impl Fmt {
             true => {
                 let inside = self.path.iter().find_map(|root| file.path.strip_prefix(root).ok());
                 let inside = inside.filter(|path| !path.as_os_str().is_empty());
-                let earlier = against.join(inside.unwrap_or_else(|| Path::new(file.path.file_name().unwrap_or_default())));
+                let earlier =
+                    against.join(inside.unwrap_or_else(|| Path::new(file.path.file_name().unwrap_or_default())));
                 if !earlier.exists() {
                     // A new file has no earlier version.
                     return Ok(file.source.clone());

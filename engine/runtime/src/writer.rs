@@ -338,7 +338,8 @@ impl Writer {
         }
         let now = batch.now.0;
         if self.shared.signals.has_any() {
-            self.signals_again_ms.get_or_insert(now + limits::SIGNAL_WRITTEN_EVERY_MS);
+            self.signals_again_ms
+                .get_or_insert(now + limits::SIGNAL_WRITTEN_EVERY_MS);
         }
         if now.saturating_sub(self.forgotten_at_ms) >= limits::ANSWERS_FORGOTTEN_EVERY_MS && batch.has_writes() {
             self.forgotten_at_ms = now;

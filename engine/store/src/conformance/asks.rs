@@ -61,7 +61,10 @@ pub async fn an_ask_put_again_is_new(subject: &dyn Subject) {
     assert!(second.id > first.id + 1, "{} {}", first.id, second.id);
     assert_eq!(store.counts().await.unwrap().asks, 2);
     // Who has read up to the first sees it again.
-    assert_eq!(store.asks("erp", first.id + 1, 9).await.unwrap(), std::slice::from_ref(&second));
+    assert_eq!(
+        store.asks("erp", first.id + 1, 9).await.unwrap(),
+        std::slice::from_ref(&second)
+    );
     commit(&store, vec![put(ask(1, 1, "broker"))]).await;
     let third = store.ask(id(1), 1).await.unwrap().unwrap();
     assert!(third.id > second.id && third.lane == "broker");
