@@ -79,7 +79,7 @@ function inside({ finished, late, every, release }: Scene, server: Server): View
       name: 'sign',
       show: async (terminal) => {
         await terminal.go(`/tasks/${release}`);
-        await terminal.tick('The piece is marked and kept as reference');
+        await terminal.page.getByRole('checkbox').first().check();
         await terminal.button('task.sign_send').click();
         return terminal.page.getByRole('dialog', { name: terminal.word('sign.title') });
       },
