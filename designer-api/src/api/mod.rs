@@ -60,7 +60,7 @@
 //! | `POST /runs/{run}/cancel` | supervise; `{why, person?}` | `Run` |
 //! | `POST /runs/{run}/retry` | supervise; `{person?}` or nothing | `Run` |
 //! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&all=&after=&limit=` | `{items: [Task], next}`, most urgent first; of who is signed in, their own, unless `all=true` (right `supervise`) |
-//! | `GET /tasks/{task}` | | `Task` + `form`, `schema`, `context`, `draft` |
+//! | `GET /tasks/{task}` | | `Task` + `form`, `pages`, `buttons`, `schema`, `context`, `last`, `draft` |
 //! | `GET /tasks/{task}/choices` | `?field=&q=&limit=` | `{items: [{key, values}], more}`: records or people that can be answered; of a `where` that reads the form's own answers, by its draft |
 //! | `POST /tasks/{task}/claim` | `{version?, person?}` or nothing | `Task` |
 //! | `POST /tasks/{task}/release` | `{version?, person?}` or nothing | `Task` |
@@ -107,11 +107,11 @@
 //! | event | data | meaning |
 //! | --- | --- | --- |
 //! | `hello` | `{newest}` | the first one; its id is the place from which changes are told |
-//! | `change` | `{kind, run?, task?, target?, app, version?, station?, to?, what?, status?, seq?}` | `kind` is `task` (`what`: `opened`, `changed`, `closed`), `run` (`status`, `seq`), `hold` (`target`, `what`: `put`, `released`), `notice` or `app` (`version`); `station` is where the run was started; `to` as in `Task` |
+//! | `change` | `{kind, run?, task?, target?, app, version?, station?, to?, what?, status?, seq?}` | `kind` is `task` (`what`: `opened`, `changed`, `closed`), `draft` (of a task; `version` of the draft), `run` (`status`, `seq`), `hold` (`target`, `what`: `put`, `released`), `notice` or `app` (`version`); `station` is where the run was started; `to` as in `Task` |
 //! | `reset` | `{}` | more has happened than is kept, or the server was started again: read all lists again |
 //!
 //! Who comes back with the id of the last event (header `Last-Event-ID`, which counts more than `?after=`) misses nothing
-//! and is told nothing twice, or is told `reset`. Ids are opaque. Drafts are not told. A comment comes after 15 s of
+//! and is told nothing twice, or is told `reset`. Ids are opaque. A comment comes after 15 s of
 //! silence. It ends with the session, token or enrolment that it was asked for with, and when the server stops.
 //!
 //! # Shapes

@@ -92,9 +92,13 @@ struct Detail {
     #[serde(flatten)]
     task: Task,
     form: Value,
+    pages: Value,
+    buttons: Value,
     schema: Value,
     /// Typed values that the form's formulas read from outside the form.
     context: Value,
+    /// What the fields that offer it (`from_last`) were answered last.
+    last: Map<String, Value>,
     draft: Option<Draft>,
 }
 
@@ -102,6 +106,7 @@ async fn one(
     State(server): State<Server>,
     reader: Reader,
     Path(task): Path<String>,
+    call: Call,
     query: Params,
 ) -> Result<Json<Detail>, Problem> {
     query.finish()?;
@@ -117,12 +122,19 @@ async fn one(
             other => other.into(),
         })?;
     // Values always have a JSON form.
+    let caller = call.caller();
+    let station = caller.acting.as_ref().and_then(|acting| acting.station.as_deref());
+    let engine = server.engine();
+    let last = engine.last_answers(&detail, station, caller.person.as_deref()).await?;
     let context = serde_json::to_value(&detail.task.spec.context).unwrap_or_default();
     Ok(Json(Detail {
         task: Task::new(detail.task, reader),
         form: detail.form,
+        pages: detail.pages,
+        buttons: detail.buttons,
         schema: detail.schema,
         context,
+        last,
         draft: detail.draft.map(Draft::from),
     }))
 }

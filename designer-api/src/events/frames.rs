@@ -146,6 +146,23 @@ impl Told<'_> {
                 }),
                 ..Told::default()
             },
+            Change::Draft {
+                run,
+                task,
+                app,
+                station,
+                to,
+                version,
+            } => Told {
+                kind: "draft",
+                run: Some(*run),
+                task: Some(format!("{run}.{task}")),
+                app,
+                station: station.as_deref(),
+                to: Some(to),
+                version: Some(*version),
+                ..Told::default()
+            },
             Change::Run {
                 run,
                 app,

@@ -49,7 +49,12 @@ fn what_is_told_can_be_read() {
     let draft = json!({"answers": {"words": "x"}, "person": "wang"});
     client.put(&format!("{path}/draft"), &draft).with(200);
     client.post(&format!("{path}/complete"), &draft).with(200);
-    // What is typed meanwhile is nobody else's news.
+    // Another device that has the form open reads what was typed.
+    let mut drafted = offered.clone();
+    drafted["kind"] = json!("draft");
+    drafted["version"] = json!(1);
+    drafted.as_object_mut().unwrap().remove("what");
+    assert_eq!(events.expect("change").data, drafted);
     let told = events.changes(2);
     assert_eq!(
         (&told[0].data["status"], &told[0].data["seq"]),

@@ -12,6 +12,7 @@ mod events;
 mod examples;
 mod guarded;
 mod import;
+mod joined;
 mod lsp;
 mod operator;
 mod outside;

@@ -192,6 +192,11 @@ export class DraftKeeper {
     clearTimeout(this.#timer);
   }
 
+  /** Of the server's draft as it is known here; 0 when there is none. */
+  get version(): number {
+    return this.#server?.version ?? 0;
+  }
+
   /** The server's draft as it is now. Each field keeps what was typed in it since; where both sides typed something
    *  else, both are shown. */
   meet(server: Draft | null): void {

@@ -128,16 +128,26 @@ export interface TaskDetail extends Task {
   form: Field[];
   context: Record<string, Json>;
   draft: Draft | null;
+  /** What the fields that offer it were answered last; no answers. */
+  last?: Answers;
   buttons?: TaskButton[];
-  pages?: { title: Text; fields: string[] }[];
+  pages?: Page[];
 }
 
-/** One of several ways to send a form. */
+/** A part of a form. A field that is on no page comes after them. */
+export interface Page {
+  title: Text;
+  fields: string[];
+}
+
+/** One of several ways to send a form: to press it is to answer `field` with `answer`. */
 export interface TaskButton {
   id: string;
   title: Text;
   /** What was answered is not sent: the form goes back as it came. */
   without_answers: boolean;
+  field: string;
+  answer: Json;
 }
 
 export type Status = 'waiting' | 'stopped' | 'finished' | 'failed' | 'cancelled';
@@ -321,6 +331,23 @@ export type FieldOf<K extends FieldKind> = { [Kind in K]: FieldBase & { kind: Ki
 /** A field as `/tasks/{task}` and `/startable` describe it. */
 export type Field = FieldOf<FieldKind>;
 
+/** What a machine said last. */
+export interface SignalView {
+  id: string;
+  unit: string | null;
+  value: Json;
+  quality: 'good' | 'uncertain' | 'bad' | null;
+  read_at: string | null;
+  /** Too old to be counted. */
+  stale: boolean;
+}
+
+/** What can be answered to a field that names a record or a person. */
+export interface Choices {
+  items: { key: string; values: Answers }[];
+  more: boolean;
+}
+
 /** One answer that was refused. */
 export interface Refusal {
   field: string;
@@ -341,13 +368,15 @@ export interface Problem {
 
 /** What an event of `/events` tells. */
 export interface Change {
-  kind: 'task' | 'run' | 'hold' | 'notice' | 'app';
+  kind: 'task' | 'draft' | 'run' | 'hold' | 'notice' | 'app';
   run?: string;
   task?: string;
   app?: string;
   station?: string;
   to?: Party;
   seq?: number;
+  /** Of an app, or of a draft. */
+  version?: number;
 }
 
 /** What the engine says at one place of a form: `engine-wasm/src/check.rs`. */

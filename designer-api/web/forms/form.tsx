@@ -1,5 +1,5 @@
 import { say } from '../core/i18n';
-import type { Text } from '../core/types';
+import type { Field, Page } from '../core/types';
 import { FieldView } from './field';
 import type { FormState } from './state';
 
@@ -11,16 +11,17 @@ const PART = 10;
 interface Props {
   state: FormState;
   /** Headings, and the fields below each. */
-  pages?: { title: Text; fields: string[] }[];
+  pages?: Page[];
 }
 
 /** All fields of a form, those that are shown; where it has pages, page below page: nothing is hidden behind a tab. */
 export function FormFields({ state, pages = [] }: Props) {
   if (pages.length > 0) return <Pages state={state} pages={pages} />;
-  const long = state.fields.length > LONG;
-  const size = long ? PART : Math.max(1, state.fields.length);
-  const parts = Array.from({ length: Math.ceil(state.fields.length / size) }, (_, part) =>
-    state.fields.slice(part * size, (part + 1) * size),
+  const drawn = state.fields.filter(({ id }) => !state.pressed.has(id));
+  const long = drawn.length > LONG;
+  const size = long ? PART : Math.max(1, drawn.length);
+  const parts = Array.from({ length: Math.ceil(drawn.length / size) }, (_, part) =>
+    drawn.slice(part * size, (part + 1) * size),
   );
   return (
     <div class={long ? 'fields long' : 'fields'}>
@@ -35,7 +36,11 @@ export function FormFields({ state, pages = [] }: Props) {
   );
 }
 
-function Pages({ state, pages }: { state: FormState; pages: { title: Text; fields: string[] }[] }) {
+function Pages({ state, pages }: { state: FormState; pages: Page[] }) {
+  const paged = new Set(pages.flatMap(({ fields }) => fields));
+  // What the form asks beside its pages (an approval's comment); a page's title is told as an `info` as well.
+  const isRest = ({ id, kind }: Field) => !paged.has(id) && !state.pressed.has(id) && kind !== 'info';
+  const rest = state.fields.filter(isRest);
   return (
     <div class="fields">
       {pages.map(({ title, fields }, at) => {
@@ -51,6 +56,13 @@ function Pages({ state, pages }: { state: FormState; pages: { title: Text; field
           </section>
         );
       })}
+      {rest.length > 0 && (
+        <div class="part">
+          {rest.map((field) => (
+            <FieldView key={field.id} slot={state.slot(field)} />
+          ))}
+        </div>
+      )}
     </div>
   );
 }

@@ -6,7 +6,7 @@ import { batch, computed, signal, type ReadonlySignal, type Signal } from '@prea
 import { language, t } from '../core/i18n';
 import { isAmbiguous } from '../core/numbers';
 import { isPending } from '../core/pending';
-import type { Answers, Changes, Field, Json, Mark, Refusal, Verdict } from '../core/types';
+import type { Answers, Changes, Field, Json, Mark, Refusal, TaskButton, Verdict } from '../core/types';
 import { at, cells, columnsOf, concerns, fieldOfPath, isAsked, isBlank, toSend, valueToSend, withAt } from './answers';
 
 /** One place that takes an answer. Its path is that of refusals: `shaft_diameter`, `defects[2].code`. */
@@ -28,6 +28,8 @@ export interface Slot<F extends Field = Field> {
   warning: ReadonlySignal<string | undefined>;
   /** A default, shown and no answer until it is taken. */
   suggestion: ReadonlySignal<Json | undefined>;
+  /** What was answered here last time, for fields that offer it; no answer until it is taken. */
+  last: Json | undefined;
   /** What somebody else has typed here meanwhile, until one of the two is chosen. */
   other: ReadonlySignal<Other | undefined>;
   set(value: Json | undefined): void;
@@ -43,6 +45,13 @@ export interface Other {
   person: string | null;
 }
 
+/** What a task offers beside its fields. */
+export interface Offered {
+  id?: string;
+  buttons?: TaskButton[] | undefined;
+  last?: Answers | undefined;
+}
+
 /** Tells the engine what changed, `null` for what is not answered any more, and gets what that changes. */
 export type Check = (changed: Answers) => Changes;
 
@@ -54,6 +63,11 @@ const SAID_LATE = new Set(['missing', 'too-few']);
 
 export class FormState {
   readonly fields: Field[];
+  /** The task that is answered; none of a start. */
+  readonly task: string | undefined;
+  /** Fields that the buttons of the form answer: they are not drawn, and no draft keeps them. */
+  readonly pressed: ReadonlySet<string>;
+  readonly #last: Answers;
   readonly #byId: ReadonlyMap<string, Field>;
   #answers: Answers;
   #check: Check | undefined;
@@ -71,8 +85,11 @@ export class FormState {
   /** Counts every change, for what is said of the form as a whole. */
   readonly #turn = signal(0);
 
-  constructor(fields: Field[], answers: Answers) {
+  constructor(fields: Field[], answers: Answers, { id, buttons = [], last = {} }: Offered = {}) {
     this.fields = fields;
+    this.task = id;
+    this.pressed = new Set(buttons.map(({ field }) => field));
+    this.#last = last;
     this.#byId = new Map(fields.map((field) => [field.id, field]));
     this.#answers = answers;
     this.#show(this.#withoutEngine());
@@ -96,6 +113,8 @@ export class FormState {
     void this.#turn.value;
     const places = new Set([...this.#marks.keys(), ...this.#told.value.map(({ field }) => field)]);
     const wrong = [...places].flatMap((field) => {
+      // Until a button is pressed, its field is not missing.
+      if (this.pressed.has(field) && isBlank(this.#answers[field])) return [];
       // Every change counts a turn: to depend on each of hundreds of places would cost more than to look at them.
       const message = this.#said(field, this.#mark(field).peek());
       return message === undefined ? [] : [{ field, message }];
@@ -149,6 +168,7 @@ export class FormState {
       computed: computed(() => mark.value.value),
       warning: computed(() => this.#warned(mark.value)),
       suggestion: computed(() => mark.value.default),
+      last: this.#last[path],
       other: computed(() => this.#others.value.get(path)),
       set: (value) => this.#set(path, value),
       leave: () => this.#leave(path),
@@ -177,6 +197,16 @@ export class FormState {
     return true;
   }
 
+  /** A button answers its field; other fields may be shown with it. */
+  press({ field, answer }: TaskButton): void {
+    batch(() => this.#put(field, answer));
+  }
+
+  /** The form is not sent that way after all. */
+  unpress({ field }: TaskButton): void {
+    batch(() => this.#put(field, undefined));
+  }
+
   /** What the server refused. */
   tell(refusals: Refusal[]): void {
     this.#tried.value = true;
@@ -201,7 +231,9 @@ export class FormState {
 
   #needed(): Field[] {
     void this.#turn.value;
-    return this.fields.filter((field) => isAsked(field) && !field.optional && this.#order.has(field.id));
+    return this.fields.filter(
+      (field) => isAsked(field) && !field.optional && this.#order.has(field.id) && !this.pressed.has(field.id),
+    );
   }
 
   #wrongAt(path: string): string | undefined {

@@ -4,7 +4,7 @@ import { useEffect } from 'preact/hooks';
 
 import type { Saving } from '../core/drafts';
 import { say, t, type Key } from '../core/i18n';
-import type { Json, OutlineField, TaskButton, Text } from '../core/types';
+import type { Json, OutlineField, Page, TaskButton } from '../core/types';
 import { FormFields, focusField } from '../forms/form';
 import { Keypad } from '../forms/keypad';
 import { SCANNED } from '../forms/fields/scan';
@@ -38,7 +38,7 @@ interface Props {
   sendLabel: string;
   /** With the first thing that is typed. */
   onTouch?(): void;
-  pages?: { title: Text; fields: string[] }[] | undefined;
+  pages?: Page[] | undefined;
   /** More than one way to send it. */
   buttons?: TaskButton[];
   onSend(button?: TaskButton): void;
@@ -61,6 +61,7 @@ export function FormPage(props: Props) {
   useEffect(() => onScan((code) => takeScan(state, code)), [state]);
   const submit = (button?: TaskButton) => {
     if (busy || shut) return;
+    if (button) state.press(button);
     if (button?.without_answers) return onSend(button);
     if (state.ready() && state.contested.value.length === 0) onSend(button);
     else focusFirstWrong(state);

@@ -51,12 +51,13 @@ pub(crate) fn advance_noting(
         EventKind::TaskCompleted {
             task,
             answers,
-            button: _,
+            button,
             warnings_seen,
             known,
         } => {
             let sent = tasks::Sent {
                 answers,
+                button: button.as_ref(),
                 warnings_seen,
                 known,
             };

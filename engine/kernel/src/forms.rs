@@ -9,6 +9,7 @@ use std::sync::Arc;
 use expression::{Context, Scope, Value};
 use language::fields::{Asks, FieldKind};
 use language::model::{Field, Id, Objection};
+use language::steps::Button;
 use serde_json::{Map, Value as Json};
 
 use crate::clock::Clock;
@@ -123,6 +124,37 @@ pub(crate) fn check_below(
     }
     refuse_unknown(&read.by_name, answers, path, &mut checked.refused);
     checked
+}
+
+/// Adds what the button answers, as if it had been answered like any other field.
+pub fn press(buttons: &[Button], pressed: &Id, answers: &mut Map<String, Json>) -> Result<(), FieldRefusal> {
+    let Some(button) = buttons.iter().find(|button| button.id == *pressed) else {
+        let known: Vec<&str> = buttons.iter().map(|button| button.id.as_str()).collect();
+        let (en, zh) = match known.as_slice() {
+            [] => ("this form has no buttons".to_owned(), "该表单没有按钮".to_owned()),
+            known => {
+                let known = known.join(", ");
+                (
+                    format!("the buttons of this form are {known}"),
+                    format!("该表单的按钮有 {known}"),
+                )
+            }
+        };
+        return Err(FieldRefusal::new("button", "not-an-option", &en, &zh));
+    };
+    let field = button.field.as_str();
+    match answers.get(field) {
+        Some(answer) if !is_unanswered(answer) && *answer != button.answer => Err(FieldRefusal::new(
+            field,
+            "not-an-option",
+            "this contradicts the button that was pressed",
+            "与所按的按钮矛盾",
+        )),
+        _ => {
+            answers.insert(field.to_owned(), button.answer.clone());
+            Ok(())
+        }
+    }
 }
 
 /// When an answer is read: later ones may ask for earlier ones.

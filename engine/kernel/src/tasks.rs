@@ -1,9 +1,11 @@
 //! Human tasks: opened by forms, claimed, returned, completed, moved by their ladder, withdrawn.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use expression::Value;
+use language::model::Id;
 use serde_json::{Map, Value as Json};
 
 use crate::forms::{self, Asking, Checked};
@@ -103,6 +105,7 @@ fn update(run: &mut Run<'_>, number: u32, change: impl FnOnce(&mut TaskSpec)) {
 /// What came with [`crate::EventKind::TaskCompleted`].
 pub(crate) struct Sent<'a> {
     pub(crate) answers: &'a Map<String, Json>,
+    pub(crate) button: Option<&'a Id>,
     pub(crate) warnings_seen: &'a [String],
     pub(crate) known: &'a Known,
 }
@@ -119,7 +122,12 @@ pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, sent: &Sent<'
         person: by.person.as_deref(),
         known: Looked::Up(sent.known),
     };
-    let mut checked = forms::check(&form.fields, sent.answers, &asking);
+    let mut answers = Cow::Borrowed(sent.answers);
+    if let Some(button) = sent.button {
+        let pressed = forms::press(&form.buttons, button, answers.to_mut());
+        pressed.map_err(|refused| Refusal::Answers { fields: vec![refused] })?;
+    }
+    let mut checked = forms::check(&form.fields, &answers, &asking);
     let warned = checked.warned.iter();
     let unseen = warned.filter(|warning| !sent.warnings_seen.contains(&warning.field));
     checked.refused.extend(unseen.cloned());
@@ -143,7 +151,7 @@ pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, sent: &Sent<'
     let kind = FactKind::TaskCompleted {
         task: number,
         person: by.person.clone(),
-        answers: Json::Object(sent.answers.clone()),
+        answers: Json::Object(answers.into_owned()),
         verdicts: forms::verdicts(&checked),
         warnings: checked
             .warned

@@ -6,7 +6,7 @@ use kernel::Program;
 use language::diagnostic::{Diagnostic, Severity};
 use language::fields::FieldKind;
 use language::model::{App, Field, Id, Site, Step};
-use language::steps::StepKind;
+use language::steps::{Form, StepKind};
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use store::rows::{AppRow, RunId};
@@ -78,7 +78,12 @@ impl Compiled {
     }
 
     pub(crate) fn fields(&self, step: &Id) -> Option<&[Field]> {
-        find_fields(&self.app.steps, step)
+        self.asked(step).map(|form| form.fields.as_slice())
+    }
+
+    /// The form of this step.
+    pub(crate) fn asked(&self, step: &Id) -> Option<&Form> {
+        find_form(&self.app.steps, step)
     }
 }
 
@@ -292,9 +297,9 @@ fn each_form(steps: &[Step], found: &mut impl FnMut(&Step)) {
     }
 }
 
-fn find_fields<'a>(steps: &'a [Step], id: &Id) -> Option<&'a [Field]> {
+fn find_form<'a>(steps: &'a [Step], id: &Id) -> Option<&'a Form> {
     steps.iter().find_map(|step| match &step.kind {
-        StepKind::Form(form) if step.id == *id => Some(form.fields.as_slice()),
-        kind => kind.blocks().into_iter().find_map(|block| find_fields(block.steps, id)),
+        StepKind::Form(form) if step.id == *id => Some(&**form),
+        kind => kind.blocks().into_iter().find_map(|block| find_form(block.steps, id)),
     })
 }

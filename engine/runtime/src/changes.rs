@@ -27,6 +27,16 @@ pub enum Change {
         to: Assignee,
         what: TaskChange,
     },
+    /// What was typed into a task was kept.
+    Draft {
+        run: RunId,
+        task: u32,
+        app: String,
+        station: Option<String>,
+        /// Whom the task is offered to.
+        to: Assignee,
+        version: u32,
+    },
     /// A run began, moved or ended; its journal goes up to `seq` now.
     Run {
         run: RunId,
@@ -75,6 +85,7 @@ impl Change {
     pub fn run(&self) -> Option<RunId> {
         match self {
             Change::Task { run, .. }
+            | Change::Draft { run, .. }
             | Change::Run { run, .. }
             | Change::Hold { run, .. }
             | Change::Notice { run, .. } => Some(*run),

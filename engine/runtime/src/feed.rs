@@ -140,9 +140,9 @@ impl Entry {
 /// About what it takes in memory.
 fn bytes_of(change: &Change) -> usize {
     let texts = match change {
-        Change::Task { app, station, to, .. } | Change::Notice { app, station, to, .. } => {
-            app.len() + length(station) + length_of(to)
-        }
+        Change::Task { app, station, to, .. }
+        | Change::Draft { app, station, to, .. }
+        | Change::Notice { app, station, to, .. } => app.len() + length(station) + length_of(to),
         Change::Run { app, station, .. } => app.len() + length(station),
         Change::Hold {
             target, app, station, ..

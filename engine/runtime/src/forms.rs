@@ -9,6 +9,7 @@ use expression::{Number, Scope, Template, Value};
 use kernel::Clock;
 use language::fields::Describe;
 use language::model::{Computed, Field, Text};
+use language::steps::{Button, Form, Page};
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,29 @@ use std::collections::BTreeMap;
 pub(crate) struct Surroundings<'a> {
     pub(crate) context: &'a BTreeMap<String, Value>,
     pub(crate) clock: Clock,
+}
+
+/// The parts of a form: `{title, fields: [ids]}`, those without a field left out.
+pub(crate) fn pages(form: &Form, around: &Surroundings<'_>) -> Json {
+    let titled = |page: &Page| {
+        let heading = form.fields.iter().find(|field| field.id == page.heading)?;
+        Some(json!({"title": text(&heading.title, around), "fields": page.fields}))
+    };
+    form.pages.iter().filter_map(titled).collect()
+}
+
+/// The ways to send a form: `{id, title, without_answers, field, answer}`.
+pub(crate) fn buttons(form: &Form, around: &Surroundings<'_>) -> Json {
+    let described = |button: &Button| {
+        json!({
+            "id": button.id,
+            "title": text(&button.title, around),
+            "without_answers": button.without_answers,
+            "field": button.field,
+            "answer": button.answer,
+        })
+    };
+    form.buttons.iter().map(described).collect()
 }
 
 pub(crate) fn form(fields: &[Field], around: &Surroundings<'_>) -> Json {

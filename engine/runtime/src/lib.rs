@@ -23,6 +23,7 @@ mod feed;
 mod forms;
 mod hot;
 mod journal;
+mod last;
 pub mod limits;
 mod load;
 mod looked_up;

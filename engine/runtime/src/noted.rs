@@ -49,6 +49,28 @@ impl Noted {
                     },
                 );
             }
+            Write::PutDraft(row) => {
+                let place = (row.run, Some(row.task));
+                let Some(loaded) = runs.get(&row.run) else { return };
+                let Some(open) = loaded.tasks.get(&row.task) else {
+                    return;
+                };
+                // Whoever is told of the task itself reads its draft too.
+                if self.is_of_task(place) {
+                    return;
+                }
+                self.replace(
+                    place,
+                    Change::Draft {
+                        run: row.run,
+                        task: row.task,
+                        app: loaded.row.app.clone(),
+                        station: loaded.row.station.clone(),
+                        to: open.spec.to.clone(),
+                        version: row.version,
+                    },
+                );
+            }
             Write::DropTask { run, task } => {
                 let Some(loaded) = runs.get(run) else { return };
                 let Some(open) = loaded.tasks.get(task) else { return };
@@ -108,6 +130,12 @@ impl Noted {
                 self.changes.push(change);
             }
         }
+    }
+
+    /// Whether something else than a draft is noted there.
+    fn is_of_task(&self, place: (RunId, Option<u32>)) -> bool {
+        let noted = self.places.get(&place).map(|&index| &self.changes[index]);
+        matches!(noted, Some(Change::Task { .. }))
     }
 
     /// Whether the task was opened in this transaction.

@@ -166,7 +166,7 @@ impl Engine {
         let compiled = shared.catalogue.compiled(&row.app, Some(row.app_version))?;
         let no_form = || store::Error::Damaged(format!("task {task} of run {run} has no form"));
         let checker = compiled.form(&view.spec.step).ok_or_else(no_form)?;
-        let fields = compiled.fields(&view.spec.step).ok_or_else(no_form)?;
+        let asked = compiled.asked(&view.spec.step).ok_or_else(no_form)?;
         let at = shared.clock.now();
         let surroundings = forms::Surroundings {
             context: &view.spec.context,
@@ -178,7 +178,9 @@ impl Engine {
         let draft = shared.store.draft(run, task).await?;
         Ok(TaskDetail {
             schema: checker.schema.clone(),
-            form: forms::form(fields, &surroundings),
+            form: forms::form(&asked.fields, &surroundings),
+            pages: forms::pages(asked, &surroundings),
+            buttons: forms::buttons(asked, &surroundings),
             draft: draft.map(draft_view).transpose()?,
             task: view,
         })

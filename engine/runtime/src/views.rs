@@ -76,6 +76,10 @@ pub struct TaskDetail {
     pub schema: Value,
     /// The fields in order, as the app declares them: id, kind, title, limits, …
     pub form: Value,
+    /// The parts in which the fields are asked: `{title, fields: [ids]}`; without any, all of them are one.
+    pub pages: Value,
+    /// Ways to send it: `{id, title, without_answers, field, answer}`; without any, there is one.
+    pub buttons: Value,
     pub draft: Option<DraftView>,
 }
 

@@ -35,6 +35,7 @@ pub(crate) struct Batch {
     pub(crate) enrolments: Lane<String, EnrolmentRow>,
     pub(crate) secrets: Lane<String, SecretRow>,
     pub(crate) signals: BTreeMap<String, SignalRow>,
+    pub(crate) last_answers: BTreeMap<(String, String, String), LastAnswersRow>,
 }
 
 /// App, table and key.
@@ -107,6 +108,10 @@ impl Batch {
             }
             Write::PutDraft(row) => {
                 self.drafts.insert((row.run, row.task), row);
+            }
+            Write::PutLastAnswers(row) => {
+                let key = (row.app.clone(), row.step.clone(), row.place.clone());
+                self.last_answers.insert(key, *row);
             }
             Write::PutTimer(row) => self.timers.put((row.run, row.timer), row),
             Write::DropTimer { run, timer } => self.timers.drop_key((run, timer)),

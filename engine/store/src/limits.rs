@@ -51,6 +51,8 @@ pub const RIGHTS_MAX: usize = 100;
 pub const PASSWORD_HASH_BYTES_MAX: u64 = 1024;
 /// The last reading of a signal, as JSON text.
 pub const READING_BYTES_MAX: u64 = 64_000;
+/// What a form was answered last at one place.
+pub const LAST_ANSWERS_BYTES_MAX: u64 = 64 * 1024;
 /// One secret of the server.
 pub const SECRET_BYTES_MAX: u64 = 64 * 1024;
 /// Roles in one task filter.
@@ -220,6 +222,12 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             name("an enrolment's id", &row.id)?;
             name("a station's name", &row.station)?;
             name("a person's name", &row.by)?;
+        }
+        Write::PutLastAnswers(row) => {
+            key("the app of last answers", &row.app)?;
+            key("the step of last answers", &row.step)?;
+            key("the place of last answers", &row.place)?;
+            sized("last answers", row.body.len(), LAST_ANSWERS_BYTES_MAX)?;
         }
         Write::PutSignal(row) => {
             name("a signal's id", &row.id)?;

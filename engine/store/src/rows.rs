@@ -274,6 +274,19 @@ pub struct BlobRow {
     pub at_ms: i64,
 }
 
+/// What was answered last to the fields of a form that offer it again.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LastAnswersRow {
+    pub app: String,
+    /// The form's step.
+    pub step: String,
+    /// Where it was answered: the caller's words for a station or a person.
+    pub place: String,
+    /// JSON text: answers by field.
+    pub body: String,
+    pub at_ms: i64,
+}
+
 /// The last reading of a signal of the site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignalRow {
@@ -302,6 +315,8 @@ pub enum Write {
         task: u32,
     },
     PutDraft(DraftRow),
+    /// Inserts or replaces by (app, step, place).
+    PutLastAnswers(Box<LastAnswersRow>),
     PutTimer(TimerRow),
     DropTimer {
         run: RunId,

@@ -4,7 +4,6 @@ import { Icon, type IconName } from '../../ui/icons';
 import type { Slot } from '../state';
 import { described, Frame, ids } from './frame';
 import { OtherAnswer } from '../other';
-import { Suggestion } from './suggestion';
 
 export interface Option {
   value: Json;
@@ -49,7 +48,6 @@ export function YesNo({ slot }: { slot: Slot<FieldOf<'yes_no'>> }) {
   return (
     <Frame slot={slot} group>
       <Radios slot={slot} options={options} />
-      <Suggestion slot={slot} />
     </Frame>
   );
 }
@@ -63,7 +61,6 @@ export function Check({ slot }: { slot: Slot<FieldOf<'check'>> }) {
   return (
     <Frame slot={slot} group judged>
       <Radios slot={slot} options={options} />
-      <Suggestion slot={slot} />
     </Frame>
   );
 }
@@ -73,7 +70,6 @@ export function Choose({ slot }: { slot: Slot<FieldOf<'choose'>> }) {
   return (
     <Frame slot={slot} group>
       <Radios slot={slot} options={options} />
-      <Suggestion slot={slot} />
     </Frame>
   );
 }

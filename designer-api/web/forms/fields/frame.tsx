@@ -5,6 +5,7 @@ import { Icon } from '../../ui/icons';
 import type { Slot } from '../state';
 import { OtherAnswer } from '../other';
 import { VerdictBadge } from '../verdict';
+import { LastAnswer, Suggestion } from './suggestion';
 
 /** Ids of the parts of a field in the page. */
 export function ids(path: string) {
@@ -75,6 +76,8 @@ export function Frame({ slot, children, group, aside, judged }: FrameProps) {
         </p>
       )}
       {children}
+      <Suggestion slot={slot} />
+      <LastAnswer slot={slot} />
       <OtherAnswer slot={slot} />
       <Warned slot={slot} />
       {refusal && (

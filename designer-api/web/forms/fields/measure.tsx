@@ -8,7 +8,6 @@ import type { Slot } from '../state';
 import { VerdictBadge } from '../verdict';
 import { described, Frame } from './frame';
 import { canBeNegative, NumberInput, PadButton } from './numeric';
-import { Suggestion } from './suggestion';
 import { isBlank } from '../answers';
 
 type MeasureSlot = Slot<FieldOf<'measure'>>;
@@ -27,7 +26,6 @@ export function Measure({ slot }: { slot: MeasureSlot }) {
         ))}
       </div>
       <Mean slot={slot} />
-      <Suggestion slot={slot} />
     </Frame>
   );
 }

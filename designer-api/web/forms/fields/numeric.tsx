@@ -8,7 +8,6 @@ import { Icon } from '../../ui/icons';
 import { closePad, leavePad, openPad, pad, usesPad } from '../keypad';
 import type { Slot } from '../state';
 import { described, Frame } from './frame';
-import { Suggestion } from './suggestion';
 import { textOf } from './texts';
 
 interface NumberInputProps {
@@ -79,7 +78,6 @@ export function NumberField({ slot }: { slot: NumericSlot }) {
         {unit && <span class="unit">{unit}</span>}
         <PadButton slot={slot} />
       </div>
-      <Suggestion slot={slot} />
     </Frame>
   );
 }
@@ -108,8 +106,9 @@ export function canBeNegative(range: Range | undefined): boolean {
 /** Between what it has to be. */
 export function rangeWords(field: Field): string | undefined {
   const parts: string[] = [];
-  if ('range' in field && field.range && field.kind !== 'percent') {
-    const { lower, upper } = field.range;
+  const range = field.kind === 'signal' ? field.limits : 'range' in field ? field.range : undefined;
+  if (range && field.kind !== 'percent') {
+    const { lower, upper } = range;
     if (lower !== undefined && upper !== undefined) parts.push(t('range.between', { lower, upper }));
     else if (lower !== undefined && Number(lower) !== 0) parts.push(t('range.from', { lower }));
     else if (upper !== undefined) parts.push(t('range.to', { upper }));

@@ -5,6 +5,7 @@ import type { FieldOf } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import type { Slot } from '../state';
 import { described, Frame } from './frame';
+import { inTable, Listed } from './listed';
 import { textOf } from './texts';
 
 /** What is read from a code, a tag or a label. */
@@ -38,30 +39,43 @@ export function Scan({ slot }: { slot: ScanSlot }) {
     if (code) take(code);
     else setProblem('nothing');
   };
+  const scan = (
+    <button type="button" class="button" onClick={() => (hasStream() ? setCamera(!camera) : still.current?.click())}>
+      <Icon name={hasStream() ? 'scan' : 'camera'} size={28} />
+      {t('scan.camera')}
+    </button>
+  );
+  const type = (text: string) => slot.set(text || undefined);
   return (
     <Frame slot={slot}>
-      <div class="number-row">
-        <input
-          type="text"
-          autocomplete="off"
-          autocapitalize="off"
-          spellcheck={false}
-          enterkeyhint="next"
-          data-scan="1"
-          {...described(slot)}
-          value={textOf(slot)}
-          onInput={(event) => slot.set(event.currentTarget.value || undefined)}
-          onFocus={(event) => event.currentTarget.select()}
-        />
-        <button
-          type="button"
-          class="button"
-          onClick={() => (hasStream() ? setCamera(!camera) : still.current?.click())}
+      {slot.form.task !== undefined && 'from_table' in slot.field && slot.field.from_table ? (
+        <Listed
+          slot={slot}
+          look={inTable(slot)}
+          text={textOf(slot)}
+          onType={type}
+          onChoose={({ key }) => slot.set(key)}
+          scanned
         >
-          <Icon name={hasStream() ? 'scan' : 'camera'} size={28} />
-          {t('scan.camera')}
-        </button>
-      </div>
+          {scan}
+        </Listed>
+      ) : (
+        <div class="number-row">
+          <input
+            type="text"
+            autocomplete="off"
+            autocapitalize="off"
+            spellcheck={false}
+            enterkeyhint="next"
+            data-scan="1"
+            {...described(slot)}
+            value={textOf(slot)}
+            onInput={(event) => type(event.currentTarget.value)}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+          {scan}
+        </div>
+      )}
       <input
         ref={still}
         type="file"

@@ -5,7 +5,6 @@ import type { FieldOf } from '../../core/types';
 import { Icon } from '../../ui/icons';
 import type { Slot } from '../state';
 import { described, Frame } from './frame';
-import { Suggestion } from './suggestion';
 
 /** `info`: tells, asks nothing. */
 export function Info({ slot }: { slot: Slot<FieldOf<'info'>> }) {
@@ -42,7 +41,6 @@ export function TextField({ slot }: { slot: TextSlot }) {
           {value.length} / {max}
         </p>
       )}
-      <Suggestion slot={slot} />
     </Frame>
   );
 }
@@ -65,7 +63,6 @@ export function WhenField({ slot }: { slot: Slot<FieldOf<'date' | 'time' | 'date
         onInput={(event) => slot.set(event.currentTarget.value || undefined)}
       />
       {read && <p class="field-hint">{read}</p>}
-      <Suggestion slot={slot} />
     </Frame>
   );
 }

@@ -77,7 +77,7 @@ export function TaskPage({ id }: { id: string }) {
 
 function opened(task: TaskDetail): Open {
   const draft = new DraftKeeper(task, session.peek()?.person.id ?? '');
-  const state = new FormState(task.form, draft.answers);
+  const state = new FormState(task.form, draft.answers, task);
   state.onChange((field, value) => draft.change(field, value));
   draft.onMet(({ adopted, contested, answers, person }) => {
     state.adopt(answers, adopted);
@@ -162,7 +162,7 @@ function TaskForm({ open, reload, onGone }: FormProps) {
   const sending = useRef(false);
   const attempt = useRef<Attempt | undefined>(undefined);
   /** The button that was pressed, where the form has several. */
-  const pressed = useRef<{ button?: string | undefined; without: boolean }>({ without: false });
+  const pressed = useRef<TaskButton | undefined>(undefined);
   /** Fields whose warning was seen and is meant. */
   const seen = useRef<string[]>([]);
   const [warned, setWarned] = useState<{ field: string; message: string }[]>([]);
@@ -179,7 +179,10 @@ function TaskForm({ open, reload, onGone }: FormProps) {
       if (isGone(error) && !sending.current && !doneHere()) onGone(error);
     }
   };
-  useEffect(() => onChange((change) => void (concerns(change, task) && look())), [task]);
+  // A draft that was saved here is no news either.
+  const isOwn = (change: Change | 'reset') =>
+    change !== 'reset' && change.kind === 'draft' && (change.version ?? 0) <= draft.version;
+  useEffect(() => onChange((change) => void (concerns(change, task) && !isOwn(change) && look())), [task]);
   useEffect(() => keepOnLeave(draft), [draft]);
 
   const others = reserved !== null && reserved !== me;
@@ -188,13 +191,13 @@ function TaskForm({ open, reload, onGone }: FormProps) {
 
   /** The same answers again are the same form: had the first try arrived, this gets its answer. */
   const attemptNow = (): Attempt => {
-    const answers = state.answers();
-    const typed = JSON.stringify([answers, pressed.current, seen.current]);
+    const button = pressed.current;
+    const answers = button?.without_answers ? { [button.field]: button.answer } : state.answers();
+    const typed = JSON.stringify([answers, seen.current]);
     if (attempt.current?.typed !== typed) attempt.current = { typed, answers, key: randomId() };
     return attempt.current;
   };
   const complete = async (signature?: Signature) => {
-    const { button, without } = pressed.current;
     setBusy(true);
     // Its own change is no news.
     sending.current = true;
@@ -203,8 +206,7 @@ function TaskForm({ open, reload, onGone }: FormProps) {
       await draft.flush();
       now.answers = await sendPending(now.answers);
       const body = {
-        answers: without ? {} : now.answers,
-        ...(button === undefined ? {} : { button }),
+        answers: now.answers,
         ...(signature ? { signature } : {}),
         ...(seen.current.length > 0 ? { warnings_seen: seen.current } : {}),
         ...(state.confirmed.size > 0 ? { confirm: Object.fromEntries(state.confirmed) } : {}),
@@ -229,6 +231,7 @@ function TaskForm({ open, reload, onGone }: FormProps) {
     go('/');
   };
   const failed = (error: unknown) => {
+    if (!isPassing(error)) stay();
     // Signed out: the page waits for the person, and their answers with it.
     if (isSignedOut(error)) return;
     // Which of the two proofs was wrong is not said; the second person gives theirs again.
@@ -245,22 +248,30 @@ function TaskForm({ open, reload, onGone }: FormProps) {
     }
   };
   const send = (button?: TaskButton) => {
-    pressed.current = { button: button?.id, without: button?.without_answers ?? false };
+    pressed.current = button;
     seen.current = [];
-    const warnings = pressed.current.without ? [] : state.warnings();
+    const warnings = button?.without_answers ? [] : state.warnings();
     if (warnings.length > 0) return setWarned(warnings);
     goOn();
   };
   const goOn = () => {
-    if (needsSignature()) return online.value ? setSigning(true) : notify(t('task.sign_offline'), true);
+    if (needsSignature()) {
+      if (online.value) return setSigning(true);
+      stay();
+      return notify(t('task.sign_offline'), true);
+    }
     if (!online.value) {
-      // A second person's proof, and which button it was, are for the server alone.
-      if (state.confirmed.size > 0 || pressed.current.button !== undefined || seen.current.length > 0) {
+      // A second person's proof is for the server alone.
+      if (state.confirmed.size > 0 || seen.current.length > 0) {
         return notify(t('task.sign_offline'), true);
       }
       return queue();
     }
     complete().catch(failed);
+  };
+  /** Nothing is sent: a button that hides all fields lets go of them. */
+  const stay = () => {
+    if (pressed.current?.without_answers) state.unpress(pressed.current);
   };
   const claim = () => {
     if (reserved !== null || blocked !== undefined) return;
@@ -346,14 +357,19 @@ function TaskForm({ open, reload, onGone }: FormProps) {
       )}
       {signing && (
         <SignDialog
-          meanings={meanings(task, state, outline)}
+          meanings={meanings(task, state, outline, pressed.current)}
           busy={busy}
           sign={complete}
-          onClose={() => setSigning(false)}
+          onClose={() => {
+            stay();
+            setSigning(false);
+          }}
           onFail={(error) => {
             setSigning(false);
-            if (isPassing(error)) notify(t('task.sign_offline'), true);
-            else failed(error);
+            if (isPassing(error)) {
+              stay();
+              notify(t('task.sign_offline'), true);
+            } else failed(error);
           }}
         />
       )}
@@ -398,11 +414,13 @@ function named(show: Task['show'], task: TaskDetail, outline: Outline | undefine
 }
 
 /** What is promised, in the reader's language; where a sentence shows a value, as the server filled it in. */
-function meanings(task: TaskDetail, state: FormState, outline: Outline | undefined): string[] {
+function meanings(task: TaskDetail, state: FormState, outline: Outline | undefined, button?: TaskButton): string[] {
   const answers = state.answers();
   const fields = task.form.filter((field) => field.kind === 'sign' && answers[field.id] !== undefined);
   const own = fields.map((field) => (field.kind === 'sign' && say(field.meaning)) || say(field.title));
   if (task.sign === null) return own;
   const sign = say(outline?.steps[task.step]?.sign);
-  return [sign && !sign.includes('{') ? sign : task.sign, ...own];
+  const meant = sign && !sign.includes('{') ? sign : task.sign;
+  // Who refuses signs something else than who accepts.
+  return [button ? `${say(button.title)}: ${meant}` : meant, ...own];
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use language::fields::Asks;
 use language::model::{Computed, Field, Id, Step, Text};
-use language::steps::Form;
+use language::steps::{Button, Form};
 
 use crate::formula::{BoundFormula, BoundParty, BoundText, Names, told};
 use crate::interpret::{Next, Run, Trouble};
@@ -18,6 +18,7 @@ use crate::{Assignee, Effect, FactKind, TaskSpec, tasks};
 pub(crate) struct Op {
     pub(crate) step: Id,
     pub(crate) fields: Arc<[Field]>,
+    pub(crate) buttons: Vec<Button>,
     pub(crate) slots: FormSlots,
     pub(crate) not_by: Vec<Id>,
     pub(crate) ladder: Option<Ladder>,
@@ -63,6 +64,7 @@ pub(super) fn compile(kind: &Form, step: &Step, _number: u32, c: &mut Compiler<'
     let form = Op {
         step: step.id.clone(),
         fields: kind.fields.clone().into(),
+        buttons: kind.buttons.clone(),
         slots: slots_of(kind, step, c),
         not_by: kind.not_by.clone(),
         ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),

@@ -121,6 +121,8 @@ pub fn form(fields: Vec<Field>) -> steps::Form {
         sign: None,
         show: Vec::new(),
         fields,
+        pages: Vec::new(),
+        buttons: Vec::new(),
     }
 }
 

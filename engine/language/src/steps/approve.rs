@@ -4,7 +4,7 @@
 
 use expression::{Formula, Names};
 
-use super::buttons;
+use super::buttons::{self, Answer};
 use super::form::{APPROVE, Form};
 use crate::fields::{FieldKind, LongText, YesNo};
 use crate::limits;
@@ -34,6 +34,10 @@ pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> Form {
     comment.show_if = Formula::parse("accepted = false", &Names::default())
         .ok()
         .map(|value| Located { value, span });
+    form.buttons = vec![
+        buttons::of_yes_no("accept", ("Accept", "同意"), &accepted.id, Answer::Yes),
+        buttons::of_yes_no("refuse", ("Refuse", "不同意"), &accepted.id, Answer::No),
+    ];
     form.fields.extend([accepted, comment]);
     form
 }

@@ -1,7 +1,8 @@
 //! `form`: asks people.
 use expression::{Formula, Type};
 
-use super::{StepOf, buttons};
+use super::StepOf;
+use super::buttons::{self, Button};
 use crate::catalogue as c;
 use crate::fields::{FieldKind, Info};
 use crate::model::{Deadline, Field, Id, Located, Party, Text};
@@ -24,6 +25,18 @@ pub struct Form {
     /// Shown read-only above the fields.
     pub show: Vec<Located<Formula>>,
     pub fields: Vec<Field>,
+    /// The parts in which the fields are asked; without any, all of them are one.
+    pub pages: Vec<Page>,
+    /// Ways to send it; without any, there is one.
+    pub buttons: Vec<Button>,
+}
+
+/// One entry of `pages`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Page {
+    /// The field that tells its title.
+    pub heading: Id,
+    pub fields: Vec<Id>,
 }
 
 /// One entry of `late`.
@@ -85,7 +98,7 @@ const PAGE: &[Key] = &[
 
 /// One entry of `buttons`.
 pub(super) const BUTTON: &[Key] = &[
-    required("button", Shape::Word, "What stands on the button."),
+    required("button", Shape::Sentence, "What stands on the button."),
     key(
         "without_answers",
         Shape::YesNo,
@@ -105,7 +118,7 @@ impl StepOf for Form {
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
         let mut form = Form::asking(reader, entry);
         if let Some(node) = entry.keys.get("buttons") {
-            buttons::add(reader, node, &mut form.fields);
+            form.buttons = buttons::add(reader, node, &mut form.fields);
         }
         if form.fields.is_empty() && form.sign.is_none() && entry.keys.get("fields").is_none() {
             nothing_asked(reader, entry);
@@ -143,6 +156,7 @@ impl Form {
                 show.push(reader.bare_formula(node, "show"));
             }
         }
+        let mut pages = Vec::new();
         let fields = reader.at(At::After(entry.start), |reader| {
             let mut fields = keys
                 .get("fields")
@@ -154,7 +168,14 @@ impl Form {
                     reader.push(report);
                 }
                 for node in reader.entries(slot.value, "pages") {
-                    fields.append(&mut page(reader, node));
+                    let mut asked = page(reader, node);
+                    if let [heading, asked @ ..] = asked.as_slice() {
+                        pages.push(Page {
+                            heading: heading.id.clone(),
+                            fields: asked.iter().map(|field| field.id.clone()).collect(),
+                        });
+                    }
+                    fields.append(&mut asked);
                 }
                 fields = reader.unique_fields(fields);
             }
@@ -168,6 +189,8 @@ impl Form {
             sign,
             show,
             fields,
+            pages,
+            buttons: Vec::new(),
         }
     }
 }

@@ -42,6 +42,7 @@ mod write;
 
 pub(crate) use form::RUNG;
 pub use {
+    buttons::Button,
     call::{Call, Waiting},
     choose::{Choose, Way},
     decide::{Decide, Row, Rule, Test as RowTest},
@@ -50,7 +51,7 @@ pub use {
     find::{Find, Order},
     finish::Finish,
     for_each::ForEach,
-    form::Form,
+    form::{Form, Page},
     hold::Hold,
     http::{Http, Method},
     if_::If,

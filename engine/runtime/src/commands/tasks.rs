@@ -1,12 +1,12 @@
 //! What people do with tasks: take, give back, type, complete.
 
 use super::actor;
-use crate::Error;
 use crate::batch::Batch;
 use crate::command::Reply;
 use crate::moves::{guarded, with_kernels_words};
 use crate::requests::{Caller, Complete, SaveDraft, TaskRef};
 use crate::views::DraftView;
+use crate::{Error, last};
 use kernel::{Event, EventKind, Refusal, TaskSpec};
 use language::model::Id;
 use serde_json::{Map, Value};
@@ -110,13 +110,19 @@ impl Batch<'_> {
         let (step, signed) = (spec.step.clone(), spec.sign.is_some());
         let mut answers = answer.answers.clone();
         let compiled = self.known_run(task.run).compiled()?;
+        let button = answer.button.as_deref().map(|button| Id(button.into()));
+        if let (Some(button), Some(form)) = (&button, compiled.asked(&step)) {
+            let pressed = kernel::forms::press(&form.buttons, button, &mut answers);
+            pressed.map_err(|refused| Refusal::Answers { fields: vec![refused] })?;
+        }
         let unconfirmed = caller.must_confirm() && (signed || compiled.signs(&step, &answers));
         let wrong = compiled.form(&step).map(|checker| checker.refusals(&mut answers));
         let wrong = wrong.unwrap_or_default();
+        let last = last::of_fields(compiled.fields(&step).unwrap_or_default(), &answers);
         let mut kind = EventKind::TaskCompleted {
             task: task.task,
             answers,
-            button: answer.button.as_deref().map(Id::new),
+            button,
             warnings_seen: answer.warnings_seen.clone(),
             known: kernel::Known::default(),
         };
@@ -151,7 +157,10 @@ impl Batch<'_> {
             })
         };
         match done {
-            Ok(()) => Ok(Ok(Reply::Run(Box::new(self.known_run(task.run).view())))),
+            Ok(()) => {
+                self.keep_last(task.run, &step, last, caller);
+                Ok(Ok(Reply::Run(Box::new(self.known_run(task.run).view()))))
+            }
             Err(refused @ (Error::Refused(Refusal::Answers { .. }) | Error::SignatureNeeded)) => {
                 let kept = self.draft(task.run, task.task).await?.map_or(0, |draft| draft.version);
                 self.put_draft(task, &answer.answers, kept + 1, caller);

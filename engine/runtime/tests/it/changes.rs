@@ -31,6 +31,16 @@ fn said(change: &Change) -> String {
             let at = station.as_deref().unwrap_or("-");
             format!("task of {app} at {at} for {}: {what:?}", json!(to))
         }
+        Change::Draft {
+            app,
+            station,
+            to,
+            version,
+            ..
+        } => {
+            let at = station.as_deref().unwrap_or("-");
+            format!("draft {version} of {app} at {at} for {}", json!(to))
+        }
         Change::Run {
             app,
             station,
@@ -87,9 +97,13 @@ async fn each_commit_says_once_what_it_changed() {
             r#"task of note at op-10 for {"role":"operator"}: Changed"#,
         ]
     );
-    // Refused answers are kept as a draft, and a draft is nobody else's news.
+    // Refused answers are kept as a draft, which whoever has the form open reads.
     let refused = rig.answer(run.id, "wang", json!({"how_many": 11})).await.unwrap_err();
     assert!(matches!(refused, Error::Refused(_)), "{refused}");
+    assert_eq!(
+        told(&rig, &mut changes).await,
+        [r#"draft 1 of note at op-10 for {"role":"operator"}"#]
+    );
     rig.answer(run.id, "wang", json!({"what": "x"})).await.unwrap();
     assert_eq!(
         told(&rig, &mut changes).await,

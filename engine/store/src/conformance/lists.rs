@@ -1,9 +1,10 @@
 //! Lists of tasks: who sees what, and in which order.
 
 use super::samples::*;
-use super::{Subject, commit};
-use crate::AnyStore;
+use super::{Subject, commit, refused};
+use crate::limits::LAST_ANSWERS_BYTES_MAX;
 use crate::rows::*;
+use crate::{AnyStore, Error};
 
 /// The numbers of the tasks that fit, in pages of this size.
 async fn listed(store: &AnyStore, filter: &TaskFilter, limit: u32) -> Vec<u64> {
@@ -264,4 +265,37 @@ pub async fn dropping_a_task_drops_its_draft(subject: &dyn Subject) {
     let in_one_unit = vec![Write::PutDraft(draft(2, 3)), Write::DropTask { run: id(2), task: 1 }];
     commit(&store, in_one_unit).await;
     assert_eq!(store.draft(id(2), 1).await.unwrap(), None);
+}
+
+pub async fn the_last_answers_of_a_place_are_kept(subject: &dyn Subject) {
+    let store = subject.store();
+    let [here, there] = ["station:qc-1", "person:wang"].map(|place| last_answers(place, r#"{"lot":"L1"}"#));
+    let find = |row: LastAnswersRow| {
+        let store = store.clone();
+        async move { store.last_answers(&row.app, &row.step, &row.place).await.unwrap() }
+    };
+    assert_eq!(find(here.clone()).await, None);
+    let put = |row: &LastAnswersRow| Write::PutLastAnswers(Box::new(row.clone()));
+    commit(&store, vec![put(&here), put(&there)]).await;
+    let later = LastAnswersRow {
+        body: r#"{"lot":"L2"}"#.to_owned(),
+        at_ms: 7,
+        ..here.clone()
+    };
+    commit(&store, vec![put(&here), put(&later)]).await;
+    assert_eq!(find(here).await, Some(later.clone()));
+    assert_eq!(find(there.clone()).await, Some(there));
+    let other_form = LastAnswersRow {
+        step: "pack".to_owned(),
+        ..later.clone()
+    };
+    assert_eq!(find(other_form).await, None);
+    let large = LastAnswersRow {
+        body: "x".repeat(LAST_ANSWERS_BYTES_MAX as usize + 1),
+        ..later
+    };
+    assert!(matches!(
+        refused(&store, vec![put(&large)]).await,
+        Error::TooLarge { .. }
+    ));
 }

@@ -101,6 +101,16 @@ pub fn draft(number: u64, version: u32) -> DraftRow {
     }
 }
 
+pub fn last_answers(place: &str, body: &str) -> LastAnswersRow {
+    LastAnswersRow {
+        app: "first-piece".to_owned(),
+        step: "measure".to_owned(),
+        place: place.to_owned(),
+        body: body.to_owned(),
+        at_ms: 5,
+    }
+}
+
 pub fn record(table: &str, key: &str, values: &str) -> RecordRow {
     RecordRow {
         app: "first-piece".to_owned(),

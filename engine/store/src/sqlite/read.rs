@@ -281,6 +281,30 @@ pub(super) async fn draft(connection: &mut SqliteConnection, run: RunId, task: u
     row.as_ref().map(read).transpose()
 }
 
+pub(super) async fn last_answers(
+    connection: &mut SqliteConnection,
+    (app, step, place): (&str, &str, &str),
+) -> Result<Option<LastAnswersRow>, Error> {
+    let row = sqlx::query("SELECT body, at_ms FROM last_answer WHERE app = ? AND step = ? AND place = ?")
+        .bind(app)
+        .bind(step)
+        .bind(place)
+        .fetch_optional(connection)
+        .await
+        .map_err(failed)?;
+    let read = |row: &SqliteRow| {
+        let mut columns = Columns::of(row);
+        Ok(LastAnswersRow {
+            app: app.to_owned(),
+            step: step.to_owned(),
+            place: place.to_owned(),
+            body: columns.get()?,
+            at_ms: columns.get()?,
+        })
+    };
+    row.as_ref().map(read).transpose()
+}
+
 pub(super) async fn listeners(connection: &mut SqliteConnection, message: &str) -> Result<Vec<ListenerRow>, Error> {
     let rows = sqlx::query("SELECT run, wait FROM listener WHERE message = ? ORDER BY run, wait")
         .bind(message)

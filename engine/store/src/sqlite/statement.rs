@@ -142,6 +142,7 @@ mod tests {
             one.extend(chained(number, 1));
             one.push(put_task(task(number, "operator")));
             one.push(Write::PutDraft(draft(number, 1)));
+            one.push(Write::PutLastAnswers(Box::new(last_answers(&name, "{}"))));
             one.push(Write::PutTimer(TimerRow {
                 run: run_id,
                 timer: 1,

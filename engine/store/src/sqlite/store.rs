@@ -146,6 +146,10 @@ impl Store for SqliteStore {
         read::draft(&mut *self.reader().await?, run, task).await
     }
 
+    async fn last_answers(&self, app: &str, step: &str, place: &str) -> Result<Option<LastAnswersRow>, Error> {
+        read::last_answers(&mut *self.reader().await?, (app, step, place)).await
+    }
+
     async fn records(
         &self,
         app: &str,

@@ -30,7 +30,29 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     people::apply_sessions(connection, batch.signed_out, batch.sessions).await?;
     people::apply_enrolments(connection, batch.enrolments).await?;
     people::apply_secrets(connection, batch.secrets).await?;
-    put_signals(connection, batch.signals).await
+    put_signals(connection, batch.signals).await?;
+    put_last_answers(connection, batch.last_answers).await
+}
+
+async fn put_last_answers(
+    connection: &mut SqliteConnection,
+    rows: BTreeMap<(String, String, String), LastAnswersRow>,
+) -> Result<(), Error> {
+    static PUT: Statement = Statement::new(
+        "INSERT INTO last_answer (app, step, place, body, at_ms) SELECT * FROM",
+        5,
+        "WHERE column1 IS NOT NULL ON CONFLICT (app, step, place) DO UPDATE SET body = excluded.body,
+            at_ms = excluded.at_ms",
+    );
+    PUT.execute(connection, rows.into_values(), |values, row| {
+        values.add(row.app);
+        values.add(row.step);
+        values.add(row.place);
+        values.add(row.body);
+        values.add(row.at_ms);
+    })
+    .await?;
+    Ok(())
 }
 
 async fn put_signals(connection: &mut SqliteConnection, rows: BTreeMap<String, SignalRow>) -> Result<(), Error> {

@@ -1,7 +1,6 @@
 import { t } from '../../../core/i18n';
 import type { FieldOf } from '../../../core/types';
 import type { Slot } from '../../state';
-import { Suggestion } from '../suggestion';
 import { described, Frame } from '../frame';
 import { NumberInput } from '../numeric';
 import { textOf } from '../texts';
@@ -31,7 +30,6 @@ export function Duration({ slot }: { slot: Slot<FieldOf<'duration'>> }) {
         <NumberInput {...part} value={minutes} set={(min) => put(hours, min)} label={t('duration.minutes')} />
         <span class="unit">min</span>
       </div>
-      <Suggestion slot={slot} />
     </Frame>
   );
 }

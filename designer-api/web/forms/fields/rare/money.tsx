@@ -2,7 +2,6 @@ import type { FieldOf } from '../../../core/types';
 import type { Slot } from '../../state';
 import { described, Frame } from '../frame';
 import { canBeNegative, NumberInput, rangeWords } from '../numeric';
-import { Suggestion } from '../suggestion';
 import { textOf } from '../texts';
 
 /** `money`: an amount with its currency behind it. */
@@ -21,7 +20,6 @@ export function Money({ slot }: { slot: Slot<FieldOf<'money'>> }) {
         />
         <span class="unit">{field.currency}</span>
       </div>
-      <Suggestion slot={slot} />
     </Frame>
   );
 }

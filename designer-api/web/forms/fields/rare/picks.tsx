@@ -1,11 +1,13 @@
 /** One of what the site has: shifts, places, people. */
+import { useState } from 'preact/hooks';
+
 import { say } from '../../../core/i18n';
-import { people } from '../../../core/site';
+import { people, personName } from '../../../core/site';
 import type { FieldOf } from '../../../core/types';
 import type { Slot } from '../../state';
 import { Radios } from '../choices';
 import { described, Frame } from '../frame';
-import { Suggestion } from '../suggestion';
+import { among, Listed } from '../listed';
 import { textOf } from '../texts';
 
 interface One {
@@ -21,7 +23,6 @@ function OneOf({ slot, options }: { slot: Slot; options: One[] }) {
     return (
       <Frame slot={slot} group>
         <Radios slot={slot} options={options.map(({ id, title }) => ({ value: id, label: title }))} />
-        <Suggestion slot={slot} />
       </Frame>
     );
   }
@@ -40,7 +41,6 @@ function OneOf({ slot, options }: { slot: Slot; options: One[] }) {
           </option>
         ))}
       </select>
-      <Suggestion slot={slot} />
     </Frame>
   );
 }
@@ -57,8 +57,29 @@ export function Place({ slot }: { slot: Slot<FieldOf<'place'>> }) {
   return <OneOf slot={slot} options={named} />;
 }
 
+/** Many are looked for by name or number. What is typed is nobody until one of them is chosen. */
 export function Person({ slot }: { slot: Slot<FieldOf<'person'>> }) {
   const { role } = slot.field;
   const able = people.value.filter((one) => one.active && (role === undefined || one.roles.includes(role)));
-  return <OneOf slot={slot} options={able.map(({ id, name }) => ({ id, title: name }))} />;
+  const [typed, setTyped] = useState<string | undefined>(undefined);
+  if (able.length <= BUTTONS_MAX) return <OneOf slot={slot} options={able.map(({ id, name }) => ({ id, title: name }))} />;
+  const all = able.map(({ id, name }) => ({ key: id, text: name }));
+  const answer = textOf(slot);
+  return (
+    <Frame slot={slot}>
+      <Listed
+        slot={slot}
+        look={(text) => Promise.resolve(among(all, text))}
+        text={typed ?? (answer && personName(answer))}
+        onType={(text) => {
+          setTyped(text);
+          slot.set(all.find(({ key }) => key.toLowerCase() === text.trim().toLowerCase())?.key);
+        }}
+        onChoose={({ key }) => {
+          setTyped(undefined);
+          slot.set(key);
+        }}
+      />
+    </Frame>
+  );
 }

@@ -2,7 +2,6 @@ import type { FieldOf } from '../../../core/types';
 import type { Slot } from '../../state';
 import { Radios } from '../choices';
 import { Frame } from '../frame';
-import { Suggestion } from '../suggestion';
 
 /** `rating`: numbers and no stars: what is good is for the title to say. */
 export function Rating({ slot }: { slot: Slot<FieldOf<'rating'>> }) {
@@ -12,7 +11,6 @@ export function Rating({ slot }: { slot: Slot<FieldOf<'rating'>> }) {
       <div class="rating">
         <Radios slot={slot} options={options} />
       </div>
-      <Suggestion slot={slot} />
     </Frame>
   );
 }
