@@ -150,7 +150,7 @@ fn last_answers_are_offered_where_they_were_given_and_never_count_by_themselves(
     let client = server.client().as_person("zhao");
     client
         .put_app("mount", &MOUNT.replace("[left, right]", "[top, bottom]"))
-        .with(201);
+        .with(200);
     assert_eq!(mounted(&client, Some("op-10")).0, json!({"lot": "L4"}));
 }
 
