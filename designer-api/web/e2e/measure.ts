@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 
 import { executablePath } from './support/installed';
 import { Server } from './support/server';
-import { keysOf, PARTS, STAMPS, stampEngine, type Part, type Traced, type Work } from './support/trace';
+import { keysOf, PARTS, STAMPS, stampEngine, type KeyWork, type Traced, type Work } from './support/trace';
 
 /** Of a tablet against this machine. */
 const THROTTLE = 4;
@@ -68,6 +68,8 @@ export async function measure(): Promise<void> {
       // What the browser itself takes for a key: a page that is one input and no script.
       key_one_input_ms: await keys(browser, 1, alone),
       key_one_input_throttled_ms: await keys(browser, THROTTLE, alone),
+      engine_ms: await stamped(browser, 1, form, server.url),
+      engine_throttled_ms: await stamped(browser, THROTTLE, form, server.url),
       loop_ms: await loop(browser, 1),
       loop_throttled_ms: await loop(browser, THROTTLE),
       load: loadavg()[0],
@@ -158,6 +160,8 @@ async function script(browser: Browser, url: string): Promise<number> {
  *  screen is not in it; `presented_wall`, in wall time, has it: that of the Event Timing standard, which INP is made of. */
 interface Key {
   keys: number;
+  /** Those whose frame was made before the next key; only of them `to_frame` tells. */
+  framed: number;
   fields: number;
   to_frame: Figures;
   all: Figures;
@@ -171,13 +175,35 @@ interface Figures extends Work {
   undisturbed: number;
 }
 
-/** The browser's trace says it, so that nothing of the measuring is in it but the stamps of the engine: a key is pressed
- *  by the browser process, as a real one is, and no script is evaluated in the page meanwhile. */
+/** The browser's trace says it, so that nothing of the measuring is in it: a key is pressed by the browser process,
+ *  as a real one is, and no script is evaluated in the page meanwhile. */
 async function keys(browser: Browser, rate: number, open: (page: Page) => Promise<void>, signedIn?: string): Promise<Key> {
   const opened = await page(browser, signedIn ?? '', signedIn !== undefined);
-  await opened.addInitScript(stampEngine, STAMPS);
   await open(opened);
   const fields = await opened.locator('[data-field]:visible').count();
+  const took = await typed(browser, opened, rate);
+  const presented = took.flatMap(({ presented_wall }) => presented_wall ?? []);
+  return {
+    keys: took.length,
+    framed: took.filter(({ to_frame }) => to_frame).length,
+    fields,
+    to_frame: figures(took.map(({ to_frame }) => to_frame)),
+    all: figures(took.map(({ all }) => all)),
+    presented_wall: hundredth(at(presented, 0.5)),
+  };
+}
+
+/** What the engine takes of a key, in ms of CPU time: apart, for the stamps around its calls take about as long as it. */
+async function stamped(browser: Browser, rate: number, open: (page: Page) => Promise<void>, url: string): Promise<number> {
+  const opened = await page(browser, url, true);
+  await opened.addInitScript(stampEngine, STAMPS);
+  await open(opened);
+  const took = await typed(browser, opened, rate);
+  return hundredth(at(took.map(({ all }) => all.engine), 0.5));
+}
+
+/** Types into the page, and closes it. */
+async function typed(browser: Browser, opened: Page, rate: number): Promise<KeyWork[]> {
   await slowed(opened, rate);
   const events = await traced(browser, opened, async () => {
     for (let round = 0; round < ROUNDS; round++) {
@@ -191,15 +217,7 @@ async function keys(browser: Browser, rate: number, open: (page: Page) => Promis
   const found = keysOf(events);
   if (found.length !== ROUNDS * TYPED.length) throw new Error(`${found.length} keys in the trace`);
   // The first round is for warming up.
-  const took = found.slice(TYPED.length);
-  const presented = took.flatMap(({ presented_wall }) => presented_wall ?? []);
-  return {
-    keys: took.length,
-    fields,
-    to_frame: figures(took.map(({ to_frame }) => to_frame)),
-    all: figures(took.map(({ all }) => all)),
-    presented_wall: hundredth(at(presented, 0.5)),
-  };
+  return found.slice(TYPED.length);
 }
 
 /** So long, in ms of CPU time, one loop takes. */
@@ -241,11 +259,12 @@ async function traced(browser: Browser, opened: Page, work: () => Promise<unknow
   return (JSON.parse((await browser.stopTracing()).toString()) as { traceEvents: Traced[] }).traceEvents;
 }
 
-function figures(all: Work[]): Figures {
-  const median = Object.fromEntries([...PARTS, 'total'].map((part) => [part, hundredth(at(all.map((work) => work[part as Part]), 0.5))]));
-  const totals = all.map(({ total }) => total);
-  const least = TYPED.map((_, key) => Math.min(...totals.filter((_, at) => at % TYPED.length === key)));
-  return { ...(median as Work), p95: hundredth(at(totals, 0.95)), undisturbed: hundredth(at(least, 0.5)) };
+function figures(all: (Work | undefined)[]): Figures {
+  const known = all.flatMap((work) => work ?? []);
+  const share = (of: keyof Work, share: number) => hundredth(at(known.map((work) => work[of]), share));
+  const median = Object.fromEntries([...PARTS, 'total' as const].map((part) => [part, share(part, 0.5)])) as Work;
+  const least = TYPED.map((_, key) => Math.min(...all.map((work, at) => (at % TYPED.length === key && work?.total) || Infinity)));
+  return { ...median, p95: share('total', 0.95), undisturbed: hundredth(at(least, 0.5)) };
 }
 
 function at(values: number[], share: number): number {

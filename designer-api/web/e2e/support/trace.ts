@@ -13,7 +13,7 @@ export interface Traced {
   args?: { data?: { type?: string; message?: string; functionName?: string; duration?: number }; src_func?: string };
 }
 
-/** What the time of a key is spent on. `engine` is taken out of `script`; `browser` is what has no name of its own:
+/** What the time of a key is spent on. `engine` is taken out of `script` where the page stamps it; `browser` is what has no name of its own:
  *  caret, autofill, scheduling, messages to other processes. */
 export const PARTS = ['script', 'engine', 'style', 'layout', 'paint', 'idle', 'garbage', 'browser'] as const;
 export type Part = (typeof PARTS)[number];
@@ -22,21 +22,22 @@ export type Part = (typeof PARTS)[number];
 export type Work = Record<Part | 'total', number>;
 
 export interface KeyWork {
-  to_frame: Work;
+  /** Of none when the next key came first: the frame waits for what the machine has to do besides. */
+  to_frame: Work | undefined;
   all: Work;
   /** From the press to the frame on the screen, in ms of wall time, as the browser's Event Timing has it. */
   presented_wall: number | undefined;
 }
 
-/** Stamps around every call of the engine; `stampEngine` makes the page write them. */
+/** Stamps around the call that has the engine answer; `stampEngine` makes the page write them. */
 const ENTERS = 'engine enters';
 const LEAVES = 'engine leaves';
 
 /** To be run in the page before its own scripts. */
-export function stampEngine([enters, leaves]: [string, string]): void {
+export function stampEngine([work, enters, leaves]: [string, string, string]): void {
   const stamped = (instance: WebAssembly.Instance) => {
     const exports = Object.entries(instance.exports).map(([name, one]) => {
-      if (typeof one !== 'function') return [name, one];
+      if (typeof one !== 'function' || name !== work) return [name, one];
       const call = (...given: unknown[]): unknown => {
         console.timeStamp(enters);
         const got: unknown = one(...given);
@@ -53,7 +54,7 @@ export function stampEngine([enters, leaves]: [string, string]): void {
     return { module, instance: stamped(instance) };
   };
 }
-export const STAMPS: [string, string] = [ENTERS, LEAVES];
+export const STAMPS: [string, string, string] = ['answer', ENTERS, LEAVES];
 
 /** What comes later than that after a key is counted with none. */
 const COUNTED_US = 400_000;
@@ -98,7 +99,7 @@ export function keysOf(events: Traced[]): KeyWork[] {
     const frame = counted.findIndex(({ frames }, at) => frames && at > told);
     const press = presses.findLast(({ ts }) => ts <= (downs[key]?.ts ?? 0));
     return {
-      to_frame: sum(counted.slice(0, frame + 1)),
+      to_frame: frame < 0 ? undefined : sum(counted.slice(0, frame + 1)),
       all: sum(counted),
       presented_wall: press?.args?.data?.duration,
     };
