@@ -11,6 +11,7 @@ mod http;
 #[allow(dead_code, unused_imports)]
 mod identity;
 pub mod limits;
+mod local;
 mod memory;
 mod nearest;
 mod server;

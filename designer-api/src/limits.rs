@@ -160,3 +160,6 @@ pub(crate) const BUTTON_LENGTH_MAX: usize = 200;
 pub(crate) const WARNINGS_SEEN_MAX: usize = 1_000;
 /// People who confirm something with one request.
 pub(crate) const CONFIRMATIONS_MAX: usize = 10;
+
+/// What a running server answers to a command on its computer: names of secrets.
+pub(crate) const LOCAL_ANSWER_SIZE_BYTES_MAX: u64 = 4 * 1024 * 1024;

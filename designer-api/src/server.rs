@@ -1,5 +1,6 @@
 //! What every request can reach.
 
+use connect::Vault;
 use language::model::Site;
 use runtime::Engine;
 use std::sync::Arc;
@@ -26,6 +27,7 @@ struct Inner {
     room: Room,
     events: Arc<Events>,
     identity: Identity,
+    vault: Vault,
     places: Semaphore,
     places_at_door: Semaphore,
     /// One for each core: checking an app is computing, not waiting.
@@ -34,12 +36,13 @@ struct Inner {
 }
 
 impl Server {
-    pub(crate) fn new(engine: Engine, tokens: Tokens, identity: Identity, front: Front) -> Server {
+    pub(crate) fn new(engine: Engine, tokens: Tokens, identity: Identity, vault: Vault, front: Front) -> Server {
         let room = Room::make();
         Server(Arc::new(Inner {
             engine,
             tokens,
             identity,
+            vault,
             front,
             room,
             events: Arc::new(Events::new(room.listeners)),
@@ -91,6 +94,10 @@ impl Server {
     /// People, their sessions, enrolled stations.
     pub(crate) fn identity(&self) -> &Identity {
         &self.0.identity
+    }
+    /// Secrets of the world outside.
+    pub(crate) fn vault(&self) -> &Vault {
+        &self.0.vault
     }
     /// One for each request of someone who is not signed in.
     pub(crate) fn places_at_door(&self) -> &Semaphore {

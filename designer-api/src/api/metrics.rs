@@ -130,6 +130,11 @@ fn register_engine(registry: &mut Registry, metrics: &Metrics) {
         ("timers", "Timers that are set", kept.timers),
         ("holds", "What is on hold", kept.holds),
         ("outbox", "Messages that must still leave", kept.outbox),
+        (
+            "undelivered",
+            "Messages that were given up: send them again, or drop them",
+            kept.undelivered,
+        ),
         ("asks", "What runs ask of the world outside and wait for", kept.asks),
         ("journal_entries", "Entries of all journals", kept.journal_entries),
         (

@@ -14,7 +14,7 @@
 //!   tokens have rights of the same words.
 //! - `Idempotency-Key: …` (1 to 200 visible ASCII characters) on anything that changes something: a repeated key gets
 //!   the first answer again; the same key with another request is refused (422 `key-reused`). Keys belong to a token,
-//!   or to the station or browser. People, stations, sessions and tokens take none: repeating them does no harm.
+//!   or to the station or browser. People, stations, sessions, tokens and secrets take none: repeating them does no harm.
 //! - Lists: `{"items": [...], "next": "<cursor>" | null}`; the next part is asked with `?after=<cursor>`; `?limit=` is
 //!   1 to 1,000, 100 when not given.
 //! - Unknown members and unknown query parameters are refused (422) with the nearest known one; nothing is ignored.
@@ -71,6 +71,7 @@
 //! | `GET /site` | | `{title, time_zone, equipment: [{id, title, level, parent}], roles: [{id, title}]}` |
 //! | `GET /site/tables/{table}` | `?after=&limit=` | `{items: [Record], next}` by key: records of the site, which no run has written |
 //! | `PUT /site/tables/{table}/{key}` | author; `{values, person?}` | 204: written, or written over |
+//! | `DELETE /site/tables/{table}/{key}` | author | 204: removed |
 //! | `GET /floor` | | `{tasks: [Task + station], holds: [Hold], calls: [Notice + station], tasks_more, holds_more, calls_more}`: at most 200 of each |
 //! | `GET /holds` | `?target=` | `{items: [Hold], next}` |
 //! | `POST /holds/{target}/release` | supervise; `{run, why, person?}` | 204 |
@@ -89,11 +90,17 @@
 //! | `DELETE /people/{id}` | admin | 204: can no longer sign in; the id stays taken |
 //! | `POST /stations/enrol` | admin; `{station}` | `{id, title}` and the cookie that makes this browser the station |
 //! | `DELETE /stations/enrol` | admin | 204 |
-//! | `GET /stations/enrolled` | admin | `{items: [{id, station, by, at}], next}` |
-//! | `DELETE /stations/enrolled/{id}` | admin | 204 |
+//! | `GET /stations/enrolled` | admin | `{items: [{id, station, by, at, seen_at}], next}` |
+//! | `DELETE /stations/enrolled/{id}` | admin | 204: that browser is no station any more, and whoever is signed in at it is signed out |
 //! | `GET /tokens` | admin | `{items: [{name, created_at, scopes}], next}` |
 //! | `POST /tokens` | admin; `{name, scopes?}` | 201 `{name, created_at, scopes, token}`: the only time that the token is shown |
 //! | `DELETE /tokens/{name}` | admin | 204 |
+//! | `GET /secrets` | admin | `{items: [{name}], next}`: names only |
+//! | `PUT /secrets/{name}` | admin; `{secret}` | 204: holds from the next request on, and is never shown |
+//! | `DELETE /secrets/{name}` | admin | 204 |
+//! | `GET /undelivered` | admin; `?after=&limit=` | `{items: [{id, channel, key, event, since, problem, given_up_at}], next}`: messages that nobody took for a day |
+//! | `POST /undelivered/{id}/send` | admin | 204: it is tried anew, under the same key |
+//! | `DELETE /undelivered/{id}` | admin | 204: it is never sent |
 //! | `GET /events` | `?after=<id>` or `Last-Event-ID`, `?run=` | `text/event-stream`, without end: see *Live events* |
 //! | `GET /health` | open | 200 `{"status": "up"}` or 503 `{"status": "down"}` |
 //! | `GET /metrics` | | Prometheus text |
@@ -147,6 +154,7 @@ mod notices;
 mod openapi;
 mod people;
 mod runs;
+mod secrets;
 mod session;
 mod setup;
 mod signals;
@@ -155,9 +163,11 @@ mod stations;
 mod tables;
 mod tasks;
 mod tokens;
+mod undelivered;
 mod views;
 
 pub(crate) use enrol::plain_router;
+pub(crate) use secrets::local_router;
 
 use axum::Router;
 use axum::handler::Handler;
@@ -245,6 +255,8 @@ pub(crate) fn routes() -> Vec<Route> {
         people::routes(),
         stations::routes(),
         tokens::routes(),
+        secrets::routes(),
+        undelivered::routes(),
         events::routes(),
         health::routes(),
         metrics::routes(),

@@ -149,8 +149,8 @@ async fn sign_in(
         (None, None, None, Some(badge)) => Credential::Badge(badge),
         _ => return Err(one_way()),
     };
-    let station = visitor.station.clone();
-    let session = server.identity().sign_in(credential, station, visitor.address).await?;
+    let place = visitor.place.clone();
+    let session = server.identity().sign_in(credential, place, visitor.address).await?;
     end_earlier(&server, &visitor).await?;
     Ok(begun(&server, StatusCode::OK, &visitor, session))
 }

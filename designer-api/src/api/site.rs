@@ -20,6 +20,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/site", Who::StationOr(Right::Read), whole),
         Route::get("/site/tables/{table}", Right::Read, records),
         Route::put("/site/tables/{table}/{key}", Right::Author, put_record),
+        Route::delete("/site/tables/{table}/{key}", Right::Author, drop_record),
     ]
 }
 
@@ -65,6 +66,32 @@ async fn put_record(
     let caller = call.caller_of(&mut body)?;
     body.finish()?;
     server.engine().put_site_record(&table, &key, &values, &caller).await?;
+    tracing::info!(
+        table,
+        key,
+        by = caller.name,
+        person = caller.person,
+        "a record of the site was written"
+    );
+    Ok(StatusCode::NO_CONTENT)
+}
+
+async fn drop_record(
+    State(server): State<Server>,
+    Path((table, key)): Path<(String, String)>,
+    call: Call,
+    query: Params,
+) -> Result<StatusCode, Problem> {
+    query.finish()?;
+    let caller = call.caller();
+    server.engine().drop_site_record(&table, &key, &caller).await?;
+    tracing::info!(
+        table,
+        key,
+        by = caller.name,
+        person = caller.person,
+        "a record of the site was removed"
+    );
     Ok(StatusCode::NO_CONTENT)
 }
 

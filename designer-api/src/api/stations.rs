@@ -29,6 +29,7 @@ struct Enrolled {
     station: Station,
     by: String,
     at: Rfc3339,
+    seen_at: Option<Rfc3339>,
 }
 
 async fn enrol(
@@ -71,12 +72,13 @@ async fn unenrol(
 
 async fn list(State(server): State<Server>, query: Params) -> Result<Json<List<Enrolled>>, Problem> {
     query.finish()?;
-    let rows = server.identity().enrolments();
-    let enrolled = rows.into_iter().map(|row| Enrolled {
-        id: row.id.clone(),
-        station: Station::of(&server, &row.station),
-        by: row.by.clone(),
-        at: Rfc3339(row.at_ms),
+    let known = server.identity().enrolments();
+    let enrolled = known.into_iter().map(|known| Enrolled {
+        id: known.row.id.clone(),
+        station: Station::of(&server, &known.row.station),
+        by: known.row.by.clone(),
+        at: Rfc3339(known.row.at_ms),
+        seen_at: known.seen_at_ms().map(Rfc3339),
     });
     Ok(Json(List::whole(enrolled.collect())))
 }

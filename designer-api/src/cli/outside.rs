@@ -1,10 +1,10 @@
 //! What `gemba serve` connects to the world outside: the connections and channels of the site.
 
-use connect::{Connections, Dialler, MailServer, PASSWORD, Printers, Secrets, Vault, channels};
-use language::model::{ChannelBy, Site};
+use connect::{Connections, Dialler, MailServer, PASSWORD, Printers, Secrets, Trust, Vault, channels, subscribers};
+use language::model::{ChannelBy, Site, SubscriberBy};
 use runtime::{Channel, Outside};
 use std::collections::BTreeSet;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use store::AnyStore;
 
@@ -20,6 +20,16 @@ pub(super) struct OutsideArgs {
     /// Whom e-mails come from: an address, or 'Name <address>'
     #[arg(long, value_name = "ADDRESS", env = "GEMBA_SMTP_FROM")]
     smtp_from: Option<String>,
+    /// File with certificates of authorities (PEM) that are trusted besides those of this computer, for connections,
+    /// webhooks and mail; may be given several times
+    #[arg(long, value_name = "FILE", env = "GEMBA_TRUST")]
+    trust: Vec<PathBuf>,
+}
+
+/// How the world outside is reached.
+pub(super) struct Reach {
+    mail: Option<MailServer>,
+    trust: Trust,
 }
 
 /// What an engine is opened with.
@@ -30,24 +40,31 @@ pub(super) struct Connected {
 
 impl OutsideArgs {
     /// Before anything is opened.
-    pub(super) fn mail(&self) -> Result<Option<MailServer>, Exit> {
-        let (Some(server), Some(from)) = (&self.smtp, &self.smtp_from) else {
-            return Ok(None);
-        };
-        MailServer::read(server, from).map(Some).map_err(|error| {
+    pub(super) fn read(&self) -> Result<Reach, Exit> {
+        let failed = |error: String| {
             complain(error);
             Exit::CannotRead
-        })
+        };
+        let mut trust = Trust::default();
+        for file in &self.trust {
+            trust = trust.with_file(file).map_err(failed)?;
+        }
+        let mail = match (&self.smtp, &self.smtp_from) {
+            (Some(server), Some(from)) => Some(MailServer::read(server, from).map_err(failed)?.trusting(trust.clone())),
+            _ => None,
+        };
+        Ok(Reach { mail, trust })
     }
 }
 
 /// Says which secrets are missing: what needs them will fail until they are set.
 pub(super) async fn connect(
     site: &Site,
-    mail: Option<&MailServer>,
+    reach: &Reach,
     store: &AnyStore,
     folder: &Path,
 ) -> Result<Connected, connect::VaultError> {
+    let mail = reach.mail.as_ref();
     let vault = Vault::new(store.clone(), folder);
     let kept = vault.names().await?;
     for name in named(site, mail).iter().filter(|name| !kept.contains(name)) {
@@ -66,12 +83,14 @@ pub(super) async fn connect(
         ));
     }
     let secrets: Arc<dyn Secrets> = Arc::new(vault);
-    let dialler = Dialler::new();
+    let dialler = Dialler::trusting(reach.trust.clone());
     let printers = Printers::new(dialler.clone(), store.clone(), folder);
-    let channels = channels(site, &dialler, &secrets, mail);
-    let connections = Connections::new(Arc::new(site.clone()), dialler, secrets).with_printers(printers);
+    let connections = Connections::new(Arc::new(site.clone()), dialler.clone(), secrets.clone());
+    let connections = Arc::new(connections.with_printers(printers));
+    let mut channels = channels(site, &dialler, &secrets, mail);
+    channels.extend(subscribers(site, &dialler, &secrets, &connections));
     Ok(Connected {
-        outside: Arc::new(connections),
+        outside: connections,
         channels,
     })
 }
@@ -85,6 +104,14 @@ fn named(site: &Site, mail: Option<&MailServer>) -> BTreeSet<String> {
         ChannelBy::Webhook { secret, .. } => secret.clone(),
         ChannelBy::Email(_) => None,
     });
+    let of_subscribers = site.subscribers.iter().filter_map(|subscriber| match &subscriber.by {
+        SubscriberBy::Webhook { secret, .. } => secret.clone(),
+        SubscriberBy::Broker { .. } => None,
+    });
     let of_mail = mail.filter(|mail| mail.signs_in()).map(|_| PASSWORD.to_owned());
-    of_connections.chain(of_channels).chain(of_mail).collect()
+    of_connections
+        .chain(of_channels)
+        .chain(of_subscribers)
+        .chain(of_mail)
+        .collect()
 }

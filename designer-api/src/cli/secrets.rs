@@ -1,18 +1,21 @@
-//! `gemba secret`: secrets of connections and channels, while the server does not run.
+//! `gemba secret`: secrets of connections and channels, by the server when it runs, else in its data.
 
 use connect::{Secret, Vault, VaultError};
-use std::path::PathBuf;
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use serde_json::json;
+use std::io;
+use std::path::{Path, PathBuf};
 
 use super::Exit;
 use super::exit::data_unusable;
 use super::out::{complain, say};
 use super::secret::new_secret;
-use crate::data;
+use crate::{data, local};
 
 /// Keeps what opens the connections and channels of site.yaml: tokens, passwords, signing keys.
 ///
 /// They are encrypted in the data folder, under the key in its file 'secrets.key', which backups leave out unless asked.
-/// Nothing shows them again: not this command, not the API, no log. The server must be stopped meanwhile.
+/// Nothing shows them again: not this command, not the API, no log. A server that runs takes them at once.
 #[derive(clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -65,6 +68,17 @@ impl SecretArgs {
             },
             What::List { .. } | What::Remove { .. } => Secret::new(""),
         };
+        match self.what.ask_server(&folder, &secret) {
+            Ok(Some(exit)) => return exit,
+            Ok(None) => {}
+            Err(error) => {
+                complain(format_args!(
+                    "the server that runs with the data in '{}' does not answer: {error}",
+                    folder.display()
+                ));
+                return Exit::CannotRead;
+            }
+        }
         super::block_on(async move {
             let store = match data::open_existing(&folder).await {
                 Ok(Some(store)) => store,
@@ -89,6 +103,36 @@ impl SecretArgs {
 }
 
 impl What {
+    /// By a server that runs with this data; `None` when none does.
+    fn ask_server(&self, folder: &Path, secret: &Secret) -> io::Result<Option<Exit>> {
+        let of = |name: &str| {
+            let name = utf8_percent_encode(name, NON_ALPHANUMERIC);
+            format!("/api/v1/secrets/{name}")
+        };
+        let answer = match self {
+            What::Set { name, .. } => {
+                let body = json!({"secret": secret.reveal()});
+                local::ask(folder, "PUT", &of(name), Some(&body))
+            }
+            What::List { .. } => local::ask(folder, "GET", "/api/v1/secrets", None),
+            What::Remove { name, .. } => local::ask(folder, "DELETE", &of(name), None),
+        };
+        let Some(answer) = answer? else { return Ok(None) };
+        if answer.status >= 300 {
+            complain(answer.body["detail"].as_str().unwrap_or("the server refused it"));
+            return Ok(Some(Exit::CannotRead));
+        }
+        match self {
+            What::Set { name, .. } => say(format_args!("'{name}' is set")),
+            What::List { .. } => {
+                let names = answer.body["items"].as_array().into_iter().flatten();
+                names.filter_map(|item| item["name"].as_str()).for_each(say);
+            }
+            What::Remove { name, .. } => say(format_args!("'{name}' is removed")),
+        }
+        Ok(Some(Exit::Done))
+    }
+
     async fn run(self, vault: &Vault, secret: &Secret) -> Result<(), VaultError> {
         match self {
             What::Set { name, .. } => {

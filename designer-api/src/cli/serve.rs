@@ -1,6 +1,6 @@
 //! `gemba serve`
 
-use connect::{MailServer, VaultError};
+use connect::{Vault, VaultError};
 use language::model::Site;
 use runtime::{Caller, Engine, Options, SystemClock};
 use std::net::{SocketAddr, ToSocketAddrs};
@@ -24,7 +24,7 @@ use crate::http::serve::{Doors, serve};
 use crate::identity::{self, Identity, Rights};
 use crate::server::Server;
 use crate::tokens::{Secret, Tokens};
-use crate::{api, data};
+use crate::{api, data, local};
 
 /// Name of the token that a first start makes.
 const FIRST_TOKEN: &str = "first";
@@ -86,7 +86,7 @@ impl Serve {
     async fn serve(self) -> Result<Exit, Exit> {
         self.demo.check(self.listen, self.front.is_behind_proxy())?;
         self.front.check(self.listen)?;
-        let mail = self.outside.mail()?;
+        let reach = self.outside.read()?;
         let files = self.read_apps()?;
         let site = site_of(&files, self.apps.as_deref())?;
         let file_token = self.read_token()?;
@@ -99,7 +99,7 @@ impl Serve {
         let address = listener.local_addr().unwrap_or(self.listen);
         let opened = match self.front.open(address, &self.data) {
             Ok(front) => self
-                .open(&store, site, mail.as_ref(), file_token)
+                .open(&store, site, &reach, file_token)
                 .await
                 .map(|opened| (front, opened)),
             Err(exit) => Err(exit),
@@ -125,7 +125,21 @@ impl Serve {
             say_setup(&code, &front, address);
         }
         let engine = opened.engine;
-        let server = Server::new(engine.clone(), opened.tokens, opened.identity, front.clone());
+        let server = Server::new(
+            engine.clone(),
+            opened.tokens,
+            opened.identity,
+            Vault::new(store.clone(), &self.data),
+            front.clone(),
+        );
+        let door = local::open(&self.data, server.clone());
+        let _door = door
+            .inspect_err(|error| {
+                complain(format_args!(
+                    "commands such as 'gemba secret' reach this server only while it is stopped: {error}"
+                ));
+            })
+            .ok();
         if let Some(too_little) = server.room().too_little() {
             say(too_little);
         }
@@ -204,7 +218,7 @@ impl Serve {
         &self,
         store: &AnyStore,
         site: Site,
-        mail: Option<&MailServer>,
+        reach: &outside::Reach,
         file_token: Option<Secret>,
     ) -> Result<Opened, Exit> {
         let unusable = |error: store::Error| data_unusable(&self.data, &error);
@@ -239,7 +253,7 @@ impl Serve {
             first = Some(secret);
         }
         let setup = identity.make_setup_code().map_err(|error| failed(&error))?;
-        let connected = outside::connect(&site, mail, store, &self.data).await;
+        let connected = outside::connect(&site, reach, store, &self.data).await;
         let connected = connected.map_err(|error| match error {
             VaultError::Store(error) => unusable(error),
             other => failed(&other),

@@ -80,6 +80,9 @@ pub(crate) async fn guard(
     if let Some(Principal::Person(signed_in)) = &principal {
         server.identity().keep_seen(signed_in).await;
     }
+    if let Some(ticket) = cookies::ticket(request.headers(), Cookie::Station, server.is_tls()) {
+        server.identity().keep_station_seen(&ticket).await;
+    }
     if principal.is_none() && !visitor::is_safe(request.method()) {
         request = match arrived(request).await {
             Ok(request) => request,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use super::Problem;
 use super::cookies::{self, Cookie};
-use crate::identity::{Sign, SignedIn, Ticket};
+use crate::identity::{Place, Sign, SignedIn, Ticket};
 use crate::server::Server;
 
 /// Header that a page sends with every change; only a page of this server can know what it says.
@@ -27,6 +27,8 @@ pub(crate) struct Visitor {
     pub(crate) station_ticket: Option<Ticket>,
     /// The station that the cookie makes it.
     pub(crate) station: Option<Arc<str>>,
+    /// The same, and which of the station's browsers it is.
+    pub(crate) place: Option<Place>,
     pub(crate) address: IpAddr,
     /// Whether cookies are only sent encrypted.
     pub(crate) secure: bool,
@@ -39,11 +41,13 @@ impl FromRequestParts<Server> for Visitor {
     async fn from_request_parts(parts: &mut Parts, server: &Server) -> Result<Visitor, Infallible> {
         let headers = &parts.headers;
         let station_ticket = cookies::ticket(headers, Cookie::Station, server.is_tls());
+        let place = station_ticket
+            .as_ref()
+            .and_then(|ticket| server.identity().place_of(ticket));
         Ok(Visitor {
             session: session(server, headers, sign_of(&parts.method)),
-            station: station_ticket
-                .as_ref()
-                .and_then(|ticket| server.identity().station_of(ticket)),
+            station: place.as_ref().map(|place| place.station.clone()),
+            place,
             station_ticket,
             address: address(parts, server.is_proxied()),
             secure: server.is_tls(),

@@ -7,7 +7,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::Duration;
 use store::AnyStore;
-use store::rows::{EnrolmentRow, Hash, PersonRow, SecretRow, Write};
+use store::rows::{Hash, PersonRow, SecretRow, Write};
 
 use super::demo::DemoPerson;
 use super::hashing::Hashing;
@@ -15,6 +15,7 @@ use super::lockout::{Counted, Locked, Lockouts};
 use super::pace::Paces;
 use super::session::Session;
 use super::setup::SetupCodes;
+use super::station::Enrolled;
 use super::{Error, Right, Rights};
 
 /// Name under which the store keeps the key that badges are hashed with.
@@ -65,7 +66,7 @@ pub(super) struct State {
     /// Whose badge has this hash.
     pub(super) badges: HashMap<Hash, String>,
     pub(super) sessions: HashMap<Hash, Session>,
-    pub(super) enrolments: HashMap<Hash, Arc<EnrolmentRow>>,
+    pub(super) enrolments: HashMap<Hash, Arc<Enrolled>>,
     pub(super) setup: SetupCodes,
 }
 
@@ -82,7 +83,7 @@ impl Identity {
             state.put_person(row);
         }
         for row in store.enrolments().await? {
-            state.enrolments.insert(row.hash, Arc::new(row));
+            state.enrolments.insert(row.hash, Arc::new(Enrolled::of(row)));
         }
         state.setup = SetupCodes::open(&store).await?;
         let identity = Identity {

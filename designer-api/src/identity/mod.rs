@@ -32,4 +32,5 @@ pub(crate) use principal::{Principal, SignedIn};
 pub(crate) use right::{Right, Rights};
 pub(crate) use session::{NewSession, Sign};
 pub(crate) use sign_in::{Credential, Proof};
+pub(crate) use station::Place;
 pub(crate) use ticket::Ticket;

@@ -31,6 +31,8 @@ pub(crate) struct SignedIn {
     pub(crate) language: Option<String>,
     /// The station at which they are; `None` at a browser of their own.
     pub(crate) station: Option<Arc<str>>,
+    /// Which of the station's browsers; not known of sessions that began before it was kept.
+    pub(super) enrolment: Option<Arc<str>>,
     pub(super) session: Hash,
     pub(super) created_at_ms: i64,
     pub(super) expires_at_ms: i64,

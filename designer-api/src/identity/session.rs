@@ -7,7 +7,7 @@ use store::rows::{Hash, PersonRow, SessionRow, Write};
 use tokio::sync::watch;
 
 use super::book::State;
-use super::{Error, Identity, Rights, SignedIn, Ticket};
+use super::{Error, Identity, Place, Rights, SignedIn, Ticket};
 use crate::limits;
 
 /// A session as it is kept in memory.
@@ -131,18 +131,15 @@ impl Identity {
     }
 
     /// Begins a session for someone whose credentials were right; ends those of theirs that are too many.
-    pub(super) async fn begin_session(
-        &self,
-        person: &PersonRow,
-        station: Option<Arc<str>>,
-    ) -> Result<NewSession, Error> {
+    pub(super) async fn begin_session(&self, person: &PersonRow, place: Option<Place>) -> Result<NewSession, Error> {
         let ticket = Ticket::random()?;
         let now_ms = self.now_ms();
         let absolute_ms = i64::try_from(self.lifetimes.absolute.as_millis()).unwrap_or(i64::MAX);
         let row = SessionRow {
             hash: ticket.hash(),
             person: person.id.clone(),
-            station: station.as_deref().map(str::to_owned),
+            station: place.as_ref().map(|place| place.station.to_string()),
+            enrolment: place.as_ref().map(|place| place.enrolment.to_string()),
             created_at_ms: now_ms,
             seen_at_ms: now_ms,
             expires_at_ms: now_ms.saturating_add(absolute_ms),
@@ -259,6 +256,7 @@ impl SignedIn {
             rights: Rights::of_person(person),
             language: person.language.clone(),
             station: row.station.as_deref().map(Arc::from),
+            enrolment: row.enrolment.as_deref().map(Arc::from),
             session: row.hash,
             created_at_ms: row.created_at_ms,
             expires_at_ms: row.expires_at_ms,
@@ -278,12 +276,15 @@ impl SignedIn {
             roles: person.roles.clone(),
             rights: Rights::of_person(person),
             language: person.language.clone(),
-            ..self.moved(self.station.clone())
+            station: self.station.clone(),
+            enrolment: self.enrolment.clone(),
+            ..self.moved(None)
         }
     }
 
     /// The same session at another place.
-    pub(super) fn moved(&self, station: Option<Arc<str>>) -> SignedIn {
+    pub(super) fn moved(&self, place: Option<Place>) -> SignedIn {
+        let (station, enrolment) = place.map(|place| (place.station, place.enrolment)).unzip();
         SignedIn {
             person: self.person.clone(),
             name: self.name.clone(),
@@ -291,6 +292,7 @@ impl SignedIn {
             rights: self.rights,
             language: self.language.clone(),
             station,
+            enrolment,
             session: self.session,
             created_at_ms: self.created_at_ms,
             expires_at_ms: self.expires_at_ms,
@@ -303,6 +305,7 @@ impl SignedIn {
             hash: self.session,
             person: self.person.clone(),
             station: self.station.as_deref().map(str::to_owned),
+            enrolment: self.enrolment.as_deref().map(str::to_owned),
             created_at_ms: self.created_at_ms,
             seen_at_ms: self.pulse.seen_at_ms.load(Ordering::Relaxed),
             expires_at_ms: self.expires_at_ms,

@@ -12,6 +12,7 @@ use subtle::ConstantTimeEq;
 use super::book::counted_person;
 use super::lockout::Counted;
 use super::rules;
+use super::station::Place;
 use super::{Change, Error, Identity, NewSession, SignedIn};
 use crate::http::Problem;
 
@@ -34,7 +35,7 @@ impl Identity {
     pub(crate) async fn sign_in(
         &self,
         credential: Credential,
-        station: Option<Arc<str>>,
+        place: Option<Place>,
         address: IpAddr,
     ) -> Result<NewSession, Error> {
         // A name that nobody has is not logged: it may be a password that was typed into the wrong place.
@@ -44,7 +45,7 @@ impl Identity {
             }
             Credential::Badge(_) => None,
         };
-        let done = self.try_credential(credential, station, address).await;
+        let done = self.try_credential(credential, place, address).await;
         if let Err(error @ (Error::WrongCredentials | Error::Locked { .. })) = &done {
             tracing::warn!(%address, person, %error, "someone was not signed in");
         }
@@ -54,11 +55,11 @@ impl Identity {
     async fn try_credential(
         &self,
         credential: Credential,
-        station: Option<Arc<str>>,
+        place: Option<Place>,
         address: IpAddr,
     ) -> Result<NewSession, Error> {
         self.pace(address)?;
-        let (person, counted) = match (credential, &station) {
+        let (person, counted) = match (credential, &place) {
             (Credential::Password { person, password }, _) => {
                 let counted = counted_person(person.trim(), address);
                 let known = self.look().person(person.trim()).cloned();
@@ -73,14 +74,14 @@ impl Identity {
                     counted,
                 )
             }
-            (Credential::Badge(badge), Some(station)) => {
-                let counted = [Counted::Station(station.to_string()), Counted::Address(address)];
+            (Credential::Badge(badge), Some(place)) => {
+                let counted = [Counted::Station(place.station.to_string()), Counted::Address(address)];
                 self.try_begins(&counted)?;
                 (self.person_of_badge(&badge).ok_or(Error::WrongCredentials)?, counted)
             }
             (Credential::Pin { .. } | Credential::Badge(_), None) => return Err(Error::NotAStation),
         };
-        let session = self.begin_session(&person, station).await?;
+        let session = self.begin_session(&person, place).await?;
         self.try_was_right(&counted);
         Ok(session)
     }

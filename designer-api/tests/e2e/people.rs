@@ -127,7 +127,7 @@ fn a_station_takes_badges_and_pins_and_shows_little_without_a_session() {
     chen.post("/stations/enrol", json!({"station": "qc1"}))
         .refused(422, "not-found");
 
-    let tablet = tablet(&server);
+    let (tablet, second) = (tablet(&server), tablet(&server));
     let nobody = tablet.get("/session").refused(401, "signed-out");
     assert_eq!(nobody["station"], json!({"id": "qc-1", "title": "qc-1"}));
     assert_eq!(nobody["ways"], json!(["badge", "pin", "password"]));
@@ -142,15 +142,17 @@ fn a_station_takes_badges_and_pins_and_shows_little_without_a_session() {
     tablet.delete("/session").with(204);
     tablet.sign_in(json!({"person": "Wang", "pin": "271828"}));
     tablet.get("/apps").with(200);
+    second.sign_in(json!({"badge": "04:A2:99:FF"}));
     server.kill();
     let server = place.start();
-    let (tablet, chen) = (tablet.at(&server), chen.at(&server));
+    let (tablet, second, chen) = (tablet.at(&server), second.at(&server), chen.at(&server));
     tablet.get("/apps").with(200);
 
     // It is lost: whoever has it is signed out, and it is a browser like any other.
     let enrolled = chen.get("/stations/enrolled").with(200);
     let one = &enrolled["items"][0];
     assert_eq!((&one["station"]["id"], &one["by"]), (&json!("qc-1"), &json!("chen")));
+    assert!(one["seen_at"].as_str() >= one["at"].as_str(), "{one}");
     chen.delete(&format!("/stations/enrolled/{}", one["id"].as_str().unwrap()))
         .with(204);
     tablet.get("/apps").refused(401, "signed-out");
@@ -162,6 +164,11 @@ fn a_station_takes_badges_and_pins_and_shows_little_without_a_session() {
         .post("/session", json!({"badge": "04:A2:99:FF"}))
         .refused(403, "not-a-station");
     chen.delete("/stations/enrolled/x").refused(404, "not-found");
+    // The other tablet of that station goes on, with whoever is at it.
+    second.get("/apps").with(200);
+    assert_eq!(second.get("/session").with(200)["station"]["id"], "qc-1");
+    let enrolled = chen.get("/stations/enrolled").with(200);
+    assert_eq!(enrolled["items"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -114,7 +114,13 @@ impl Connections {
         received(&address, &answer.unless_elsewhere(&address)?)
     }
 
-    async fn publish(&self, id: &str, topic: &str, payload: &[u8], within: Duration) -> Result<Value, Failure> {
+    pub(crate) async fn publish(
+        &self,
+        id: &str,
+        topic: &str,
+        payload: &[u8],
+        within: Duration,
+    ) -> Result<Value, Failure> {
         let connection = self.connection(id)?;
         if !connection.is_broker() {
             return Err(Failure::last(

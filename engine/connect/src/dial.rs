@@ -3,8 +3,9 @@
 use crate::address::{Address, Host};
 use crate::failure::{Failure, Kind};
 use crate::limits;
+use crate::trust::{Trust, explained};
+use rustls::ClientConfig;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -19,6 +20,7 @@ impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Stream for S {}
 /// Opens streams. Cheap to clone.
 #[derive(Clone, Default)]
 pub struct Dialler {
+    trust: Trust,
     /// Made when it is first needed: whom the computer trusts is a long list.
     tls: Arc<OnceLock<TlsConnector>>,
 }
@@ -27,6 +29,14 @@ impl Dialler {
     /// Trusts whom this computer trusts; `SSL_CERT_FILE` and `SSL_CERT_DIR` name others.
     pub fn new() -> Dialler {
         Dialler::default()
+    }
+
+    /// Trusts others besides.
+    pub fn trusting(trust: Trust) -> Dialler {
+        Dialler {
+            trust,
+            tls: Arc::default(),
+        }
     }
 
     /// The caller limits the time.
@@ -42,33 +52,25 @@ impl Dialler {
             Host::Name(name) => ServerName::try_from(name.clone())
                 .map_err(|_| Failure::last(Kind::NotAllowed, format!("'{name}' is no name of a computer")))?,
         };
-        match self.tls.get_or_init(tls).connect(name, stream).await {
+        let tls = self.tls.get_or_init(|| tls(&self.trust));
+        match tls.connect(name, stream).await {
             Ok(stream) => Ok(Box::new(stream)),
             Err(error) if error.get_ref().is_some_and(|inner| inner.is::<rustls::Error>()) => Err(Failure::last(
                 Kind::Refused,
-                format!("no trusted encryption with {address}: {error}"),
+                format!("no trusted encryption with {address}: {}", explained(&error)),
             )),
             Err(error) => Err(unreachable(address, &error)),
         }
     }
 }
 
-fn tls() -> TlsConnector {
-    let found = rustls_native_certs::load_native_certs();
-    for problem in &found.errors {
-        tracing::warn!(%problem, "certificates that this computer trusts cannot be read");
-    }
-    let mut roots = RootCertStore::empty();
-    roots.add_parsable_certificates(found.certs);
-    if roots.is_empty() {
-        tracing::warn!("this computer trusts no certificates: nothing can be reached by TLS");
-    }
+fn tls(trust: &Trust) -> TlsConnector {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         // The versions are those of the provider itself.
         .expect("ring does TLS 1.2 and 1.3")
-        .with_root_certificates(roots)
+        .with_root_certificates(trust.roots())
         .with_no_client_auth();
     TlsConnector::from(Arc::new(config))
 }

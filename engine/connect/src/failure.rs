@@ -23,6 +23,8 @@ pub enum Kind {
     Unreadable,
     /// Nobody here can do this.
     NoHost,
+    /// It may have been done, and doing it again may do harm.
+    UnknownOutcome,
 }
 
 impl Kind {
@@ -37,6 +39,7 @@ impl Kind {
             Kind::Secret => "secret",
             Kind::Unreadable => "unreadable",
             Kind::NoHost => "no_host",
+            Kind::UnknownOutcome => "unknown_outcome",
         }
     }
 }

@@ -19,6 +19,8 @@ mod mqtt;
 mod paths;
 mod printers;
 mod secrets;
+mod subscribers;
+mod trust;
 mod vault;
 mod webhook;
 
@@ -29,4 +31,6 @@ pub use failure::{Failure, Kind};
 pub use mail::{MailServer, PASSWORD};
 pub use printers::Printers;
 pub use secrets::{Secret, Secrets};
+pub use subscribers::subscribers;
+pub use trust::Trust;
 pub use vault::{KEY_FILE, Vault, VaultError};

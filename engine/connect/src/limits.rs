@@ -22,6 +22,8 @@ pub const CONNECT_MS: u64 = 5_000;
 pub const ADDRESSES_MAX: usize = 8;
 /// What is told of an answer that was no success, in characters.
 pub const EXCERPT_CHARACTERS_MAX: usize = 200;
+/// A file of trusted authorities, in bytes.
+pub const AUTHORITIES_BYTES_MAX: usize = 1024 * 1024;
 /// Between two signs of life to a broker.
 pub const BROKER_KEEP_ALIVE_S: u16 = 30;
 /// Messages handed to a broker that it has not confirmed.

@@ -3,10 +3,12 @@
 use crate::failure::{Failure, Kind};
 use crate::limits;
 use crate::secrets::{self, Secrets};
+use crate::trust::{Trust, explained};
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MessageBuilder};
+use lettre::transport::smtp;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters, TlsParametersBuilder};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use serde_json::Value;
 use std::sync::Arc;
@@ -21,6 +23,7 @@ pub struct MailServer {
     /// Who signs in; the password is the secret [`PASSWORD`].
     user: Option<String>,
     from: Mailbox,
+    trust: Trust,
 }
 
 /// The secret that holds the mail server's password.
@@ -80,7 +83,13 @@ impl MailServer {
             security,
             user: user.map(str::to_owned),
             from,
+            trust: Trust::default(),
         })
+    }
+
+    /// Trusts others besides whom this computer trusts.
+    pub fn trusting(self, trust: Trust) -> MailServer {
+        MailServer { trust, ..self }
     }
 
     /// Whether it needs the secret [`PASSWORD`].
@@ -88,9 +97,17 @@ impl MailServer {
         self.user.is_some()
     }
 
+    fn tls(&self) -> Result<TlsParameters, smtp::Error> {
+        let mut builder = TlsParametersBuilder::new(self.host.clone());
+        for authority in self.trust.own() {
+            builder = builder.add_root_certificate(Certificate::from_der(authority.to_vec())?);
+        }
+        builder.build_rustls()
+    }
+
     async fn transport(&self, secrets: &dyn Secrets) -> Result<AsyncSmtpTransport<Tokio1Executor>, Failure> {
         let parameters = || {
-            TlsParameters::new(self.host.clone()).map_err(|error| {
+            self.tls().map_err(|error| {
                 Failure::last(
                     Kind::Refused,
                     format!("no encryption with the mail server {}: {error}", self.host),
@@ -135,7 +152,12 @@ impl Mail {
         let transport = server.transport(&*self.secrets).await?;
         let sent = transport.send(message).await;
         sent.map(|_| ()).map_err(|error| {
-            let message = format!("the mail server {} did not take it: {error}", server.host);
+            let why = if error.is_permanent() || error.is_transient() {
+                error.to_string()
+            } else {
+                explained(&error)
+            };
+            let message = format!("the mail server {} did not take it: {why}", server.host);
             if error.is_permanent() {
                 Failure::last(Kind::Refused, message)
             } else {

@@ -9,6 +9,7 @@ use print::{Document, Fonts, Item, Photos};
 use serde_json::{Value, json};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use store::AnyStore;
@@ -41,8 +42,8 @@ impl Printers {
         }
     }
 
-    /// `printer` is an id of the site. A paper that is printed twice after a crash cannot be taken back; one in a folder
-    /// is named by its key, and is there once.
+    /// `printer` is an id of the site. Paper that a printer may have begun is never sent again by itself: it cannot be
+    /// taken back. One in a folder is named by its key, and is there once.
     pub(crate) async fn print(
         &self,
         site: &Site,
@@ -52,9 +53,14 @@ impl Printers {
         key: &str,
         within: Duration,
     ) -> Result<Value, Failure> {
-        let printing = self.print_in_time(site, printer, document, copies, key);
+        let begun = AtomicBool::new(false);
+        let printing = self.print_in_time(site, printer, document, copies, key, &begun);
         match tokio::time::timeout(within, printing).await {
             Ok(ended) => ended,
+            Err(_) if begun.load(Ordering::Relaxed) => Err(unknown(&format!(
+                "the printer did not take it whole in {} ms",
+                within.as_millis()
+            ))),
             Err(_) => Err(Failure::again(
                 Kind::Timeout,
                 format!("the printer did not take it in {} ms", within.as_millis()),
@@ -69,6 +75,7 @@ impl Printers {
         document: &Document,
         copies: u32,
         key: &str,
+        begun: &AtomicBool,
     ) -> Result<Value, Failure> {
         let photos = self.photos(document).await?;
         let Some(id) = printer else {
@@ -80,7 +87,15 @@ impl Printers {
             found.ok_or_else(|| Failure::last(Kind::NotAllowed, format!("the site has no printer '{id}'")))?;
         let papers = self.draw(document, photos, Some(printer), copies).await?;
         match &printer.address {
-            PrinterAddress::Tcp { host, port } => self.send(host, *port, printer.format, papers, copies).await,
+            PrinterAddress::Tcp { host, port } => {
+                let times = if printer.format == PrintFormat::Zpl {
+                    // It says itself how many copies it wants.
+                    1
+                } else {
+                    copies.max(1)
+                };
+                self.send(host, *port, &papers, times, begun).await
+            }
             PrinterAddress::Folder(name) => {
                 let folder = self.folder.join(name);
                 let key = key.to_owned();
@@ -146,14 +161,14 @@ impl Printers {
         Ok(json!({"file": kept.id}))
     }
 
-    /// Raw, as printers take it at port 9100. ZPL says itself how many copies it wants.
+    /// Raw, as printers take it at port 9100. `begun` is set before the first byte leaves.
     async fn send(
         &self,
         host: &str,
         port: u16,
-        format: PrintFormat,
-        papers: Papers,
-        copies: u32,
+        papers: &Papers,
+        times: u32,
+        begun: &AtomicBool,
     ) -> Result<Value, Failure> {
         let address = Address {
             is_tls: false,
@@ -163,9 +178,8 @@ impl Printers {
             base: String::new(),
         };
         let mut stream = self.dialler.dial(&address).await?;
-        let broke =
-            |error: io::Error| Failure::again(Kind::Unreachable, format!("the printer {address} broke off: {error}"));
-        let times = if format == PrintFormat::Zpl { 1 } else { copies.max(1) };
+        let broke = |error: io::Error| unknown(&format!("the printer {address} broke off: {error}"));
+        begun.store(true, Ordering::Relaxed);
         for _ in 0..times {
             for file in &papers.files {
                 stream.write_all(file).await.map_err(broke)?;
@@ -174,6 +188,14 @@ impl Printers {
         stream.shutdown().await.map_err(broke)?;
         Ok(Value::Null)
     }
+}
+
+/// Nobody knows how much of it is on paper.
+fn unknown(why: &str) -> Failure {
+    Failure::last(
+        Kind::UnknownOutcome,
+        format!("{why}; look what is on paper, and print again only when it is not"),
+    )
 }
 
 /// Whole or not at all, under names that whoever looks into the folder can sort.

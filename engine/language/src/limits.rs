@@ -88,6 +88,8 @@ pub const REASONS_MAX: usize = 1_000;
 pub const REASON_LEVELS_MAX: usize = 6;
 /// Signals of a site.
 pub const SIGNALS_MAX: usize = 10_000;
+/// Systems that get what apps emit.
+pub const SUBSCRIBERS_MAX: usize = 50;
 /// Addresses of one channel.
 pub const EMAILS_PER_CHANNEL_MAX: usize = 50;
 /// Dots per inch of a printer.

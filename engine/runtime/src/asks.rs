@@ -1,7 +1,12 @@
 //! What runs ask of the world outside: each is done after its commit, and what came of it goes back through the writer.
 //!
-//! A crash between the doing and the noting does it again, under the same key. An ask is done once for each time that
-//! it is put: trying again is the flow's business, for only it knows what the wait may cost.
+//! A crash between the doing and the noting leaves it open whether it was done. What may be repeated is done again, under
+//! the same key: requests, messages to brokers, plugins, papers into folders. A paper on a printer and a value for a
+//! machine may not: twice is worse than a question. That they begin is kept before they do, and after a crash such a one
+//! fails with `unknown_outcome`, so that the flow or a person decides.
+//!
+//! An ask is done once for each time that it is put: trying again is the flow's business, for only it knows what the wait
+//! may cost.
 
 use crate::command::Command;
 use crate::engine::Shared;
@@ -10,7 +15,7 @@ use crate::pump::{Pump, Rows, Work};
 use crate::writer;
 use crate::{Outside, limits};
 use kernel::{Ask, AskResult, Request};
-use language::model::Site;
+use language::model::{PrinterAddress, Site};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
@@ -29,17 +34,18 @@ pub(crate) struct Answered {
 }
 
 /// An ask as the store keeps it.
-pub(crate) fn row(run: RunId, ask: &Ask, site: &Site, at_ms: i64) -> AskRow {
+pub(crate) fn row(run: RunId, ask: &Ask, at_ms: i64) -> AskRow {
     AskRow {
         // The store gives the number.
         id: 0,
         run,
         ask: ask.ask,
-        lane: lane(&ask.request, site),
+        lane: lane(&ask.request),
         key: format!("{run}-{}-{}", ask.ask, ask.attempt),
         // Ids, numbers and JSON: there is nothing JSON cannot say.
         body: serde_json::to_string(ask).expect("an ask is JSON"),
         at_ms,
+        begun_at_ms: None,
     }
 }
 
@@ -47,7 +53,7 @@ const HTTP: &str = "http/";
 const PLUGIN: &str = "plugin/";
 
 /// What an ask goes through; asks of one lane wait for one another, others do not.
-fn lane(request: &Request, _site: &Site) -> String {
+fn lane(request: &Request) -> String {
     match request {
         Request::Http { connection, .. } => format!("{HTTP}{connection}"),
         Request::Publish { connection, .. } => format!("broker/{connection}"),
@@ -67,6 +73,38 @@ fn at_once_max(lane: &str) -> usize {
     } else {
         1
     }
+}
+
+/// Whether it does no harm when it is done twice: who is asked drops what it knows by its key, or a file is written over.
+fn may_repeat(request: &Request, site: &Site) -> bool {
+    match request {
+        Request::Http { .. } | Request::Publish { .. } | Request::Run { .. } => true,
+        Request::Write { .. } => false,
+        Request::Print { printer: None, .. } => true,
+        Request::Print {
+            printer: Some(printer), ..
+        } => {
+            let mut printers = site.printers.iter();
+            let found = printers.find(|known| known.id == *printer);
+            found.is_some_and(|found| matches!(found.address, PrinterAddress::Folder(_)))
+        }
+    }
+}
+
+/// Nobody knows whether it was done.
+fn unknown_outcome(request: &Request) -> AskResult {
+    let message = match request {
+        Request::Print { .. } => {
+            "the server stopped while this was being printed: look whether the paper is there, and print again only when \
+             it is not"
+        }
+        Request::Write { .. } => {
+            "the server stopped while this value was being written: look at the machine, and write again only when it \
+             does not have it"
+        }
+        _ => "the server stopped while this was being done: look whether it was, before it is done again",
+    };
+    failed("unknown_outcome", message.to_owned())
 }
 
 /// The pumps of all lanes. A lane gets its own when something is first asked in it.
@@ -183,7 +221,7 @@ impl Work for Asking {
         })
     }
 
-    async fn carry_out(&self, id: u64, row: &AskRow) -> Result<(), String> {
+    async fn carry_out(&self, id: u64, row: &AskRow, _tries: u32) -> Result<(), String> {
         let unnoted = self.unnoted().get(&id).cloned();
         let result = match unnoted {
             Some(result) => result,
@@ -191,10 +229,10 @@ impl Work for Asking {
                 let kept = self.shared.store.ask(row.run, row.ask).await;
                 let kept = kept.map_err(|failure| failure.to_string())?;
                 // Withdrawn, or put again, before it began.
-                if kept.is_none_or(|kept| kept.id != id) {
+                let Some(kept) = kept.filter(|kept| kept.id == id) else {
                     return Ok(());
-                }
-                let result = ask(&self.outside, row).await;
+                };
+                let result = self.done_once(&kept).await?;
                 self.shared.counters.asked(&result);
                 self.unnoted().insert(id, result.clone());
                 result
@@ -211,11 +249,34 @@ impl Work for Asking {
         self.unnoted().remove(&id);
         Ok(())
     }
-
-    fn ended(&self, _: &Result<(), String>) {}
 }
 
 impl Asking {
+    /// Does it, unless it may have been done before and must not be done twice.
+    async fn done_once(&self, row: &AskRow) -> Result<AskResult, String> {
+        let asked: Ask = match serde_json::from_str(&row.body) {
+            Ok(asked) => asked,
+            Err(problem) => {
+                let message = format!("this Gemba cannot read what was asked: {problem}");
+                return Ok(failed("not_understood", message));
+            }
+        };
+        if !may_repeat(&asked.request, &self.shared.site) {
+            if row.begun_at_ms.is_some() {
+                tracing::warn!(lane = self.lane, key = row.key, "it is not known whether this was done");
+                return Ok(unknown_outcome(&asked.request));
+            }
+            let begin = Command::BeginAsk {
+                run: row.run,
+                ask: row.ask,
+                row: row.id,
+            };
+            let begun = command(&self.queue, begin, "outside").await;
+            begun.map_err(|error| format!("not begun: {error}"))?;
+        }
+        Ok(ask(&self.outside, asked, row.key.clone()).await)
+    }
+
     fn unnoted(&self) -> std::sync::MutexGuard<'_, HashMap<u64, AskResult>> {
         // A panic inside leaves the map whole.
         self.unnoted.lock().unwrap_or_else(PoisonError::into_inner)
@@ -223,19 +284,10 @@ impl Asking {
 }
 
 /// Whatever happens out there, there is an answer.
-async fn ask(outside: &Arc<dyn Outside>, row: &AskRow) -> AskResult {
-    let ask: Ask = match serde_json::from_str(&row.body) {
-        Ok(ask) => ask,
-        Err(problem) => {
-            return failed(
-                "not_understood",
-                format!("this Gemba cannot read what was asked: {problem}"),
-            );
-        }
-    };
+async fn ask(outside: &Arc<dyn Outside>, ask: Ask, key: String) -> AskResult {
     let within_ms = u64::try_from(ask.within_ms).unwrap_or(0).min(limits::ASK_WITHIN_MS_MAX);
     let limit = Duration::from_millis(within_ms + limits::ASK_GRACE_MS);
-    let (outside, key) = (outside.clone(), row.key.clone());
+    let outside = outside.clone();
     // A task of its own, so that its panic is an answer too; it ends with the set.
     let mut asking = JoinSet::new();
     asking.spawn(async move { outside.ask(&ask, &key).await });

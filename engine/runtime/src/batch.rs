@@ -258,7 +258,7 @@ impl<'w> Batch<'w> {
                 self.unseen.asks = true;
                 self.asked.insert(row.lane.clone());
             }
-            Write::DropAsk { .. } => self.unseen.asks = true,
+            Write::DropAsk { .. } | Write::BeginAsk { .. } => self.unseen.asks = true,
             _ => {}
         }
         self.writes.push(write);

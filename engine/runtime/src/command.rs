@@ -12,7 +12,7 @@ use language::model::Site;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::rows::{AppRow, Hash, RequestKey, RunId, TokenRow};
+use store::rows::{AppRow, Hash, RequestKey, RunId, TokenRow, UndeliveredRow};
 use tokio::sync::oneshot;
 
 pub(crate) enum Command {
@@ -40,6 +40,10 @@ pub(crate) enum Command {
         key: String,
         record: kernel::Record,
     },
+    DropSiteRecord {
+        table: String,
+        key: String,
+    },
     PutToken(TokenRow),
     /// A reading that a run may be waiting for.
     TellSignal(SignalReading),
@@ -47,6 +51,16 @@ pub(crate) enum Command {
     WriteSignals,
     /// A row of the outbox has left.
     Delivered(u64),
+    /// A row of the outbox, by its number, is tried no longer.
+    GiveUp(u64, Box<UndeliveredRow>),
+    SendAgain(Box<UndeliveredRow>),
+    DropUndelivered(u64),
+    /// What was asked may be done from now on.
+    BeginAsk {
+        run: RunId,
+        ask: u32,
+        row: u64,
+    },
     /// Who was asked has answered.
     Answered(Box<Answered>),
 }
@@ -111,10 +125,15 @@ impl Command {
             Command::Retry { .. } => Kind::Retry,
             Command::ReleaseHold { .. } => Kind::ReleaseHold,
             Command::PutSiteRecord { .. } => Kind::PutSiteRecord,
+            Command::DropSiteRecord { .. } => Kind::DropSiteRecord,
             Command::PutToken(_) => Kind::PutToken,
             Command::TellSignal(_) => Kind::TellSignal,
             Command::WriteSignals => Kind::WriteSignals,
             Command::Delivered(_) => Kind::Delivered,
+            Command::GiveUp(..) => Kind::GiveUp,
+            Command::SendAgain(_) => Kind::SendAgain,
+            Command::DropUndelivered(_) => Kind::DropUndelivered,
+            Command::BeginAsk { .. } => Kind::BeginAsk,
             Command::Answered(_) => Kind::Answered,
         }
     }
@@ -127,14 +146,19 @@ impl Command {
             Command::Complete(answer) => Some(answer.task.run),
             Command::Cancel { run, .. } | Command::Retry { run } | Command::ReleaseHold { run, .. } => Some(*run),
             Command::Answered(answered) => Some(answered.run),
+            Command::BeginAsk { run, .. } => Some(*run),
             Command::Publish(_)
             | Command::Start(_)
             | Command::Send(_)
             | Command::PutSiteRecord { .. }
+            | Command::DropSiteRecord { .. }
             | Command::PutToken(_)
             | Command::TellSignal(_)
             | Command::WriteSignals
-            | Command::Delivered(_) => None,
+            | Command::Delivered(_)
+            | Command::GiveUp(..)
+            | Command::SendAgain(_)
+            | Command::DropUndelivered(_) => None,
         }
     }
 
@@ -158,10 +182,13 @@ impl Command {
             Command::Retry { run } => json!(run),
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
             Command::PutSiteRecord { table, key, record } => json!([table, key, record]),
+            Command::DropSiteRecord { table, key } => json!([table, key]),
             Command::PutToken(token) => json!([token.name, token.hash]),
             Command::TellSignal(told) => json!([told.signal, told.reading]),
             Command::WriteSignals => json!([]),
-            Command::Delivered(id) => json!(id),
+            Command::Delivered(id) | Command::GiveUp(id, _) | Command::DropUndelivered(id) => json!(id),
+            Command::SendAgain(row) => json!(row.id),
+            Command::BeginAsk { run, ask, row } => json!([run, ask, row]),
             Command::Answered(answered) => json!([answered.run, answered.ask, answered.row]),
         };
         bodies::fingerprint(self.kind().name(), &json!([caller.person, asked]))

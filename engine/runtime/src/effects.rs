@@ -51,7 +51,7 @@ impl Batch<'_> {
                 Effect::Number { query, series } => return Some(Asked::Number { query, series }),
                 Effect::Save { table, key, record } => self.save(run, &table, key, &record),
                 Effect::Ask(ask) => {
-                    let row = asks::row(run, &ask, &self.shared.site, self.now.0);
+                    let row = asks::row(run, &ask, self.now.0);
                     self.push(Write::PutAsk(Box::new(row)));
                 }
                 Effect::DropAsk { ask } => self.push(Write::DropAsk { run, ask }),
@@ -112,7 +112,7 @@ impl Batch<'_> {
             at_ms,
         };
         let key = format!("{run}-{}-{place}", row.seq);
-        for channel in &self.shared.channels {
+        for channel in self.shared.channels.iter().filter(|channel| channel.takes_event(&name)) {
             let row = outbox::emitted(channel.name(), &key, &emitted);
             self.push(Write::PutOutbox(row));
         }

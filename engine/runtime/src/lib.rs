@@ -42,6 +42,7 @@ mod schedule;
 mod signals;
 mod site;
 mod site_records;
+mod undelivered;
 mod verify;
 pub mod views;
 mod writer;
@@ -57,6 +58,7 @@ pub use outside::{Nothing, Outside};
 pub use requests::*;
 pub use rights::NotYours;
 pub use signals::SignalReading;
+pub use undelivered::UndeliveredRow;
 pub use verify::{Progress, verify};
 pub use views::*;
 
@@ -85,7 +87,13 @@ pub trait Channel: Send + Sync + 'static {
     fn takes(&self, to: &kernel::Assignee) -> bool {
         !matches!(to, kernel::Assignee::Channel(_))
     }
-    /// `body` is a CloudEvent 1.0 as JSON text; drop what has a key that was seen.
+    /// Whether what runs emit under this name comes here. Messages for systems are not for people, so a channel gets none
+    /// unless it says so.
+    fn takes_event(&self, _name: &str) -> bool {
+        false
+    }
+    /// `body` is a CloudEvent 1.0 as JSON text; drop what has a key that was seen. What fails is tried again for a day
+    /// ([`limits::OUTBOX_TRIED_FOR_MS`]), then it is kept until someone decides ([`Engine::undelivered`]).
     async fn deliver(&self, key: &str, body: &str) -> Result<(), String>;
 }
 

@@ -79,6 +79,11 @@ pub const PUMP_PAGE_ROWS: u32 = 256;
 /// First and longest pause before what failed is tried again.
 pub const PUMP_RETRY_FIRST_MS: i64 = 1_000;
 pub const PUMP_RETRY_LONGEST_MS: i64 = 5 * 60 * 1_000;
+/// How long a message is tried before it is given up, and how often at least since the last start.
+pub const OUTBOX_TRIED_FOR_MS: i64 = 24 * 60 * 60 * 1_000;
+pub const OUTBOX_TRIES_MIN: u32 = 10;
+/// What is kept of why a message was not delivered.
+pub const OUTBOX_PROBLEM_CHARACTERS_MAX: usize = 500;
 /// How long one delivery may take.
 pub const OUTBOX_DELIVERY_MS: u64 = 30_000;
 /// How long a stopping engine waits for deliveries under way.

@@ -19,18 +19,25 @@ pub(crate) enum Kind {
     Retry,
     ReleaseHold,
     PutSiteRecord,
+    DropSiteRecord,
+    SendAgain,
+    DropUndelivered,
     PutToken,
     TellSignal,
     /// The engine's own: readings into the store.
     WriteSignals,
     /// The engine's own: rows of the outbox that have left.
     Delivered,
+    /// The engine's own: rows of the outbox that are tried no longer.
+    GiveUp,
+    /// The engine's own: what cannot be known after a crash, begins.
+    BeginAsk,
     /// The engine's own: answers of who was asked.
     Answered,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 16] = [
+    pub(crate) const ALL: [Kind; 21] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -42,10 +49,15 @@ impl Kind {
         Kind::Retry,
         Kind::ReleaseHold,
         Kind::PutSiteRecord,
+        Kind::DropSiteRecord,
+        Kind::SendAgain,
+        Kind::DropUndelivered,
         Kind::PutToken,
         Kind::TellSignal,
         Kind::WriteSignals,
         Kind::Delivered,
+        Kind::GiveUp,
+        Kind::BeginAsk,
         Kind::Answered,
     ];
 
@@ -62,10 +74,15 @@ impl Kind {
             Kind::Retry => "retry",
             Kind::ReleaseHold => "release_hold",
             Kind::PutSiteRecord => "put_site_record",
+            Kind::DropSiteRecord => "drop_site_record",
+            Kind::SendAgain => "send_again",
+            Kind::DropUndelivered => "drop_undelivered",
             Kind::PutToken => "put_token",
             Kind::TellSignal => "tell_signal",
             Kind::WriteSignals => "write_signals",
             Kind::Delivered => "delivered",
+            Kind::GiveUp => "give_up",
+            Kind::BeginAsk => "begin_ask",
             Kind::Answered => "answered",
         }
     }
@@ -120,7 +137,7 @@ impl Counters {
     pub(crate) fn read(&self, kept: store::rows::Counts, queue_length: u64) -> Metrics {
         let requests = Kind::ALL
             .into_iter()
-            .filter(|kind| !matches!(kind, Kind::Delivered | Kind::Answered))
+            .filter(|kind| !matches!(kind, Kind::Delivered | Kind::GiveUp | Kind::BeginAsk | Kind::Answered))
             .map(|kind| {
                 let index = kind as usize;
                 let (done, refused) = (&self.done[index], &self.refused[index]);

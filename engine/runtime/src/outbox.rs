@@ -11,7 +11,7 @@ use crate::{Channel, Error, limits};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use store::rows::{NoticeRow, OutboxRow, RunId};
+use store::rows::{NoticeRow, OutboxRow, RunId, UndeliveredRow};
 use tokio::sync::{mpsc, oneshot};
 
 /// A notice as a CloudEvent 1.0 in JSON, for one channel.
@@ -130,20 +130,48 @@ impl Work for Deliveries {
 
     /// When the row cannot be dropped it counts as not delivered, and is tried again under the same key: a row never
     /// stays without anybody who cares for it.
-    async fn carry_out(&self, id: u64, row: &OutboxRow) -> Result<(), String> {
+    async fn carry_out(&self, id: u64, row: &OutboxRow, tries: u32) -> Result<(), String> {
         let limit = Duration::from_millis(limits::OUTBOX_DELIVERY_MS);
         let delivered = tokio::time::timeout(limit, self.channel.deliver(&row.key, &row.body)).await;
-        delivered.map_err(|_| format!("no answer in {} s", limit.as_secs()))??;
-        command(&self.queue, Command::Delivered(id), "outbox")
-            .await
-            .map_err(|error| format!("delivered, but not dropped: {error}"))
-    }
-
-    fn ended(&self, result: &Result<(), String>) {
-        match result {
+        let delivered = delivered.unwrap_or_else(|_| Err(format!("no answer in {} s", limit.as_secs())));
+        let noted = match delivered {
+            Ok(()) => command(&self.queue, Command::Delivered(id), "outbox")
+                .await
+                .map_err(|error| format!("delivered, but not dropped: {error}")),
+            Err(problem) => {
+                self.shared.counters.delivery_failed();
+                return self.give_up(id, row, tries, problem).await;
+            }
+        };
+        match &noted {
             Ok(()) => self.shared.counters.delivered(),
             Err(_) => self.shared.counters.delivery_failed(),
         }
+        noted
+    }
+}
+
+impl Deliveries {
+    /// After a day, but never at the first failures after a start: the server itself may have been off for that day.
+    async fn give_up(&self, id: u64, row: &OutboxRow, tries: u32, problem: String) -> Result<(), String> {
+        let now_ms = self.shared.clock.now().0;
+        let is_old = now_ms.saturating_sub(row.at_ms) >= limits::OUTBOX_TRIED_FOR_MS;
+        if !is_old || tries < limits::OUTBOX_TRIES_MIN {
+            return Err(problem);
+        }
+        let (channel, key) = (self.channel.name(), &row.key);
+        tracing::error!(channel, key, tries, %problem, "a message is given up; an operator can send it again");
+        let given_up = UndeliveredRow {
+            id: 0,
+            channel: row.channel.clone(),
+            key: row.key.clone(),
+            body: row.body.clone(),
+            at_ms: row.at_ms,
+            problem: problem.chars().take(limits::OUTBOX_PROBLEM_CHARACTERS_MAX).collect(),
+            given_up_at_ms: now_ms,
+        };
+        let noted = command(&self.queue, Command::GiveUp(id, Box::new(given_up)), "outbox").await;
+        noted.map_err(|error| format!("{problem}; it could not be given up: {error}"))
     }
 }
 

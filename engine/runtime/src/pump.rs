@@ -27,9 +27,8 @@ pub(crate) trait Work: Send + Sync + 'static {
     /// Rows behind that number.
     async fn read(&self, after: u64) -> Result<Rows<Self::Row>, store::Error>;
     /// Returns when the row is gone from the store. An error is tried again later.
-    async fn carry_out(&self, id: u64, row: &Self::Row) -> Result<(), String>;
-    /// For metrics.
-    fn ended(&self, result: &Result<(), String>);
+    /// `tries` counts those of this process, this one included.
+    async fn carry_out(&self, id: u64, row: &Self::Row, tries: u32) -> Result<(), String>;
 }
 
 /// One part of what a lane holds.
@@ -146,8 +145,8 @@ impl<W: Work> Pump<W> {
             };
             let mut outgoing = first.remove();
             outgoing.tries += 1;
-            let (work, id, row) = (self.work.clone(), outgoing.id, outgoing.row.clone());
-            let task = window.tasks.spawn(async move { work.carry_out(id, &row).await });
+            let (work, id, row, tries) = (self.work.clone(), outgoing.id, outgoing.row.clone(), outgoing.tries);
+            let task = window.tasks.spawn(async move { work.carry_out(id, &row, tries).await });
             window.under_way.insert(task.id(), outgoing);
         }
     }
@@ -160,7 +159,6 @@ impl<W: Work> Pump<W> {
         let Some(outgoing) = window.under_way.remove(&task) else {
             return;
         };
-        self.work.ended(&result);
         if let Err(problem) = result {
             let Outgoing { id, row, tries } = &outgoing;
             let (lane, key) = (self.work.lane(), W::key(row));

@@ -6,7 +6,7 @@
 use crate::apps::hexadecimal;
 use language::model::{
     Channel, Connection, DaysOff, Equipment, Id, Level, Printer, ReasonTree, Role, Series, Shift, Signal, Site, Span,
-    Table, Text,
+    Subscriber, Table, Text,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -42,6 +42,8 @@ struct Kept {
     channels: Vec<Channel>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     printers: Vec<Printer>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    subscribers: Vec<Subscriber>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -116,6 +118,7 @@ fn to_text(site: &Site) -> String {
         connections: site.connections.clone(),
         channels: site.channels.clone(),
         printers: site.printers.clone(),
+        subscribers: site.subscribers.clone(),
     };
     // Text and lists of text: there is nothing JSON cannot say.
     serde_json::to_string(&kept).expect("a site is JSON")
@@ -150,6 +153,7 @@ pub(crate) fn of_row(row: &AppRow) -> Result<Site, store::Error> {
         connections: kept.connections,
         channels: kept.channels,
         printers: kept.printers,
+        subscribers: kept.subscribers,
     })
 }
 
@@ -231,6 +235,7 @@ mod tests {
             site.connections.len(),
             site.channels.len(),
             site.printers.len(),
+            site.subscribers.len(),
         ];
         assert!(parts.iter().all(|count| *count > 0), "{parts:?}");
         assert_eq!(of_row(&row(&site, 1, 0)).unwrap(), site);

@@ -32,6 +32,15 @@ impl Engine {
         self.submit(command, caller, 0).await.map(drop)
     }
 
+    /// Removes a record of a table of the site.
+    pub async fn drop_site_record(&self, table: &str, key: &str, caller: &Caller) -> Result<(), Error> {
+        let command = Command::DropSiteRecord {
+            table: self.site_table(table)?.id.to_string(),
+            key: key.to_owned(),
+        };
+        self.submit(command, caller, 0).await.map(drop)
+    }
+
     /// By key.
     pub async fn site_records(&self, table: &str, page: &Page) -> Result<ListOf<RecordView>, Error> {
         let table = self.site_table(table)?.id.to_string();
@@ -64,6 +73,34 @@ impl Batch<'_> {
             at_ms: self.now.0,
         }));
         Reply::Done
+    }
+
+    pub(crate) async fn drop_site_record(&mut self, table: &str, key: &str) -> Result<Reply, Error> {
+        if !self.has_record(SITE, table, key).await? {
+            return Err(Error::NotFound {
+                what: "record",
+                id: key.to_owned(),
+                nearest: None,
+            });
+        }
+        self.push(Write::DropRecord {
+            app: SITE.to_owned(),
+            table: table.to_owned(),
+            key: key.to_owned(),
+        });
+        Ok(Reply::Done)
+    }
+
+    /// Whether a table of the site has a record of that key: its key's column says it as text.
+    async fn has_record(&mut self, owner: &str, table: &str, key: &str) -> Result<bool, Error> {
+        let site = self.shared.site.clone();
+        let Some(declared) = site.tables.iter().find(|known| known.id.as_str() == table) else {
+            return Ok(false);
+        };
+        let own = [(declared.key.to_string(), Json::from(key).to_string())];
+        self.see_records().await?;
+        let found = self.unit().await?.records(owner, table, &own, 1).await?;
+        Ok(found.iter().any(|row| row.key == key))
     }
 }
 

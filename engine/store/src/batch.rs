@@ -24,7 +24,11 @@ pub(crate) struct Batch {
     pub(crate) notices: Vec<NoticeRow>,
     pub(crate) outbox: Vec<OutboxRow>,
     pub(crate) outbox_drops: BTreeSet<u64>,
+    pub(crate) undelivered: Vec<UndeliveredRow>,
+    pub(crate) undelivered_drops: BTreeSet<u64>,
     pub(crate) asks: Lane<(RunId, u32), Box<AskRow>>,
+    /// Since when, of asks that are in the store when those of `asks` are put.
+    pub(crate) begun_asks: BTreeMap<(RunId, u32), i64>,
     pub(crate) apps: Vec<AppRow>,
     pub(crate) answered: BTreeMap<(String, String), AnsweredRow>,
     pub(crate) answered_before: Option<i64>,
@@ -130,8 +134,21 @@ impl Batch {
             Write::DropOutbox { id } => {
                 self.outbox_drops.insert(id);
             }
-            Write::PutAsk(row) => self.asks.put((row.run, row.ask), row),
-            Write::DropAsk { run, ask } => self.asks.drop_key((run, ask)),
+            Write::PutUndelivered(row) => self.undelivered.push(*row),
+            Write::DropUndelivered { id } => {
+                self.undelivered_drops.insert(id);
+            }
+            Write::PutAsk(row) => {
+                self.begun_asks.remove(&(row.run, row.ask));
+                self.asks.put((row.run, row.ask), row);
+            }
+            Write::BeginAsk { run, ask, at_ms } => {
+                self.begun_asks.insert((run, ask), at_ms);
+            }
+            Write::DropAsk { run, ask } => {
+                self.begun_asks.remove(&(run, ask));
+                self.asks.drop_key((run, ask));
+            }
             Write::PutApp(row) => self.apps.push(row),
             Write::PutAnswered(row) => self.put_answered(row)?,
             Write::DropAnsweredBefore { at_ms } => {

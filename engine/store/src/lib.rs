@@ -56,6 +56,8 @@ pub trait Store: Send + Sync + 'static {
     async fn timers_of(&self, run: RunId) -> Result<Vec<TimerRow>, Error>;
     /// What must still leave, oldest first.
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error>;
+    /// What was given up, oldest first.
+    async fn undelivered(&self, after: u64, limit: u32) -> Result<Vec<UndeliveredRow>, Error>;
     /// What still waits for an answer in this lane, oldest first.
     async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, Error>;
     /// Lanes in which something waits for an answer.

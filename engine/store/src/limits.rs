@@ -194,6 +194,15 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
         Write::DropOutbox { id } => {
             number("an outgoing message's number", *id)?;
         }
+        Write::PutUndelivered(row) => {
+            name("a channel's name", &row.channel)?;
+            key("a message's key", &row.key)?;
+            sized("an outgoing message", row.body.len(), OUTBOX_BODY_BYTES_MAX)?;
+            sized("why it was not delivered", row.problem.len(), TEXT_BYTES_MAX)?;
+        }
+        Write::DropUndelivered { id } => {
+            number("an undelivered message's number", *id)?;
+        }
         Write::PutAsk(row) => {
             name("what an ask goes through", &row.lane)?;
             key("an ask's key", &row.key)?;
@@ -242,6 +251,7 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
         | Write::DropTimer { .. }
         | Write::DropListener { .. }
         | Write::DropHold { .. }
+        | Write::BeginAsk { .. }
         | Write::DropAsk { .. }
         | Write::DropAnsweredBefore { .. }
         | Write::DropToken { .. }

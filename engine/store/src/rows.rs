@@ -163,6 +163,22 @@ pub struct OutboxRow {
     pub at_ms: i64,
 }
 
+/// A row of the outbox that could not be handed over in time.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UndeliveredRow {
+    /// Given by the store; grows, and is never given twice.
+    pub id: u64,
+    pub channel: String,
+    pub key: String,
+    /// JSON text (CloudEvents 1.0).
+    pub body: String,
+    /// Since when it was tried.
+    pub at_ms: i64,
+    /// What the last try said.
+    pub problem: String,
+    pub given_up_at_ms: i64,
+}
+
 /// Something that a run has asked of the world outside and waits for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AskRow {
@@ -177,6 +193,8 @@ pub struct AskRow {
     /// The kernel's ask as JSON text.
     pub body: String,
     pub at_ms: i64,
+    /// Since when it may have been done; set by [`Write::BeginAsk`] alone.
+    pub begun_at_ms: Option<i64>,
 }
 
 /// A caller's idempotency key inside its own scope (the token).
@@ -234,6 +252,8 @@ pub struct SessionRow {
     pub person: String,
     /// The station at which they are, when that browser is enrolled as one.
     pub station: Option<String>,
+    /// That browser's enrolment; not known of sessions that began before it was kept.
+    pub enrolment: Option<String>,
     pub created_at_ms: i64,
     pub seen_at_ms: i64,
     pub expires_at_ms: i64,
@@ -248,6 +268,8 @@ pub struct EnrolmentRow {
     /// Who made it one: a person or a token.
     pub by: String,
     pub at_ms: i64,
+    /// When it last asked for something, to the minute.
+    pub seen_at_ms: Option<i64>,
 }
 
 /// Something small that the server itself must remember and nobody may see: keys, codes.
@@ -296,7 +318,7 @@ pub struct SignalRow {
     pub at_ms: i64,
 }
 
-/// One change. Numbers of notices, outbox rows and asks are given by the store.
+/// One change. Numbers of notices, outgoing and undelivered messages and asks are given by the store.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Write {
     /// A new run, with its first journal entry.
@@ -345,8 +367,18 @@ pub enum Write {
     DropOutbox {
         id: u64,
     },
-    /// Inserts or replaces by run and number; in either case it gets a new id.
+    PutUndelivered(Box<UndeliveredRow>),
+    DropUndelivered {
+        id: u64,
+    },
+    /// Inserts or replaces by run and number; in either case it gets a new id, and has not begun.
     PutAsk(Box<AskRow>),
+    /// From now on it may have been done. Nothing when there is no such ask.
+    BeginAsk {
+        run: RunId,
+        ask: u32,
+        at_ms: i64,
+    },
     DropAsk {
         run: RunId,
         ask: u32,
@@ -463,6 +495,8 @@ pub struct Counts {
     pub timers: u64,
     pub holds: u64,
     pub outbox: u64,
+    /// Given up.
+    pub undelivered: u64,
     pub asks: u64,
     pub journal_entries: u64,
     /// Of the database and the blobs.

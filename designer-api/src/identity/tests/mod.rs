@@ -70,7 +70,16 @@ impl Rig {
     }
 
     async fn sign_in(&self, credential: Credential, station: Option<&str>) -> Result<NewSession, Error> {
-        self.identity.sign_in(credential, station.map(Arc::from), HERE).await
+        // At a browser of the station that is none of those that tests enrol.
+        let place = station.map(|station| Place {
+            station: Arc::from(station),
+            enrolment: Arc::from("another"),
+        });
+        self.sign_in_at(credential, place).await
+    }
+
+    async fn sign_in_at(&self, credential: Credential, place: Option<Place>) -> Result<NewSession, Error> {
+        self.identity.sign_in(credential, place, HERE).await
     }
 
     async fn wang(&self, station: Option<&str>) -> NewSession {

@@ -169,9 +169,12 @@ async fn demo_people_are_made_where_nobody_is_and_only_offered_when_asked_for() 
             .map(|made| made.len()),
         Some(1)
     );
-    let station = Some(Arc::from("qc-1"));
+    let place = Some(Place {
+        station: Arc::from("qc-1"),
+        enrolment: Arc::from("another"),
+    });
     identity
-        .sign_in(Credential::Badge("B-0002".into()), station, HERE)
+        .sign_in(Credential::Badge("B-0002".into()), place, HERE)
         .await
         .unwrap();
     let identity = open(&store, &clock).await;

@@ -61,7 +61,10 @@ async fn an_enrolled_browser_is_what_the_site_has() {
     assert!(rig.identity.station_of(&ticket).is_none());
     assert_eq!(rig.identity.enrolments().len(), 1);
 
-    let wang = rig.wang(Some("qc-1")).await;
+    let wang = rig
+        .sign_in_at(password_of("wang", PASSWORD), rig.identity.place_of(&again))
+        .await
+        .unwrap();
     let by = Principal::Person(rig.identity.session(&chen.ticket, Sign::None).unwrap());
     let rig = rig.reopened().await;
     rig.identity.unenrol(&again, &by).await.unwrap();
@@ -69,4 +72,43 @@ async fn an_enrolled_browser_is_what_the_site_has() {
     assert!(!rig.is_in(&wang, Sign::None));
     let chen = rig.identity.session(&chen.ticket, Sign::None).unwrap();
     assert_eq!(chen.station, None);
+}
+
+#[tokio::test]
+async fn one_of_a_stations_browsers_goes_and_the_others_stay() {
+    let rig = Rig::new().await;
+    let chen = rig.sign_in(password_of("chen", PASSWORD), None).await.unwrap();
+    let by = Principal::Token {
+        name: Arc::from("setup"),
+        scopes: Rights::ALL,
+    };
+    let lost = rig.identity.enrol("qc-1", &by, None).await.unwrap();
+    rig.clock.advance_ms(MINUTE_MS);
+    let kept = rig.identity.enrol("qc-1", &by, None).await.unwrap();
+    let at = async |person: &str, ticket: &Ticket| {
+        let place = rig.identity.place_of(ticket);
+        rig.sign_in_at(password_of(person, PASSWORD), place).await.unwrap()
+    };
+    let (wang, other) = (at("wang", &lost).await, at("wang", &kept).await);
+    // When each was last seen is kept across a restart.
+    rig.clock.advance_ms(2 * MINUTE_MS);
+    rig.identity.keep_station_seen(&lost).await;
+    let seen = |rig: &Rig| -> Vec<Option<i64>> {
+        let enrolled = rig.identity.enrolments();
+        enrolled.iter().map(|one| one.seen_at_ms()).collect()
+    };
+    let before = seen(&rig);
+    assert!(before[0] > before[1], "{before:?}");
+    let rig = rig.reopened().await;
+    assert_eq!(seen(&rig), before);
+
+    let id = rig.identity.enrolments()[0].row.id.clone();
+    let revoked = Principal::Person(rig.identity.session(&chen.ticket, Sign::None).unwrap());
+    rig.identity.revoke(&id, &revoked).await.unwrap();
+    assert!(rig.identity.place_of(&lost).is_none() && rig.identity.place_of(&kept).is_some());
+    assert!(!rig.is_in(&wang, Sign::None));
+    assert!(rig.is_in(&other, Sign::None));
+    assert!(rig.is_in(&chen, Sign::None));
+    let rig = rig.reopened().await;
+    assert!(!rig.is_in(&wang, Sign::None) && rig.is_in(&other, Sign::None));
 }

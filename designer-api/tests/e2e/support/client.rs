@@ -96,6 +96,10 @@ impl Client {
         .unwrap()
     }
 
+    pub(crate) fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, &[], &[]).unwrap()
+    }
+
     pub(crate) fn put_app(&self, id: &str, source: &str) -> Answer {
         let path = format!("/apps/{id}");
         self.send("PUT", &path, &[("content-type", "application/yaml")], source.as_bytes())

@@ -18,6 +18,8 @@ interface Enrolment {
   station: Place;
   by: string;
   at: string;
+  /** To the minute; null when it was enrolled before this was kept, and not seen since. */
+  seen_at: string | null;
 }
 
 /** Which station this browser is, and which others there are. */
@@ -127,6 +129,7 @@ function Others({ list, onRevoke }: { list: Enrolment[] | undefined; onRevoke(id
               <strong>{one.station.title}</strong>
               <span class="optional">
                 {t('station.by', { person: personName(one.by), at: moment(one.at, site.value.time_zone, now.peek()) })}
+                {one.seen_at && `, ${t('station.seen', { at: moment(one.seen_at, site.value.time_zone, now.peek()) })}`}
               </span>
             </span>
             <button type="button" class="button" onClick={() => setRevoking(one)}>

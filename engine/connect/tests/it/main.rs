@@ -4,7 +4,10 @@
 
 use gemba_connect as connect;
 
+mod authorities;
 mod channels;
 mod http;
+mod mail_tls;
 mod mqtt;
+mod mqtt_tls;
 mod printers;

@@ -1,21 +1,24 @@
 //! Messages to a real Mosquitto, started by the test.
 
+use crate::authorities::Authority;
 use crate::connect::{Connections, Dialler, Secret, Secrets};
 use kernel::{Ask, AskResult, Request};
 use language::model::{Connection, Id, Signal, SignalWrite, Site};
 use rumqttc::{AsyncClient, Event, EventLoop, Incoming, MqttOptions, QoS};
 use runtime::Outside;
+use rustls::pki_types::ServerName;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader};
 use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::sync::Arc;
+use tokio::net::TcpStream;
 
 /// A broker that asks for user and password; it ends with the test.
-struct Mosquitto {
+pub(crate) struct Mosquitto {
     child: Child,
-    port: u16,
+    pub(crate) port: u16,
     folder: tempfile::TempDir,
 }
 
@@ -29,6 +32,11 @@ impl Drop for Mosquitto {
 impl Mosquitto {
     /// `None`, with the reason printed, where Mosquitto is not installed; `.ci/setup test` installs it.
     fn start() -> Option<Mosquitto> {
+        Mosquitto::start_with("")
+    }
+
+    /// `more` is said of its listener.
+    pub(crate) fn start_with(more: &str) -> Option<Mosquitto> {
         let folder = tempfile::tempdir().unwrap();
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let passwords = folder.path().join("passwords");
@@ -42,7 +50,7 @@ impl Mosquitto {
             return None;
         }
         let config = format!(
-            "listener {port} 127.0.0.1\nallow_anonymous false\npassword_file {}\nuser root\nlog_type all\n",
+            "listener {port} 127.0.0.1\n{more}allow_anonymous false\npassword_file {}\nuser root\nlog_type all\n",
             passwords.display()
         );
         std::fs::write(folder.path().join("mosquitto.conf"), config).unwrap();
@@ -64,7 +72,26 @@ impl Mosquitto {
 
     /// Someone who hears everything of line 3 from now on.
     async fn listener(&self) -> (AsyncClient, EventLoop) {
+        self.listening(MqttOptions::new("listener", ("127.0.0.1", self.port)))
+            .await
+    }
+
+    /// The same where it speaks TLS under this authority.
+    pub(crate) async fn listener_behind(&self, authority: &Authority) -> (AsyncClient, EventLoop) {
         let mut options = MqttOptions::new("listener", ("127.0.0.1", self.port));
+        let (port, client) = (self.port, authority.client());
+        options.set_socket_connector(move |_, _| {
+            let client = client.clone();
+            async move {
+                let stream = TcpStream::connect(("127.0.0.1", port)).await?;
+                let name = ServerName::from(std::net::IpAddr::from([127, 0, 0, 1]));
+                client.connect(name, stream).await
+            }
+        });
+        self.listening(options).await
+    }
+
+    async fn listening(&self, mut options: MqttOptions) -> (AsyncClient, EventLoop) {
         options.set_credentials("gemba", "s3:cret");
         let (client, mut events) = AsyncClient::builder(options).build();
         client.subscribe("line3/#", QoS::AtLeastOnce).await.unwrap();
@@ -74,7 +101,7 @@ impl Mosquitto {
 }
 
 /// So many messages: topic, payload, how it came and whether it was kept.
-async fn heard(listener: &mut EventLoop, count: usize) -> Vec<String> {
+pub(crate) async fn heard(listener: &mut EventLoop, count: usize) -> Vec<String> {
     let mut heard = Vec::new();
     while heard.len() < count {
         if let Event::Incoming(Incoming::Publish(message)) = listener.poll().await.unwrap() {
@@ -137,7 +164,7 @@ fn outside(port: u16, password: &str) -> Connections {
     Connections::new(Arc::new(site), Dialler::new(), secrets)
 }
 
-async fn ask(outside: &Connections, request: Request) -> AskResult {
+pub(crate) async fn ask(outside: &Connections, request: Request) -> AskResult {
     let ask = Ask {
         ask: 1,
         step: Id::new("tell_the_machine"),
@@ -148,7 +175,7 @@ async fn ask(outside: &Connections, request: Request) -> AskResult {
     outside.ask(&ask, "7-1-1").await
 }
 
-fn publish(topic: &str, body: Value) -> Request {
+pub(crate) fn publish(topic: &str, body: Value) -> Request {
     Request::Publish {
         connection: Id::new("plant"),
         topic: topic.to_owned(),
@@ -170,7 +197,7 @@ fn kind(result: AskResult) -> (String, bool) {
     }
 }
 
-const DONE: AskResult = AskResult::Done { value: Value::Null };
+pub(crate) const DONE: AskResult = AskResult::Done { value: Value::Null };
 
 #[tokio::test]
 async fn messages_and_values_arrive_in_order_also_after_the_broker_was_away() {

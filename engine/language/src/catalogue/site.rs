@@ -123,4 +123,8 @@ entries! {
         "the site has no printer called \"{found}\"", "现场没有叫“{found}”的打印机";
         why "Nothing would come out.", "什么也打印不出来。";
         "- print: Label\n  on: »Lable printer\n  content:\n    - text: Hello" => "- print: Label\n  on: Label printer\n  content:\n    - text: Hello"
+    SUBSCRIBER_BY_ONE_WAY = "G1231" Error SiteFile
+        "a subscriber has either `webhook` or `connection`", "订阅方要么有 `webhook`，要么有 `connection`";
+        why "A message goes to one place; another place is another subscriber.", "一条消息只发往一处；另一处请写成另一个订阅方。";
+        "site: Plant\ntime_zone: UTC\nsubscribers:\n  - »subscriber: Quality system\n" => "site: Plant\ntime_zone: UTC\nsubscribers:\n  - subscriber: Quality system\n    webhook: https://qms.example/hook\n"
 }

@@ -637,6 +637,20 @@ pub(super) const SAID: &[(&str, &str)] = &[
     ("What the role is called.", "角色叫什么。"),
     ("What the series is called.", "编号系列叫什么。"),
     ("What the shift is called.", "班次叫什么。"),
+    ("What the system is called.", "系统叫什么。"),
+    (
+        "Name of the subscriber; follows from the words when it is not written.",
+        "订阅方的代号；不写则由名称得出。",
+    ),
+    (
+        "The messages of `emit` that it gets; all of them when it is not written.",
+        "它收到的 `emit` 消息；不写就是全部。",
+    ),
+    ("Where the message is published.", "消息发布到哪里。"),
+    (
+        "Systems outside that get what apps emit.",
+        "接收应用 `emit` 消息的外部系统。",
+    ),
     ("What the signal is called.", "信号叫什么。"),
     ("What the table is called.", "记录表叫什么。"),
     ("What the test shows.", "测试证明什么。"),

@@ -32,6 +32,7 @@ pub struct Site {
     pub signals: Vec<Signal>,
     pub connections: Vec<Connection>,
     pub channels: Vec<Channel>,
+    pub subscribers: Vec<Subscriber>,
     pub printers: Vec<Printer>,
 }
 
@@ -190,6 +191,32 @@ pub enum ChannelBy {
         /// The name of a secret that signs what is sent.
         #[serde(default)]
         secret: Option<String>,
+    },
+}
+
+/// A system outside that gets what runs emit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Subscriber {
+    pub id: Id,
+    pub title: String,
+    /// The names of the messages that it gets; `None` is all.
+    #[serde(default)]
+    pub events: Option<Vec<String>>,
+    pub by: SubscriberBy,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SubscriberBy {
+    Webhook {
+        address: String,
+        /// The name of a secret that signs what is sent.
+        #[serde(default)]
+        secret: Option<String>,
+    },
+    Broker {
+        connection: Id,
+        topic: String,
     },
 }
 

@@ -5,9 +5,19 @@ use crate::asks::Answered;
 use crate::batch::Batch;
 use crate::command::Reply;
 use kernel::{Actor, EventKind};
-use store::rows::Write;
+use store::rows::{RunId, Write};
 
 impl Batch<'_> {
+    /// Kept before it is done, so that after a crash it is known that it may have been. One that was withdrawn or put
+    /// again meanwhile is another.
+    pub(super) async fn begin_ask(&mut self, run: RunId, ask: u32, row: u64) -> Result<Reply, Error> {
+        if self.ask(run, ask).await?.is_some_and(|kept| kept.id == row) {
+            let at_ms = self.now.0;
+            self.push(Write::BeginAsk { run, ask, at_ms });
+        }
+        Ok(Reply::Done)
+    }
+
     /// One that was withdrawn or noted meanwhile moves nobody.
     pub(super) async fn answered(&mut self, answered: &Answered) -> Result<Reply, Error> {
         let Answered { run, ask, row, result } = answered;

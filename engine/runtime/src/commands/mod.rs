@@ -35,6 +35,14 @@ impl Batch<'_> {
                 Reply::Done
             }
             Command::PutSiteRecord { table, key, record } => self.put_site_record(table, key, record),
+            Command::DropSiteRecord { table, key } => self.drop_site_record(table, key).await?,
+            Command::GiveUp(id, row) => self.give_up(*id, row),
+            Command::SendAgain(row) => self.send_again(row),
+            Command::DropUndelivered(id) => {
+                self.push(Write::DropUndelivered { id: *id });
+                Reply::Done
+            }
+            Command::BeginAsk { run, ask, row } => self.begin_ask(*run, *ask, *row).await?,
             Command::PutToken(token) => {
                 self.push(Write::PutToken(token.clone()));
                 Reply::Done

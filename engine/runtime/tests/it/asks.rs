@@ -17,6 +17,50 @@ connections:
     address: https://erp.example
   - connection: slow
     address: https://slow.example
+printers:
+  - printer: Label printer
+    address: tcp://10.0.0.7:9100
+    format: zpl
+    dpi: 203
+  - printer: Papers
+    address: folder:papers
+    format: pdf
+";
+
+const PRINTS: &str = "
+app: Prints
+steps:
+  - print: Label
+    on: Label printer
+    size: 60 x 40 mm
+    content:
+      - text: L1
+  - finish: Done
+";
+
+const PRINTS_CAREFULLY: &str = "
+app: Prints carefully
+steps:
+  - print: Label
+    on: Label printer
+    size: 60 x 40 mm
+    content:
+      - text: L1
+    retry: 3 times, from 1 s
+    on_error:
+      - set: {why: = label.error.kind}
+  - finish: Done
+";
+
+const FILES: &str = "
+app: Files
+steps:
+  - print: Paper
+    on: Papers
+    size: a5
+    content:
+      - text: L1
+  - finish: Done
 ";
 
 const ASKS: &str = "
@@ -100,7 +144,7 @@ async fn open(folder: &tempfile::TempDir) -> Outdoors {
         ..options(sqlite(folder).await, &clock)
     };
     let engine = Engine::open(options).await.unwrap();
-    for source in [ASKS, ASKS_SLOW, TWO_WAYS] {
+    for source in [ASKS, ASKS_SLOW, TWO_WAYS, PRINTS, PRINTS_CAREFULLY, FILES] {
         match engine.publish(source, &caller()).await {
             Ok(_) => {}
             Err(runtime::Error::App(diagnostics)) => panic!("{diagnostics:#?}"),
@@ -296,4 +340,50 @@ async fn whatever_happens_out_there_is_an_answer() {
     let run = alone.start("asks", json!({"order": "1"})).await;
     alone.becomes(run.id, Status::Stopped).await;
     alone.engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn what_may_be_on_paper_is_not_printed_again_by_itself() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut out = open(&folder).await;
+    let plain = out.start("prints", json!({})).await;
+    let first = out.next().await;
+    let careful = out.start("prints_carefully", json!({})).await;
+    let paper = out.start("files", json!({})).await;
+    // Papers in a folder go another way than those on the printer, which come one by one.
+    let filed = out.next().await;
+    assert!(filed.key.starts_with(&paper.id.to_string()));
+    out.engine.shutdown().await;
+    drop((first.answer, filed.answer));
+
+    let mut out = open(&folder).await;
+    // Nobody knows whether the first is on paper: a person decides. The second has not begun, and is printed; the file
+    // is written over.
+    let view = out.becomes(plain.id, Status::Stopped).await;
+    let said = serde_json::to_string(&view.waiting_for).unwrap();
+    assert!(said.contains("look whether the paper is there"), "{said}");
+    let mut again = [out.next().await, out.next().await];
+    again.sort_by_key(|asked| asked.key != filed.key);
+    let [refiled, second] = again;
+    assert_eq!((&refiled.key, &refiled.ask), (&filed.key, &filed.ask));
+    assert!(second.key.starts_with(&careful.id.to_string()));
+    refiled.answer.send(done(Value::Null)).unwrap();
+    out.becomes(paper.id, Status::Finished).await;
+    out.engine.shutdown().await;
+    drop(second.answer);
+
+    let mut out = open(&folder).await;
+    // The flow's own way, without a second try: `retry` is for what may be done twice.
+    let view = out.becomes(careful.id, Status::Finished).await;
+    assert_eq!(view.outcome.as_deref(), Some("Done"));
+    let entries = out.engine.timeline(careful.id, 0, 20).await.unwrap();
+    let told = serde_json::to_string(&entries.items).unwrap();
+    assert!(told.contains("unknown_outcome"), "{told}");
+    // Whoever looked has it printed again, under another key.
+    out.engine.retry(plain.id, &by("li")).await.unwrap();
+    let asked = out.next().await;
+    assert!(asked.key.starts_with(&plain.id.to_string()) && asked.key != first.key);
+    asked.answer.send(done(Value::Null)).unwrap();
+    out.becomes(plain.id, Status::Finished).await;
+    out.engine.shutdown().await;
 }

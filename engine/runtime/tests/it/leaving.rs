@@ -132,6 +132,19 @@ async fn a_message_that_sets_off_itself_comes_to_an_end() {
     rig.verify().await;
 }
 
+/// Takes what people are told, and says nothing of messages for systems.
+struct People;
+
+#[async_trait::async_trait]
+impl runtime::Channel for People {
+    fn name(&self) -> &str {
+        "people"
+    }
+    async fn deliver(&self, _: &str, body: &str) -> Result<(), String> {
+        panic!("people are told {body}");
+    }
+}
+
 #[tokio::test]
 async fn a_message_of_a_run_leaves_as_a_cloud_event() {
     let folder = tempfile::tempdir().unwrap();
@@ -142,7 +155,7 @@ async fn a_message_of_a_run_leaves_as_a_cloud_event() {
         refuses: Arc::new(AtomicBool::new(false)),
     };
     let options = Options {
-        channels: vec![Arc::new(channel)],
+        channels: vec![Arc::new(People), Arc::new(channel)],
         ..options(sqlite(&folder).await, &clock)
     };
     let engine = Engine::open(options).await.unwrap();
@@ -162,6 +175,9 @@ async fn a_message_of_a_run_leaves_as_a_cloud_event() {
         (&json!(run.id), &json!({"line": "l9", "part": "shaft"}))
     );
     engine.shutdown().await;
+    let store = sqlite(&folder).await;
+    assert_eq!(store.outbox(0, 9).await.unwrap(), []);
+    store.close().await;
 }
 
 #[tokio::test]

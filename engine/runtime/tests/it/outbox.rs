@@ -2,7 +2,7 @@
 
 use crate::apps;
 use crate::rig::*;
-use runtime::{Engine, ManualClock, Options};
+use runtime::{Engine, ManualClock, Options, limits};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,4 +56,66 @@ async fn a_notice_leaves_as_a_cloud_event_again_and_again_until_it_is_taken() {
     engine.shutdown().await;
     let store = sqlite(&folder).await;
     assert_eq!(store.outbox(0, 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn what_nobody_takes_for_a_day_is_given_up_and_sent_again_or_dropped_by_hand() {
+    let folder = tempfile::tempdir().unwrap();
+    let clock = Arc::new(ManualClock::new(MORNING));
+    let refuses = Arc::new(AtomicBool::new(true));
+    let (delivered, mut received) = mpsc::unbounded_channel();
+    let channel = TestChannel {
+        delivered,
+        refuses: refuses.clone(),
+    };
+    let options = Options {
+        channels: vec![Arc::new(channel)],
+        ..options(sqlite(&folder).await, &clock)
+    };
+    let engine = Engine::open(options).await.unwrap();
+    engine.publish(apps::TELLS, &caller()).await.unwrap();
+    let start = async |word: &str| {
+        let start = runtime::Start {
+            app: "shout".into(),
+            inputs: members(json!({"word": word})),
+            ..Default::default()
+        };
+        engine.start(start, &caller()).await.unwrap();
+    };
+    let given_up = async |count: usize| loop {
+        let page = store::rows::Page::default();
+        let found = engine.undelivered(&page).await.unwrap().items;
+        if found.len() == count {
+            return found;
+        }
+        engine.settled().await.unwrap();
+    };
+    start("one").await;
+    start("two").await;
+    let (first_key, body) = received.recv().await.unwrap();
+    received.recv().await.unwrap();
+    // A day passes while the server is off, or nearly: the first failures after it are not the end.
+    clock.advance_ms(limits::OUTBOX_TRIED_FOR_MS);
+    for _ in 1..limits::OUTBOX_TRIES_MIN {
+        given_up(0).await;
+        received.recv().await.unwrap();
+        received.recv().await.unwrap();
+        clock.advance_ms(limits::PUMP_RETRY_LONGEST_MS);
+    }
+    let found = given_up(2).await;
+    assert_eq!((&found[0].key, &found[0].body), (&first_key, &body));
+    assert_eq!((found[0].channel.as_str(), found[0].problem.as_str()), ("test", "no"));
+    let kept = engine.metrics().await.unwrap().kept;
+    assert_eq!((kept.outbox, kept.undelivered), (0, 2));
+
+    refuses.store(false, Ordering::SeqCst);
+    engine.drop_undelivered(found[1].id, &caller()).await.unwrap();
+    engine.send_undelivered(found[0].id, &caller()).await.unwrap();
+    assert_eq!(received.recv().await.unwrap(), (first_key, body));
+    given_up(0).await;
+    for id in [found[0].id, found[1].id, 0, u64::MAX] {
+        let refused = engine.send_undelivered(id, &caller()).await;
+        assert!(matches!(refused, Err(runtime::Error::NotFound { .. })), "{id}");
+    }
+    engine.shutdown().await;
 }

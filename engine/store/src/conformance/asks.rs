@@ -71,6 +71,31 @@ pub async fn an_ask_put_again_is_new(subject: &dyn Subject) {
     assert_eq!(store.counts().await.unwrap().asks, 2);
 }
 
+pub async fn an_ask_that_has_begun_is_known(subject: &dyn Subject) {
+    let store = subject.store();
+    let begin = |ask| Write::BeginAsk {
+        run: id(1),
+        ask,
+        at_ms: 7,
+    };
+    // In the commit that puts it, in a later one, and of one that is not there.
+    commit(
+        &store,
+        vec![put(ask(1, 1, "printer")), put(ask(1, 2, "printer")), begin(1)],
+    )
+    .await;
+    let begun = async |ask| store.ask(id(1), ask).await.unwrap().unwrap().begun_at_ms;
+    assert_eq!((begun(1).await, begun(2).await), (Some(7), None));
+    commit(&store, vec![begin(2), begin(3)]).await;
+    assert_eq!(begun(2).await, Some(7));
+    assert_eq!(store.asks("printer", 0, 9).await.unwrap()[1].begun_at_ms, Some(7));
+    // Put again it has not begun.
+    commit(&store, vec![begin(2), put(ask(1, 2, "printer"))]).await;
+    assert_eq!(begun(2).await, None);
+    commit(&store, vec![Write::DropAsk { run: id(1), ask: 2 }, begin(2)]).await;
+    assert_eq!(store.ask(id(1), 2).await.unwrap(), None);
+}
+
 pub async fn asks_have_limits(subject: &dyn Subject) {
     let store = subject.store();
     let large = [

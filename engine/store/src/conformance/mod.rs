@@ -118,8 +118,10 @@ macro_rules! conformance {
             rows::several_runs_hold_one_target
             rows::notices_are_filtered
             rows::outbox_keeps_order_and_never_repeats_a_number
+            rows::what_was_given_up_is_kept_until_someone_decides
             asks::asks_come_by_lane_and_go
             asks::an_ask_put_again_is_new
+            asks::an_ask_that_has_begun_is_known
             asks::asks_have_limits
             rows::apps_have_versions
             rows::counts_follow

@@ -24,6 +24,7 @@ struct Model {
     holds: BTreeMap<(String, RunId), HoldRow>,
     notices: Vec<NoticeRow>,
     outbox: Vec<OutboxRow>,
+    undelivered: Vec<UndeliveredRow>,
     asks: BTreeMap<(RunId, u32), AskRow>,
     answered: BTreeMap<String, AnsweredRow>,
     tokens: BTreeMap<String, TokenRow>,
@@ -58,6 +59,12 @@ impl Model {
             Write::DropHold { target, run } => drop(self.holds.remove(&(target, run))),
             Write::PutNotice(row) => self.notices.push(row),
             Write::PutOutbox(row) => self.outbox.push(row),
+            Write::PutUndelivered(row) => self.undelivered.push(*row),
+            Write::BeginAsk { run, ask, at_ms } => {
+                if let Some(row) = self.asks.get_mut(&(run, ask)) {
+                    row.begun_at_ms = Some(at_ms);
+                }
+            }
             Write::PutAsk(row) => drop(self.asks.insert((row.run, row.ask), *row)),
             Write::DropAsk { run, ask } => drop(self.asks.remove(&(run, ask))),
             Write::PutAnswered(row) => drop(self.answered.insert(row.key.key.clone(), row)),
@@ -184,6 +191,8 @@ fn write() -> impl Strategy<Value = Write> {
         1 => target().prop_map(|key| Write::PutOutbox(outgoing(&key))),
         2 => (key(), target()).prop_map(|((run, number), lane)| Write::PutAsk(Box::new(AskRow { run, ..ask(1, number, &lane) }))),
         2 => key().prop_map(|(run, ask)| Write::DropAsk { run, ask }),
+        1 => (key(), 0..9_i64).prop_map(|((run, ask), at_ms)| Write::BeginAsk { run, ask, at_ms }),
+        1 => target().prop_map(|key| Write::PutUndelivered(Box::new(undelivered(&key)))),
         2 => (0..9_u32, 0..9_i64).prop_map(|(key, at_ms)| Write::PutAnswered(answer(&key.to_string(), at_ms))),
         1 => (0..9_i64).prop_map(|at_ms| Write::DropAnsweredBefore { at_ms }),
         6 => person_write(),
@@ -302,6 +311,12 @@ async fn same_rows(subject: &dyn Subject, model: &Model) {
     let outbox = store.outbox(0, 1_000).await.unwrap();
     let leaving: Vec<_> = outbox.into_iter().map(|row| OutboxRow { id: 0, ..row }).collect();
     assert_eq!(leaving[..], model.outbox[..model.outbox.len().min(1_000)]);
+    let given_up = store.undelivered(0, 1_000).await.unwrap();
+    let given_up: Vec<_> = given_up
+        .into_iter()
+        .map(|row| UndeliveredRow { id: 0, ..row })
+        .collect();
+    assert_eq!(given_up[..], model.undelivered[..model.undelivered.len().min(1_000)]);
     same_asks(subject, model).await;
     same_people(subject, model).await;
     let counts = store.counts().await.unwrap();
@@ -321,6 +336,7 @@ async fn same_rows(subject: &dyn Subject, model: &Model) {
         timers: model.timers.len() as u64,
         holds: model.holds.len() as u64,
         outbox: model.outbox.len() as u64,
+        undelivered: model.undelivered.len() as u64,
         asks: model.asks.len() as u64,
         journal_entries: 0,
         size_bytes: counts.size_bytes,

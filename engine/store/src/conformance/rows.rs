@@ -421,6 +421,21 @@ pub async fn notices_are_filtered(subject: &dyn Subject) {
     }
 }
 
+pub async fn what_was_given_up_is_kept_until_someone_decides(subject: &dyn Subject) {
+    let store = subject.store();
+    let put = |key| Write::PutUndelivered(Box::new(undelivered(key)));
+    commit(&store, vec![put("a"), put("b")]).await;
+    let rows = store.undelivered(0, 9).await.unwrap();
+    assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(store.undelivered(rows[0].id, 9).await.unwrap(), rows[1..]);
+    assert_eq!(store.counts().await.unwrap().undelivered, 2);
+    let drop = Write::DropUndelivered { id: rows[0].id };
+    commit(&store, vec![drop, Write::PutOutbox(outgoing("a"))]).await;
+    assert_eq!(store.undelivered(0, 9).await.unwrap(), rows[1..]);
+    let counts = store.counts().await.unwrap();
+    assert_eq!((counts.undelivered, counts.outbox), (1, 1));
+}
+
 pub async fn outbox_keeps_order_and_never_repeats_a_number(subject: &dyn Subject) {
     let store = subject.store();
     commit(
@@ -499,6 +514,7 @@ pub async fn counts_follow(subject: &dyn Subject) {
         timers: 0,
         holds: 1,
         outbox: 1,
+        undelivered: 0,
         asks: 0,
         journal_entries: 3,
         size_bytes: counts.size_bytes,

@@ -180,6 +180,18 @@ pub fn outgoing(key: &str) -> OutboxRow {
     }
 }
 
+pub fn undelivered(key: &str) -> UndeliveredRow {
+    UndeliveredRow {
+        id: 0,
+        channel: "mes".to_owned(),
+        key: key.to_owned(),
+        body: r#"{"specversion":"1.0"}"#.to_owned(),
+        at_ms: 4,
+        problem: "nobody answers".to_owned(),
+        given_up_at_ms: 9,
+    }
+}
+
 /// A token with the scopes that are given by default.
 pub fn token(name: &str, byte: u8) -> TokenRow {
     TokenRow {
@@ -211,6 +223,7 @@ pub fn session(byte: u8, person: &str) -> SessionRow {
         hash: [byte; 32],
         person: person.to_owned(),
         station: Some("qc-1".to_owned()),
+        enrolment: Some("e1".to_owned()),
         created_at_ms: 1,
         seen_at_ms: 2,
         expires_at_ms: 3,
@@ -224,6 +237,7 @@ pub fn enrolment(id: &str, station: &str) -> EnrolmentRow {
         station: station.to_owned(),
         by: "wang".to_owned(),
         at_ms: 4,
+        seen_at_ms: Some(5),
     }
 }
 
@@ -236,6 +250,7 @@ pub fn ask(number: u64, ask: u32, lane: &str) -> AskRow {
         key: format!("{number}-{ask}-1"),
         body: "{}".to_owned(),
         at_ms: 5,
+        begun_at_ms: None,
     }
 }
 

@@ -8,6 +8,7 @@ use crate::Error;
 use crate::batch::Lane;
 use crate::rows::{AskRow, RunId};
 use sqlx::sqlite::{SqliteConnection, SqliteRow};
+use std::collections::BTreeMap;
 
 fn ask_row(row: &SqliteRow) -> Result<AskRow, Error> {
     let mut columns = Columns::of(row);
@@ -19,16 +20,18 @@ fn ask_row(row: &SqliteRow) -> Result<AskRow, Error> {
         key: columns.get()?,
         body: columns.get()?,
         at_ms: columns.get()?,
+        begun_at_ms: columns.get()?,
     })
 }
 
 pub(super) async fn ask(connection: &mut SqliteConnection, run: RunId, ask: u32) -> Result<Option<AskRow>, Error> {
-    let row = sqlx::query("SELECT id, run, ask, lane, key, body, at_ms FROM ask WHERE run = ? AND ask = ?")
-        .bind(&run.as_bytes()[..])
-        .bind(ask)
-        .fetch_optional(connection)
-        .await
-        .map_err(failed)?;
+    let row =
+        sqlx::query("SELECT id, run, ask, lane, key, body, at_ms, begun_at_ms FROM ask WHERE run = ? AND ask = ?")
+            .bind(&run.as_bytes()[..])
+            .bind(ask)
+            .fetch_optional(connection)
+            .await
+            .map_err(failed)?;
     row.as_ref().map(ask_row).transpose()
 }
 
@@ -39,7 +42,7 @@ pub(super) async fn asks(
     limit: u32,
 ) -> Result<Vec<AskRow>, Error> {
     let rows = sqlx::query(
-        "SELECT id, run, ask, lane, key, body, at_ms FROM ask WHERE lane = ? AND id > ? ORDER BY id LIMIT +?",
+        "SELECT id, run, ask, lane, key, body, at_ms, begun_at_ms FROM ask WHERE lane = ? AND id > ? ORDER BY id LIMIT +?",
     )
     .bind(lane)
     .bind(after)
@@ -85,5 +88,21 @@ pub(super) async fn apply(
         values.add(row.at_ms);
     })
     .await?;
+    Ok(())
+}
+
+/// After the puts, so that an ask of the same batch is met.
+pub(super) async fn begin(connection: &mut SqliteConnection, begun: BTreeMap<(RunId, u32), i64>) -> Result<(), Error> {
+    static BEGIN: Statement = Statement::new(
+        "UPDATE ask SET begun_at_ms = column3 FROM",
+        3,
+        "WHERE ask.run = column1 AND ask.ask = column2",
+    );
+    BEGIN
+        .execute(connection, begun, |values, (key, at_ms)| {
+            part(values, key);
+            values.add(at_ms);
+        })
+        .await?;
     Ok(())
 }

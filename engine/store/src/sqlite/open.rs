@@ -107,13 +107,14 @@ const LOG_PAGES_MAX: u32 = 4_000;
 
 /// The steps from one format to the next; the format is how many have been taken. One that has been released is never
 /// changed.
-const MIGRATIONS: [&str; 6] = [
+const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_signals.sql"),
     include_str!("migrations/0004_asks.sql"),
     include_str!("migrations/0003_series.sql"),
     include_str!("migrations/0006_last_answers.sql"),
+    include_str!("migrations/0007_leaving.sql"),
 ];
 
 /// Written into the database's header: "Gmba".

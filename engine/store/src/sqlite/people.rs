@@ -42,7 +42,7 @@ pub(super) fn person_row(row: &SqliteRow) -> Result<PersonRow, Error> {
 }
 
 pub(super) const SESSIONS: &str =
-    "SELECT hash, person, station, created_at_ms, seen_at_ms, expires_at_ms FROM session ORDER BY hash";
+    "SELECT hash, person, station, enrolment, created_at_ms, seen_at_ms, expires_at_ms FROM session ORDER BY hash";
 
 pub(super) fn session_row(row: &SqliteRow) -> Result<SessionRow, Error> {
     let mut columns = Columns::of(row);
@@ -50,13 +50,14 @@ pub(super) fn session_row(row: &SqliteRow) -> Result<SessionRow, Error> {
         hash: columns.hash()?,
         person: columns.get()?,
         station: columns.get()?,
+        enrolment: columns.get()?,
         created_at_ms: columns.get()?,
         seen_at_ms: columns.get()?,
         expires_at_ms: columns.get()?,
     })
 }
 
-pub(super) const ENROLMENTS: &str = "SELECT id, hash, station, made_by, at_ms FROM enrolment ORDER BY id";
+pub(super) const ENROLMENTS: &str = "SELECT id, hash, station, made_by, at_ms, seen_at_ms FROM enrolment ORDER BY id";
 
 pub(super) fn enrolment_row(row: &SqliteRow) -> Result<EnrolmentRow, Error> {
     let mut columns = Columns::of(row);
@@ -66,6 +67,7 @@ pub(super) fn enrolment_row(row: &SqliteRow) -> Result<EnrolmentRow, Error> {
         station: columns.get()?,
         by: columns.get()?,
         at_ms: columns.get()?,
+        seen_at_ms: columns.get()?,
     })
 }
 
@@ -147,10 +149,10 @@ pub(super) async fn apply_sessions(
     static DROP_OF: Statement = Statement::new("DELETE FROM session WHERE person IN", 1, "");
     static DROP: Statement = Statement::new("DELETE FROM session WHERE hash IN", 1, "");
     static PUT: Statement = Statement::new(
-        "INSERT INTO session (hash, person, station, created_at_ms, seen_at_ms, expires_at_ms) SELECT * FROM",
-        6,
+        "INSERT INTO session (hash, person, station, enrolment, created_at_ms, seen_at_ms, expires_at_ms) SELECT * FROM",
+        7,
         "WHERE column1 IS NOT NULL ON CONFLICT (hash) DO UPDATE SET person = excluded.person,
-            station = excluded.station, created_at_ms = excluded.created_at_ms, seen_at_ms = excluded.seen_at_ms,
+            station = excluded.station, enrolment = excluded.enrolment, created_at_ms = excluded.created_at_ms, seen_at_ms = excluded.seen_at_ms,
             expires_at_ms = excluded.expires_at_ms",
     );
     DROP_OF
@@ -162,6 +164,7 @@ pub(super) async fn apply_sessions(
         values.bytes(&row.hash);
         values.add(row.person);
         values.add(row.station);
+        values.add(row.enrolment);
         values.add(row.created_at_ms);
         values.add(row.seen_at_ms);
         values.add(row.expires_at_ms);
@@ -176,10 +179,10 @@ pub(super) async fn apply_enrolments(
 ) -> Result<(), Error> {
     static DROP: Statement = Statement::new("DELETE FROM enrolment WHERE id IN", 1, "");
     static PUT: Statement = Statement::new(
-        "INSERT INTO enrolment (id, hash, station, made_by, at_ms) SELECT * FROM",
-        5,
+        "INSERT INTO enrolment (id, hash, station, made_by, at_ms, seen_at_ms) SELECT * FROM",
+        6,
         "WHERE column1 IS NOT NULL ON CONFLICT (id) DO UPDATE SET hash = excluded.hash, station = excluded.station,
-            made_by = excluded.made_by, at_ms = excluded.at_ms",
+            made_by = excluded.made_by, at_ms = excluded.at_ms, seen_at_ms = excluded.seen_at_ms",
     );
     DROP.execute(connection, lane.drops, |values, id| values.add(id))
         .await?;
@@ -189,6 +192,7 @@ pub(super) async fn apply_enrolments(
         values.add(row.station);
         values.add(row.by);
         values.add(row.at_ms);
+        values.add(row.seen_at_ms);
     })
     .await?;
     Ok(())

@@ -235,6 +235,19 @@ impl Store for SqliteStore {
         rows.iter().map(read::outbox_row).collect()
     }
 
+    async fn undelivered(&self, after: u64, limit: u32) -> Result<Vec<UndeliveredRow>, Error> {
+        let rows = sqlx::query(
+            "SELECT id, channel, key, body, at_ms, problem, given_up_at_ms FROM undelivered WHERE id > ?
+            ORDER BY id LIMIT +?",
+        )
+        .bind(number("an undelivered message's number", after)?)
+        .bind(page_rows(limit)?)
+        .fetch_all(&mut *self.reader().await?)
+        .await
+        .map_err(failed)?;
+        rows.iter().map(read::undelivered_row).collect()
+    }
+
     async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, Error> {
         let after = number("an ask's number", after)?;
         asks::asks(&mut *self.reader().await?, lane, after, page_rows(limit)?).await
@@ -350,6 +363,7 @@ impl Store for SqliteStore {
             timers: of("timer"),
             holds: of("hold"),
             outbox: of("outbox"),
+            undelivered: of("undelivered"),
             asks: of("ask"),
             journal_entries: of("journal"),
             size_bytes: self.database_bytes() + of("blob_bytes"),

@@ -22,7 +22,9 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     apply_holds(connection, batch.holds).await?;
     insert_notices(connection, batch.notices).await?;
     apply_outbox(connection, batch.outbox_drops, batch.outbox).await?;
+    apply_undelivered(connection, batch.undelivered_drops, batch.undelivered).await?;
     asks::apply(connection, batch.asks).await?;
+    asks::begin(connection, batch.begun_asks).await?;
     insert_apps(connection, batch.apps).await?;
     apply_answered(connection, batch.answered_before, batch.answered).await?;
     people::apply_tokens(connection, batch.tokens).await?;
@@ -370,6 +372,34 @@ async fn apply_outbox(
             values.add(row.key);
             values.add(row.body);
             values.add(row.at_ms);
+        })
+        .await?;
+    Ok(())
+}
+
+async fn apply_undelivered(
+    connection: &mut SqliteConnection,
+    drops: BTreeSet<u64>,
+    rows: Vec<UndeliveredRow>,
+) -> Result<(), Error> {
+    static DROP: Statement = Statement::new("DELETE FROM undelivered WHERE id IN", 1, "");
+    static INSERT: Statement = Statement::new(
+        "INSERT INTO undelivered (channel, key, body, at_ms, problem, given_up_at_ms) SELECT * FROM",
+        6,
+        "WHERE column1 IS NOT NULL",
+    );
+    DROP.execute(connection, drops, |values, id| {
+        values.add(id.cast_signed());
+    })
+    .await?;
+    INSERT
+        .execute(connection, rows, |values, row| {
+            values.add(row.channel);
+            values.add(row.key);
+            values.add(row.body);
+            values.add(row.at_ms);
+            values.add(row.problem);
+            values.add(row.given_up_at_ms);
         })
         .await?;
     Ok(())

@@ -9,6 +9,7 @@ mod printers;
 mod reasons;
 mod shifts;
 mod signals;
+mod subscribers;
 
 use super::keys::{Key, Shape, key, required};
 use super::{Reader, Report};
@@ -62,6 +63,11 @@ pub(crate) const SITE: &[Key] = &[
         "channels",
         Shape::Entries(channels::CHANNEL),
         "Ways to tell people who are not here: mail, chat.",
+    ),
+    key(
+        "subscribers",
+        Shape::Entries(subscribers::SUBSCRIBER),
+        "Systems outside that get what apps emit.",
     ),
     key(
         "printers",
@@ -135,6 +141,9 @@ pub(crate) fn site(reader: &mut Reader<'_>, tree: &Tree) -> Option<Site> {
     }
     if let Some(node) = keys.get("channels") {
         site.channels = channels::read(reader, node);
+    }
+    if let Some(node) = keys.get("subscribers") {
+        site.subscribers = subscribers::read(reader, node, &site);
     }
     if let Some(node) = keys.get("printers") {
         site.printers = printers::read(reader, node, &site);

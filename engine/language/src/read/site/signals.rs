@@ -3,7 +3,7 @@
 use super::named::{self, List};
 use crate::catalogue as c;
 use crate::limits;
-use crate::model::{Signal, SignalWrite, Site};
+use crate::model::{Id, Signal, SignalWrite, Site};
 use crate::read::keys::{Key, Shape, key, required};
 use crate::read::{Reader, Report};
 use crate::tree::NodeId;
@@ -76,11 +76,16 @@ fn write(reader: &mut Reader<'_>, node: NodeId, site: &Site) -> Option<SignalWri
         reader.missing(&keys, word, "plant_broker", c::KEY_MISSING);
         return None;
     };
-    let brokers: Vec<_> = site.connections.iter().filter(|one| one.is_broker()).cloned().collect();
-    let what = ("connection", c::UNKNOWN_CONNECTION);
-    let found = named::one_of(reader, connection, what, &brokers, |one| (&one.id, &one.title))?;
     Some(SignalWrite {
-        connection: found.id.clone(),
+        connection: broker(reader, connection, site)?,
         topic: reader.words(topic, "topic")?,
     })
+}
+
+/// A broker among the connections of the site.
+pub(super) fn broker(reader: &mut Reader<'_>, node: NodeId, site: &Site) -> Option<Id> {
+    let brokers: Vec<_> = site.connections.iter().filter(|one| one.is_broker()).cloned().collect();
+    let what = ("connection", c::UNKNOWN_CONNECTION);
+    let found = named::one_of(reader, node, what, &brokers, |one| (&one.id, &one.title))?;
+    Some(found.id.clone())
 }
