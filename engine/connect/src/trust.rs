@@ -75,7 +75,7 @@ pub(crate) fn explained(error: &(dyn std::error::Error + 'static)) -> String {
 
 fn said(why: &CertificateError) -> Option<String> {
     Some(match why {
-        CertificateError::UnknownIssuer => {
+        CertificateError::UnknownIssuer | CertificateError::BadSignature => {
             "its certificate is from an authority that is not trusted here; 'gemba serve --trust FILE' trusts one of the \
              factory's own"
                 .to_owned()

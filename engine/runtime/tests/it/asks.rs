@@ -48,7 +48,8 @@ steps:
       - text: L1
     retry: 3 times, from 1 s
     on_error:
-      - set: {why: = label.error.kind}
+      - set: Keep why
+        values: {why: = label.error.kind}
   - finish: Done
 ";
 

@@ -168,6 +168,9 @@ impl Store for FaultyStore {
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, store::Error> {
         self.inner.outbox(after, limit).await
     }
+    async fn undelivered(&self, after: u64, limit: u32) -> Result<Vec<UndeliveredRow>, store::Error> {
+        self.inner.undelivered(after, limit).await
+    }
     async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, store::Error> {
         self.inner.asks(lane, after, limit).await
     }
