@@ -263,7 +263,7 @@ fn secrets_are_set_by_administrators_and_shown_to_nobody() {
     let listed = client.get("/secrets").with(200);
     assert_eq!(listed, json!({"items": [{"name": "ERP_TOKEN"}], "next": null}));
     client.get("/secrets/ERP_TOKEN").refused(405, "method-not-allowed");
-    for (body, code) in [(json!({}), "invalid-body"), (json!({"secret": ""}), "invalid")] {
+    for (body, code) in [(json!({}), "invalid-body"), (json!({"secret": ""}), "invalid-body")] {
         client.put("/secrets/ERP_TOKEN", &body).refused(422, code);
     }
     client.put("/secrets/a%20b", &secret).refused(422, "invalid");

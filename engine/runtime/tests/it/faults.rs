@@ -171,6 +171,9 @@ impl Store for FaultyStore {
     async fn undelivered(&self, after: u64, limit: u32) -> Result<Vec<UndeliveredRow>, store::Error> {
         self.inner.undelivered(after, limit).await
     }
+    async fn last_answers(&self, app: &str, step: &str, station: &str) -> Result<Option<LastAnswersRow>, store::Error> {
+        self.inner.last_answers(app, step, station).await
+    }
     async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, store::Error> {
         self.inner.asks(lane, after, limit).await
     }
