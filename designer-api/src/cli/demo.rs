@@ -1,8 +1,11 @@
 //! People for trying: `gemba serve --demo`.
 
 use language::model::Site;
+use runtime::{Caller, Engine};
+use serde_json::json;
 use std::net::SocketAddr;
 use std::path::Path;
+use store::rows::Page;
 
 use super::Exit;
 use super::exit::data_unusable;
@@ -20,6 +23,14 @@ pub(super) struct DemoArgs {
     #[arg(long, requires = "demo")]
     demo_on_network: bool,
 }
+
+/// Gauges to measure with: without one that is known, nothing that asks for a gauge can be tried. Number, kind, and the
+/// uncertainty in mm.
+const GAUGES: &[(&str, &str, f64)] = &[("M-7", "Micrometer", 0.0005), ("B-3", "Bore gauge", 0.001)];
+/// No demonstration lasts until their calibration is due.
+const CALIBRATED_UNTIL: &str = "2099-12-31";
+/// Columns of the site's table, as the apps that ship have it.
+const GAUGE_COLUMNS: [&str; 3] = ["kind", "calibrated_until", "uncertainty"];
 
 /// One password is enough: it is no secret. It is none that anyone would choose.
 const PASSWORD: &str = "shop-floor-demo";
@@ -155,6 +166,28 @@ impl DemoArgs {
 }
 
 impl Demo {
+    /// Puts gauges into the site's table of them, where it is there and empty.
+    pub(super) async fn add_gauges(&self, engine: &Engine) -> Result<(), runtime::Error> {
+        let Demo::On(_) = self else { return Ok(()) };
+        let Some(table) = engine.site().tables.iter().find(|table| table.id.as_str() == "gauges") else {
+            return Ok(());
+        };
+        let has = |column: &&str| table.columns.iter().any(|own| own.as_str() == *column);
+        let known = engine.site_records(table.id.as_str(), &Page::default()).await?;
+        if !GAUGE_COLUMNS.iter().all(has) || !known.items.is_empty() {
+            return Ok(());
+        }
+        for (gauge, kind, uncertainty) in GAUGES {
+            let values = [json!(kind), json!(CALIBRATED_UNTIL), json!(uncertainty)];
+            let values = GAUGE_COLUMNS.into_iter().map(str::to_owned).zip(values).collect();
+            let caller = Caller::trusted("demo", None);
+            engine
+                .put_site_record(table.id.as_str(), gauge, &values, &caller)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// On the terminal, plainly.
     pub(super) fn say(&self) {
         match self {

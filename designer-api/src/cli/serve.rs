@@ -269,6 +269,7 @@ impl Serve {
             runtime::Error::Store(error) => unusable(error),
             other => failed(&other),
         })?;
+        demo.add_gauges(&engine).await.map_err(|error| failed(&error))?;
         Ok(Opened {
             engine,
             tokens,

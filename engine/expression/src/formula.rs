@@ -69,7 +69,16 @@ impl Formula {
 
     /// Unknown names, wrong types, units that do not match, conditions always true or false.
     pub fn check(&self, names: &Names) -> (Type, Vec<Problem>) {
-        check::check(&self.source, &self.root, names)
+        let checked = check::check(&self.source, &self.root, names);
+        (checked.of, checked.problems)
+    }
+
+    /// The same, with the names that come from outside: those that are surely members of a filter's item are left out.
+    pub fn check_reading(&self, names: &Names) -> (Type, Vec<Problem>, Vec<Reference>) {
+        let checked = check::check(&self.source, &self.root, names);
+        let mut read = self.references();
+        read.retain(|reference| !checked.of_items.contains(&reference.span.start));
+        (checked.of, checked.problems, read)
     }
 
     /// Fails only when a limit of [`crate::limits`] is reached; anything else that goes wrong gives `Null` and a note.

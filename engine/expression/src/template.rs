@@ -98,12 +98,21 @@ impl Template {
 
     /// What is wrong with its formulas, at their places in the sentence.
     pub fn check(&self, names: &Names) -> Vec<Problem> {
-        let mut problems = Vec::new();
+        self.check_reading(names).0
+    }
+
+    /// The same, with the names that come from outside, as [`Formula::check_reading`] has them.
+    pub fn check_reading(&self, names: &Names) -> (Vec<Problem>, Vec<Reference>) {
+        let (mut problems, mut read) = (Vec::new(), Vec::new());
         for (formula, at) in self.formulas() {
-            let (_, found) = formula.check(names);
+            let (_, found, references) = formula.check_reading(names);
             problems.extend(found.into_iter().map(|problem| moved(problem, at)));
+            read.extend(references.into_iter().map(|reference| Reference {
+                span: reference.span.shifted(at),
+                ..reference
+            }));
         }
-        problems
+        (problems, read)
     }
 
     /// A value that is empty shows as `–`, and so does one whose formula reaches a limit.

@@ -47,6 +47,8 @@ pub enum Effect {
     /// Always the last effect; answered in the same transaction.
     Find(Box<Query>),
     Save {
+        /// Of the site's tables, not of the app's.
+        of_site: bool,
         table: Id,
         key: String,
         record: Record,

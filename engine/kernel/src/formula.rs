@@ -48,6 +48,8 @@ pub(crate) enum BoundComputed {
 #[derive(Debug)]
 pub(crate) enum BoundParty {
     Fixed(crate::Assignee),
+    /// The station where the run was started.
+    Here,
     Formula(BoundFormula),
 }
 
@@ -75,6 +77,12 @@ impl Binder<'_> {
         let binding = match local {
             Some((_, slot)) => Binding::Slot(*slot),
             None => self.slots.bind(name, rest.first()),
+        };
+        let binding = match (binding, rest.first()) {
+            (Binding::Run(_), Some(hidden)) if !OF_RUN.contains(&&**hidden) => {
+                Binding::Run(self.bind(rest).into_iter().collect())
+            }
+            (binding, _) => binding,
         };
         if let Some(noted) = self.noted {
             noted.borrow_mut().extend(binding.slots());
@@ -151,6 +159,7 @@ impl Binder<'_> {
             Party::Person(person) => BoundParty::Fixed(Assignee::Person(person.clone())),
             Party::Station(station) => BoundParty::Fixed(Assignee::Station(station.to_string())),
             Party::Channel(channel) => BoundParty::Fixed(Assignee::Channel(channel.to_string())),
+            Party::Here => BoundParty::Here,
             Party::Formula(formula) => BoundParty::Formula(self.formula(&formula.value)),
         }
     }
@@ -165,7 +174,8 @@ impl Binding {
                 .copied()
                 .chain(members.iter().map(|(_, slot)| *slot))
                 .collect(),
-            Binding::Run | Binding::Nothing => Vec::new(),
+            Binding::Run(hidden) => hidden.iter().flat_map(|(_, binding)| binding.slots()).collect(),
+            Binding::Nothing => Vec::new(),
         }
     }
 
@@ -196,6 +206,17 @@ impl Binding {
             ) if *slot == whole => (Some(whole), members),
             (Binding::Nothing, other) => {
                 *self = other;
+                return;
+            }
+            (Binding::Run(hidden), Binding::Run(more)) => {
+                let mut hidden = hidden.clone();
+                for (name, binding) in more {
+                    match hidden.iter_mut().find(|(known, _)| *known == name) {
+                        None => hidden.push((name, binding)),
+                        Some((_, known)) => known.widen(binding),
+                    }
+                }
+                *self = Binding::Run(hidden);
                 return;
             }
             _ => return,
@@ -229,13 +250,22 @@ pub(crate) fn read(state: &RunState, slots: &Slots, frame: u32, binding: &Bindin
     match binding {
         Binding::Slot(slot) => slots::read(state, slots, frame, *slot).cloned().unwrap_or(Value::Null),
         Binding::Step { whole, members } => slots::gather(state, slots, frame, *whole, members),
-        Binding::Run => about_run(state),
+        Binding::Run(hidden) => {
+            let mut about = about_run(state);
+            for (name, binding) in hidden {
+                about.insert(name.clone(), read(state, slots, frame, binding));
+            }
+            Value::Context(Arc::new(about))
+        }
         Binding::Nothing => Value::Null,
     }
 }
 
+/// What the run says of itself.
+const OF_RUN: [&str; 4] = ["id", "started_at", "started_by", "station"];
+
 /// `run.id`, `run.started_at`, `run.started_by`, `run.station`.
-fn about_run(state: &RunState) -> Value {
+fn about_run(state: &RunState) -> Context {
     let text = |text: &str| Value::Text(text.into());
     let mut about = Context::new();
     if let Some(header) = &state.header {
@@ -251,7 +281,7 @@ fn about_run(state: &RunState) -> Value {
                 .map_or(Value::Null, |id| Value::Text(id.0.clone())),
         );
     }
-    Value::Context(Arc::new(about))
+    about
 }
 
 /// A value for the timeline: plain, but a measured or checked one shows its verdict.

@@ -1,9 +1,11 @@
 //! `within` and its ladder: the moment something is late, and who is told at each rung after it.
 
-use language::model::{Deadline, Id, Stretch};
+use expression::Value;
+use language::model::{Deadline, Id, Stretch, Within};
 
-use crate::formula::{BoundParty, BoundText};
+use crate::formula::{BoundFormula, BoundParty, BoundText};
 use crate::interpret::{Run, Trouble};
+use crate::limits::WAIT_MS_MAX;
 use crate::program::Compiler;
 use crate::state::Purpose;
 use crate::{Assignee, Effect, FactKind, Timestamp, working_time};
@@ -11,8 +13,15 @@ use crate::{Assignee, Effect, FactKind, Timestamp, working_time};
 /// A deadline with its rungs in the order in which they come.
 #[derive(Debug)]
 pub(crate) struct Ladder {
-    within: Stretch,
+    within: Bound,
     rungs: Vec<Rung>,
+}
+
+/// How long there is.
+#[derive(Debug)]
+enum Bound {
+    For(Stretch),
+    Formula(BoundFormula),
 }
 
 #[derive(Debug)]
@@ -43,7 +52,10 @@ impl Ladder {
             });
         }
         let ladder = Ladder {
-            within: deadline.within,
+            within: match &deadline.within {
+                Within::For(stretch) => Bound::For(*stretch),
+                Within::Formula(formula) => Bound::Formula(c.formula(&formula.value)),
+            },
             rungs,
         };
         ladder.in_order()
@@ -60,23 +72,31 @@ impl Ladder {
 
     /// The moments of the deadline and of every rung, as the calendar of now has them: so that they stay what people
     /// were told when the clocks change. Empty when they follow from the clock alone.
-    pub(crate) fn moments(&self, run: &Run<'_>) -> Result<Vec<Timestamp>, Trouble> {
-        let stretches = || std::iter::once(self.within).chain(self.rungs.iter().map(|rung| rung.after));
-        if stretches().all(|stretch| matches!(stretch, Stretch::OfClock(_))) {
+    pub(crate) fn moments(&self, run: &Run<'_>, token: u32) -> Result<Vec<Timestamp>, Trouble> {
+        let of_clock = |stretch: &Stretch| matches!(stretch, Stretch::OfClock(_));
+        let by_the_clock = matches!(&self.within, Bound::For(within) if of_clock(within));
+        if by_the_clock && self.rungs.iter().all(|rung| of_clock(&rung.after)) {
             return Ok(Vec::new());
         }
         let from = |from: Timestamp, stretch: Stretch| match stretch {
             Stretch::OfClock(duration) => Ok(plus(from, duration.as_ms())),
             Stretch::OfWork(duration) => working_time::after(run.program.site(), &run.clock, from, duration.as_ms()),
         };
-        let due_at = from(run.clock.at, self.within)?;
+        let due_at = match &self.within {
+            Bound::For(within) => from(run.clock.at, *within)?,
+            Bound::Formula(formula) => plus(run.clock.at, worked_out(run, token, formula)?),
+        };
         let rungs = self.rungs.iter().map(|rung| from(due_at, rung.after));
         std::iter::once(Ok(due_at)).chain(rungs).collect()
     }
 
     /// When it is late; `moments` as [`Ladder::moments`] gave them.
     pub(crate) fn due_at(&self, since: Timestamp, moments: &[Timestamp]) -> Timestamp {
-        let by_the_clock = || plus(since, self.within.duration().as_ms());
+        let by_the_clock = || match &self.within {
+            Bound::For(within) => plus(since, within.duration().as_ms()),
+            // Its moments are always kept.
+            Bound::Formula(_) => since,
+        };
         moments.first().copied().unwrap_or_else(by_the_clock)
     }
 
@@ -148,6 +168,17 @@ pub(crate) struct Climbing<'a> {
     pub(crate) since: Timestamp,
     pub(crate) moments: &'a [Timestamp],
     pub(crate) done: u32,
+}
+
+/// How long a formula says there is.
+fn worked_out(run: &Run<'_>, token: u32, formula: &BoundFormula) -> Result<i64, Trouble> {
+    match run.evaluate(token, formula)? {
+        Value::Duration(duration) if duration.as_ms() > WAIT_MS_MAX => {
+            Err(Trouble("this would wait for more than ten years".into()))
+        }
+        Value::Duration(duration) => Ok(duration.as_ms()),
+        _ => Err(Trouble(format!("{} is not a duration", formula.formula.source()))),
+    }
 }
 
 fn plus(from: Timestamp, ms: i64) -> Timestamp {

@@ -144,7 +144,6 @@ impl Program {
 /// Collects operations while the steps of an app are walked.
 pub(crate) struct Compiler<'a> {
     pub(crate) app: &'a App,
-    #[expect(dead_code, reason = "for the kinds that need shifts, trees and series of the site")]
     pub(crate) site: &'a Site,
     pub(crate) slots: &'a Slots,
     ops: Vec<Placed>,
@@ -426,7 +425,7 @@ impl<'a> Compiler<'a> {
             Party::Role(role) => drop(self.roles.insert(role.to_string())),
             Party::Station(station) => drop(self.stations.insert(station.to_string())),
             Party::Channel(channel) => drop(self.channels.insert(channel.to_string())),
-            Party::Person(_) | Party::Formula(_) => {}
+            Party::Person(_) | Party::Here | Party::Formula(_) => {}
         }
         self.binder().party(party)
     }

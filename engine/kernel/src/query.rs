@@ -184,7 +184,7 @@ pub(crate) fn plain_columns(app: &App, table: &Id) -> BTreeSet<Id> {
             .for_each(|field| sort_field(field, &mut plain, &mut other)),
         StepKind::Set(set) => other.extend(set.values.iter().map(|(name, _)| name.clone())),
         StepKind::Find(find) => drop(other.insert(find.name.clone())),
-        StepKind::Save(save) if save.table.value == table.id => saves.push(save),
+        StepKind::Save(save) if !save.of_site && save.table.value == table.id => saves.push(save),
         _ => {}
     });
     let certain = |column: &Id| {

@@ -64,8 +64,8 @@ pub(crate) enum Binding {
         whole: Option<u32>,
         members: Vec<(Arc<str>, u32)>,
     },
-    /// `run.id`, `run.started_at`, …
-    Run,
+    /// `run.id`, `run.started_at`, …; and names of the run that are hidden where the formula stands: `run.order`.
+    Run(Vec<(Arc<str>, Binding)>),
     /// No such name: it reads as empty. The language refuses these.
     Nothing,
 }
@@ -140,7 +140,7 @@ impl Slots {
     /// What the first part of a dotted name leads to; `next` is the part behind the dot.
     pub(crate) fn bind(&self, name: &Arc<str>, next: Option<&Arc<str>>) -> Binding {
         if &**name == "run" {
-            return Binding::Run;
+            return Binding::Run(Vec::new());
         }
         match self.bare.get(name) {
             Some(Bare::Shared(slot) | Bare::Field(slot)) => return Binding::Slot(*slot),

@@ -169,6 +169,15 @@ impl Run<'_> {
     pub(crate) fn parties(&self, token: u32, party: &BoundParty) -> Result<Vec<Assignee>, Trouble> {
         let formula = match party {
             BoundParty::Fixed(assignee) => return Ok(vec![assignee.clone()]),
+            BoundParty::Here => {
+                let station = self.state.header.as_ref().and_then(|header| header.station.as_ref());
+                let Some(station) = station else {
+                    return Err(Trouble(
+                        "the run was not started at a station, so nobody is here".into(),
+                    ));
+                };
+                return Ok(vec![Assignee::Station(station.to_string())]);
+            }
             BoundParty::Formula(formula) => formula,
         };
         let value = self.evaluate(token, formula)?;

@@ -235,6 +235,7 @@ impl Maker {
                     value: id("pieces"),
                     span: Span::default(),
                 },
+                of_site: false,
                 values: vec![(id("note"), Computed::Text(template("{n} of {run.id}")))],
             })),
             Node::Hold(choice) => StepKind::Hold(Box::new(steps::Hold {

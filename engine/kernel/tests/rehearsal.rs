@@ -500,3 +500,202 @@ tests:
     }
     assert_eq!(played.coverage.percent(), 100, "{:#?}", played.coverage);
 }
+
+const SITE: &str = r#"
+site: Plant
+time_zone: UTC
+areas:
+  - area: machining
+    lines:
+      - line: line-3
+        stations: [qc-1]
+roles: [operator, team leader]
+shifts:
+  - shift: Early
+    days: mon-fri
+    from: "06:00"
+    to: "14:00"
+tables:
+  - table: Gauges
+    key: gauge
+    columns: [gauge, calibrated_until]
+"#;
+
+/// At a site with a shift, a station and a table of its own.
+fn at_site(yaml: &str) -> (Vec<Report>, Vec<String>) {
+    let site = language::read_site(SITE);
+    let site = Arc::new(site.value.unwrap_or_else(|| panic!("{:#?}", site.diagnostics)));
+    let read = read_app(yaml, Some(&site));
+    let app = Arc::new(read.value.unwrap_or_else(|| panic!("{:#?}", read.diagnostics)));
+    let rehearsal = rehearse(&app, &[], &site);
+    let missed = rehearsal.coverage.points.iter().filter(|point| !point.reached);
+    let missed = missed.map(|point| match &point.way {
+        Some((way, _)) => format!("{}: {way}", point.step),
+        None => point.step.to_string(),
+    });
+    (rehearsal.reports, missed.collect())
+}
+
+#[test]
+fn a_test_says_what_starts_its_run() {
+    let (reports, _) = at_site(
+        r#"
+app: Round
+start:
+  - message: order-released
+    where: line = "line-3"
+  - every: 3 h
+  - at: "10:30"
+    days: tue
+  - shift: Early
+inputs:
+  - text: Order
+    optional: yes
+steps:
+  - set: Begin
+    values:
+      at: = string(run.started_at)
+      by: = run.started_by
+  - wait: 1 min
+tests:
+  - test: By a message, whose members fill the inputs
+    start: {message: order-released, line: line-3, order: "4711"}
+    expect: {values: {order: "4711"}}
+  - test: By a message that is not for it
+    start: {message: order-released, line: line-4}
+  - test: Again and again
+    start: {every: 3 h}
+    expect: {values: {at: "2026-01-05T09:00:00Z"}}
+  - test: On Tuesday
+    start: {at: "10:30"}
+    expect: {values: {at: "2026-01-06T10:30:00Z"}}
+  - test: With the next shift
+    start: {shift: Early}
+    expect: {values: {at: "2026-01-06T06:00:00Z"}}
+"#,
+    );
+    let not_for_it = "the message 'order-released' starts nothing: its `where` is not fulfilled";
+    let failures: Vec<(&str, Vec<&str>)> = said(&reports).into_iter().map(|(title, en, _)| (title, en)).collect();
+    let expected: Vec<(&str, Vec<&str>)> = vec![
+        ("By a message, whose members fill the inputs", vec![]),
+        ("By a message that is not for it", vec![not_for_it]),
+        ("Again and again", vec![]),
+        ("On Tuesday", vec![]),
+        ("With the next shift", vec![]),
+    ];
+    assert_eq!(failures, expected);
+}
+
+#[test]
+fn rows_buttons_and_the_two_ways_of_an_approval_are_covered_one_by_one() {
+    let app = |tests: &str| {
+        format!(
+            r#"
+app: Sampling
+inputs:
+  - whole: Pieces
+steps:
+  - decide: How many
+    inputs: [pieces]
+    gives: sample
+    rows:
+      - {{when: < 100, then: 5}}
+      - {{when: "[100..500]", then: 20}}
+    otherwise: 50
+  - form: Look
+    fields:
+      - text: Note
+        optional: yes
+    buttons: [Good, Send back]
+  - approve: Release
+tests:
+{tests}"#
+        )
+    };
+    let (reports, missed) = at_site(&app(r#"
+  - test: Few
+    start: {pieces: 10}
+    answer:
+      - look: {button: Good}
+      - release: {accepted: yes}
+"#));
+    assert!(reports.iter().all(|report| report.failures.is_empty()), "{reports:#?}");
+    let expected = [
+        "how_many: row 2 fits",
+        "how_many: no row fits",
+        "look: sent as 'Send back'",
+        "release: not accepted",
+    ];
+    assert_eq!(missed, expected);
+    let (reports, missed) = at_site(&app(r#"
+  - test: Few
+    start: {pieces: 10}
+    answer:
+      - look: {button: Good}
+      - release: {accepted: yes}
+  - test: Some
+    start: {pieces: 100}
+    answer:
+      - look: {button: Send back}
+      - release: {accepted: no, comment: Too many}
+  - test: Many
+    start: {pieces: 1000}
+"#));
+    assert!(reports.iter().all(|report| report.failures.is_empty()), "{reports:#?}");
+    assert!(missed.is_empty(), "{missed:?}");
+}
+
+#[test]
+fn columns_come_first_and_the_run_says_its_own_by_name() {
+    let (reports, missed) = at_site(
+        r#"
+app: Earlier orders
+inputs:
+  - text: Order
+  - text: Result
+    optional: yes
+tables:
+  - table: Orders
+    key: number
+    columns: [number, order, result]
+steps:
+  - find: Orders
+    where: order = run.order
+    as: before
+  - set: Count
+    values:
+      all: = count(before)
+      accepted: = count(before[result = "accepted"])
+      without: = count(before[result is empty])
+  - wait_for: order-done
+    where: order = run.order
+    within: = duration("PT10M")
+    late:
+      - after: 5 min
+        tell: here
+    otherwise:
+      - save: Gauges
+        values: {gauge: = order, calibrated_until: = today()}
+tests:
+  - test: Only its own orders and its own message
+    records:
+      orders: [{number: 1, order: A, result: accepted}, {number: 2, order: B, result: accepted}, {number: 3, order: A}]
+    start: {order: A, result: accepted, at: qc-1}
+    answer:
+      - send: {message: order-done, order: A}
+    expect: {outcome: finished, values: {all: 2, accepted: 1, without: 1}, told: [], records: {gauges: 0}}
+  - test: Nothing comes, and whoever is where it began hears of it
+    start: {order: A, at: qc-1}
+    pass: 15 min
+    expect: {outcome: finished, told: [qc-1], records: {gauges: [{gauge: A, calibrated_until: 2026-01-05}]}}
+  - test: Begun elsewhere, nobody is told
+    start: {order: A}
+    pass: 15 min
+    expect: {outcome: finished, told: [], timeline: [late, nobody told]}
+"#,
+    );
+    for report in &reports {
+        assert!(report.failures.is_empty(), "{report:#?}");
+    }
+    assert!(missed.is_empty(), "{missed:?}");
+}

@@ -17,7 +17,8 @@ use crate::steps::{Block, StepKind, WayIn};
 pub use site::*;
 
 pub use crate::rehearsed::{
-    Answer, Expect, ExpectedRecords, ExpectedTold, Reply, ReplyResult, Scripted, Test, TestAction, TimelineEntry,
+    Answer, Expect, ExpectedRecords, ExpectedTold, HowStarted, Reply, ReplyResult, Scripted, Test, TestAction,
+    TimelineEntry,
 };
 
 /// An identifier: lower case words joined by `_`, any script (`shaft_diameter`, `轴径`).
@@ -224,6 +225,8 @@ pub enum Party {
     Role(Id),
     Person(String),
     Station(Id),
+    /// The station where the run was started; nobody when it was started elsewhere.
+    Here,
     Channel(Id),
     Formula(Located<Formula>),
 }
@@ -246,10 +249,18 @@ pub struct LateRung {
     pub message: Option<Text>,
 }
 
+/// `within: 20 min`, or `within: = until_day - today()`.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Within {
+    For(Stretch),
+    /// Worked out when the waiting begins; what has passed by then is late at once.
+    Formula(Located<Formula>),
+}
+
 /// `within` and what happens when it has passed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Deadline {
-    pub within: Stretch,
+    pub within: Within,
     pub late: Vec<LateRung>,
 }
 
@@ -258,6 +269,22 @@ impl Stretch {
         match self {
             Stretch::OfClock(duration) | Stretch::OfWork(duration) => duration,
         }
+    }
+}
+
+impl Within {
+    /// Where it is written out.
+    pub fn stretch(&self) -> Option<Stretch> {
+        match self {
+            Within::For(stretch) => Some(*stretch),
+            Within::Formula(_) => None,
+        }
+    }
+}
+
+impl From<Stretch> for Within {
+    fn from(stretch: Stretch) -> Within {
+        Within::For(stretch)
     }
 }
 

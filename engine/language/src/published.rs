@@ -60,6 +60,9 @@ fn column_types(app: &App) -> BTreeMap<(Id, Id), Type> {
     let mut types: BTreeMap<(Id, Id), Type> = BTreeMap::new();
     each_step(&app.steps, &mut |step| {
         let StepKind::Save(save) = &step.kind else { return };
+        if save.of_site {
+            return;
+        }
         let Some(table) = app.tables.iter().find(|table| table.id == save.table.value) else {
             return;
         };

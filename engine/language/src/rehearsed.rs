@@ -14,6 +14,8 @@ pub struct Test {
     pub title: String,
     /// Inputs by id, plain; who starts the run and where.
     pub start: Answer,
+    /// What starts the run.
+    pub how: HowStarted,
     /// Records that are there before the start, by table: columns and their plain values.
     pub records: BTreeMap<Id, Vec<BTreeMap<Id, Json>>>,
     /// In order; what is known before the start first, then what happens between start and end.
@@ -22,6 +24,18 @@ pub struct Test {
     pub before_start: usize,
     pub expect: Expect,
     pub span: Span,
+}
+
+/// What starts the run of a test.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub enum HowStarted {
+    /// A button or the API.
+    #[default]
+    ByHand,
+    /// This message; its members are the answers.
+    Message(String),
+    /// By itself, by the start at this place of the app's `start`: the test begins at its next moment.
+    ByItself(usize),
 }
 
 /// One line of a test's script.

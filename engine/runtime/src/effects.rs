@@ -5,6 +5,7 @@ use crate::moves::Chain;
 use crate::requests::Message;
 use crate::run::{OpenTask, assignee};
 use crate::signals::listener_name;
+use crate::site::SITE;
 use crate::{asks, outbox, records};
 use kernel::{Assignee, Effect, Ending, Query};
 use language::model::Id;
@@ -49,7 +50,18 @@ impl Batch<'_> {
                 Effect::StopListening { wait } => self.push(Write::DropListener { run, wait }),
                 Effect::Find(query) => return Some(Asked::Find(query)),
                 Effect::Number { query, series } => return Some(Asked::Number { query, series }),
-                Effect::Save { table, key, record } => self.save(run, &table, key, &record),
+                Effect::Save {
+                    table,
+                    of_site,
+                    key,
+                    record,
+                } => {
+                    let owner = match of_site {
+                        true => SITE.to_owned(),
+                        false => self.known_run(run).row.app.clone(),
+                    };
+                    self.save(run, owner, &table, key, &record);
+                }
                 Effect::Ask(ask) => {
                     let row = asks::row(run, &ask, self.now.0);
                     self.push(Write::PutAsk(Box::new(row)));
@@ -83,13 +95,12 @@ impl Batch<'_> {
         self.push(Write::PutTask(Box::new(row)));
     }
 
-    fn save(&mut self, run: RunId, table: &Id, key: String, record: &kernel::Record) {
-        let app = self.known_run(run).row.app.clone();
+    fn save(&mut self, run: RunId, owner: String, table: &Id, key: String, record: &kernel::Record) {
         let table = table.to_string();
         let values = records::to_text(record);
         // The store counts the version up.
         let row = RecordRow {
-            app,
+            app: owner,
             table,
             key,
             values,

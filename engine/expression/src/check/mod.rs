@@ -8,6 +8,7 @@ mod names;
 mod operators;
 mod types;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub(crate) use names::declared_as;
@@ -19,14 +20,24 @@ use crate::syntax::ast::Iteration;
 use crate::syntax::{Asked, Domain, Kind, Lambda, Node, Test, TypeName};
 use crate::{Problem, Span};
 
-/// The type of the result, and what is wrong, in the order of the text.
-pub(crate) fn check(source: &str, root: &Node, names: &Names) -> (Type, Vec<Problem>) {
+/// What can be said about a formula.
+pub(crate) struct Checked {
+    /// The type of the result.
+    pub(crate) of: Type,
+    /// What is wrong, in the order of the text.
+    pub(crate) problems: Vec<Problem>,
+    /// Where names stand that are members of a filter's item.
+    pub(crate) of_items: BTreeSet<usize>,
+}
+
+pub(crate) fn check(source: &str, root: &Node, names: &Names) -> Checked {
     let mut check = Check {
         source,
         names,
         locals: Vec::new(),
         problems: Vec::new(),
         fuel: FUEL_STEPS_MAX,
+        of_items: BTreeSet::new(),
     };
     let of = check.node(root);
     if of == Type::Bool {
@@ -39,7 +50,11 @@ pub(crate) fn check(source: &str, root: &Node, names: &Names) -> (Type, Vec<Prob
     problems.sort_by_key(|problem| (problem.span.start, problem.span.end));
     problems.dedup_by(|a, b| a.span == b.span && a.code == b.code);
     problems.truncate(PROBLEMS_MAX);
-    (of, problems)
+    Checked {
+        of,
+        problems,
+        of_items: check.of_items,
+    }
 }
 
 /// A type with more parts is not looked into.
@@ -58,6 +73,8 @@ struct Check<'a> {
     problems: Vec<Problem>,
     /// Left for working out parts that do not depend on any name.
     fuel: u32,
+    /// First bytes of names that are members of a filter's item.
+    of_items: BTreeSet<usize>,
 }
 
 impl Check<'_> {

@@ -13,6 +13,9 @@ use crate::{Names, Span, units};
 impl Check<'_> {
     pub(super) fn name(&mut self, name: &Arc<str>, span: Span) -> Type {
         if let Some(of) = self.known(name) {
+            if self.is_of_item(name) {
+                self.of_items.insert(span.start);
+            }
             return of;
         }
         let known = self.visible();
@@ -46,6 +49,23 @@ impl Check<'_> {
             return Some(Type::Any);
         }
         builtins::find(name).map(|_| Type::Function)
+    }
+
+    /// Whether a name is surely a member of a filter's item: it comes before whatever is outside.
+    fn is_of_item(&self, name: &str) -> bool {
+        for local in self.locals.iter().rev() {
+            match local {
+                Local::Named(bound, _) if **bound == *name => return false,
+                Local::Named(..) => {}
+                Local::Item(item) => {
+                    let known = !matches!(item.plain(), Type::Any | Type::Null);
+                    if known && member_of(item, name).is_some() {
+                        return true;
+                    }
+                }
+            }
+        }
+        false
     }
 
     fn visible(&self) -> Vec<Arc<str>> {

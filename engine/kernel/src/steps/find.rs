@@ -26,6 +26,7 @@ pub(crate) struct Op {
     sort: Option<(Id, Order)>,
     at_most: u32,
     slot: u32,
+    columns: Vec<Id>,
 }
 
 pub(super) fn declare(kind: &Find, _step: &Step, _number: u32, d: &mut Declaring) {
@@ -57,6 +58,7 @@ pub(super) fn compile(kind: &Find, _step: &Step, _number: u32, c: &mut Compiler<
         condition,
         sort: kind.sort.clone(),
         at_most: kind.at_most.clamp(1, FOUND_RECORDS_MAX),
+        columns,
         slot: c.slots.shared(&kind.name).expect("the name was declared with its step"),
     };
     c.emit(super::Op::Find(op));
@@ -112,8 +114,10 @@ pub(crate) fn found(run: &mut Run<'_>, query: u32, records: &[Record]) -> Result
         let records = records.iter().take(op.at_most as usize);
         let list: Vec<Value> = records
             .map(|record| {
+                // A column that the record does not have is empty, and not what the run calls so.
+                let missing = op.columns.iter().map(|column| (column.0.clone(), Value::Null));
                 let columns = record.iter().map(|(column, value)| (column.0.clone(), value.clone()));
-                Value::Context(Arc::new(columns.collect()))
+                Value::Context(Arc::new(missing.chain(columns).collect()))
             })
             .collect();
         let count = list.len() as u32;

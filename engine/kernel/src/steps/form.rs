@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use language::fields::Asks;
-use language::model::{Computed, Field, Id, Step, Text};
+use language::model::{Computed, Field, Id, Party, Step, Text};
 use language::steps::{Button, Form};
 
 use crate::formula::{BoundFormula, BoundParty, BoundText, Names, told};
@@ -70,7 +70,12 @@ pub(super) fn compile(kind: &Form, step: &Step, _number: u32, c: &mut Compiler<'
         ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),
         context: context_of(kind, c),
         title: c.text(&step.title),
-        to: kind.to.as_ref().map(|party| c.party(party)),
+        // Who is here is asked anyway, and everybody where nobody is.
+        to: kind
+            .to
+            .as_ref()
+            .filter(|party| **party != Party::Here)
+            .map(|party| c.party(party)),
         at: kind.at.clone(),
         sign: kind.sign.as_ref().map(|meaning| c.text(meaning)),
         show: kind
@@ -166,7 +171,7 @@ impl Op {
         }
         let opened_at = run.clock.at;
         let moments = match &self.ladder {
-            Some(ladder) => ladder.moments(run)?,
+            Some(ladder) => ladder.moments(run, token)?,
             None => Vec::new(),
         };
         let number = run.number();

@@ -20,6 +20,7 @@ use crate::{Effect, FactKind, Record};
 #[derive(Debug)]
 pub(crate) struct Op {
     table: Id,
+    of_site: bool,
     key: Id,
     named: Vec<(Id, BoundComputed)>,
     own: Names,
@@ -28,7 +29,10 @@ pub(crate) struct Op {
 pub(super) fn declare(_kind: &Save, _step: &Step, _number: u32, _d: &mut Declaring) {}
 
 pub(super) fn compile(kind: &Save, _step: &Step, _number: u32, c: &mut Compiler<'_>) {
-    let table = c.table(&kind.table.value);
+    let table = match kind.of_site {
+        true => c.site.tables.iter().find(|table| table.id == kind.table.value),
+        false => c.table(&kind.table.value),
+    };
     let columns = table.map(|table| table.columns.as_slice()).unwrap_or_default();
     let key = table.map_or_else(|| Id::new(""), |table| table.key.clone());
     let named: Vec<_> = kind
@@ -44,6 +48,7 @@ pub(super) fn compile(kind: &Save, _step: &Step, _number: u32, c: &mut Compiler<
     own.0.retain(|(_, binding)| matches!(binding, Binding::Slot(_)));
     c.emit(super::Op::Save(Op {
         table: kind.table.value.clone(),
+        of_site: kind.of_site,
         key,
         named,
         own,
@@ -94,6 +99,7 @@ impl Op {
         run.fact(token, kind);
         run.effect(Effect::Save {
             table: self.table.clone(),
+            of_site: self.of_site,
             key,
             record,
         });

@@ -64,7 +64,7 @@ impl Op {
     pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
         let since = run.clock.at;
         let moments = match &self.ladder {
-            Some(ladder) => ladder.moments(run)?,
+            Some(ladder) => ladder.moments(run, token)?,
             None => Vec::new(),
         };
         let wait = run.number();

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use language::model::{Deadline, Id, Span, Step};
-use language::steps::StepKind;
+use language::steps::{Decide, Form, StepKind};
 
 use crate::interpret::Traced;
 use crate::program::Program;
@@ -62,6 +62,10 @@ pub(super) struct Reached {
     went: BTreeSet<(u32, u32)>,
     /// Rungs of ladders, counted from 1.
     rungs: BTreeSet<(Id, u32)>,
+    /// Rows of decision tables that fitted, counted from 1; 0 where none did.
+    rows: BTreeSet<(Id, u32)>,
+    /// Answers by which a form may say how it was sent, as JSON.
+    answered: BTreeSet<(Id, String, String)>,
 }
 
 impl Reached {
@@ -71,9 +75,24 @@ impl Reached {
             self.went.extend(to.map(|to| (*at, to)));
         }
         for fact in facts {
-            if let (Some(step), FactKind::Late { rung, .. }) = (&fact.step, &fact.kind) {
-                self.rungs.insert((step.clone(), *rung));
+            if let Some(step) = &fact.step {
+                self.note_fact(step, &fact.kind);
             }
+        }
+    }
+
+    fn note_fact(&mut self, step: &Id, kind: &FactKind) {
+        match kind {
+            FactKind::Late { rung, .. } => drop(self.rungs.insert((step.clone(), *rung))),
+            FactKind::RowFits { rows, .. } if rows.is_empty() => drop(self.rows.insert((step.clone(), 0))),
+            FactKind::RowFits { rows, .. } => self.rows.extend(rows.iter().map(|row| (step.clone(), *row))),
+            FactKind::TaskCompleted { answers, .. } => {
+                let answers = answers.as_object().into_iter().flatten();
+                let chosen = answers.filter(|(_, answer)| answer.is_boolean() || answer.is_string());
+                let chosen = chosen.map(|(field, answer)| (step.clone(), field.clone(), answer.to_string()));
+                self.answered.extend(chosen);
+            }
+            _ => {}
         }
     }
 
@@ -81,6 +100,8 @@ impl Reached {
         self.done.extend(other.done);
         self.went.extend(other.went);
         self.rungs.extend(other.rungs);
+        self.rows.extend(other.rows);
+        self.answered.extend(other.answered);
     }
 }
 
@@ -166,7 +187,11 @@ impl Measuring<'_> {
         match &step.kind {
             StepKind::If(_) | StepKind::Choose(_) => self.branches(step, ops),
             StepKind::Repeat(repeat) => self.rounds(step, repeat.at_most, ops),
-            StepKind::Form(form) => self.rungs(step, form.deadline.as_ref()),
+            StepKind::Decide(decide) => self.rows(step, decide),
+            StepKind::Form(form) => {
+                self.sent(step, form);
+                self.rungs(step, form.deadline.as_ref());
+            }
             StepKind::WaitFor(wait) => {
                 self.rungs(step, wait.deadline.as_ref());
                 self.waited(step, wait.otherwise.is_some(), ops);
@@ -219,6 +244,35 @@ impl Measuring<'_> {
         }
         for (en, zh, reached) in ways {
             self.point(step, Some((en, zh)), reached);
+        }
+    }
+
+    /// Every row of a decision table, and what is given when none fits.
+    fn rows(&mut self, step: &Step, decide: &Decide) {
+        // Tables have far fewer rows than a u32 counts.
+        let rows = u32::try_from(decide.rows.len()).unwrap_or(u32::MAX);
+        for row in 1..=rows {
+            let reached = self.reached.rows.contains(&(step.id.clone(), row));
+            let (en, zh) = (format!("row {row} fits"), format!("第 {row} 行符合"));
+            self.point(step, Some((&en, &zh)), reached);
+        }
+        if decide.otherwise.is_some() {
+            let reached = self.reached.rows.contains(&(step.id.clone(), 0));
+            self.point(step, Some(("no row fits", "没有一行符合")), reached);
+        }
+    }
+
+    /// Every button of a form; yes and no of an approval.
+    fn sent(&mut self, step: &Step, form: &Form) {
+        for button in &form.buttons {
+            let sent = (step.id.clone(), button.field.to_string(), button.answer.to_string());
+            let reached = self.reached.answered.contains(&sent);
+            let title = |tag: &str| button.title.by_language.get(tag).unwrap_or(&button.title.default).source();
+            let (en, zh) = (
+                format!("sent as '{}'", title("en")),
+                format!("提交为“{}”", title("zh")),
+            );
+            self.point(step, Some((&en, &zh)), reached);
         }
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use language::fields::FieldKind;
-use language::model::{Answer, Field, Id, Test, TestAction};
+use language::model::{Answer, Field, HowStarted, Id, Test, TestAction};
 use serde_json::{Map, Value as Json};
 
 use super::Failure;
@@ -19,7 +19,7 @@ pub(super) fn play(test: &Test, world: &mut World) -> Vec<Failure> {
             return vec![failure.at(Some(scripted.span))];
         }
     }
-    match start(world, &test.start) {
+    match start(world, &test.how, &test.start) {
         Ok(true) => {}
         Ok(false) => return std::mem::take(&mut world.troubles),
         Err(failure) => return vec![failure.at(Some(test.span))],
@@ -61,10 +61,14 @@ fn act(world: &mut World, action: &TestAction) -> Result<(), Failure> {
 }
 
 /// Whether the run has begun; it has not where it had to be refused, and was.
-fn start(world: &mut World, given: &Answer) -> Result<bool, Failure> {
+fn start(world: &mut World, how: &HowStarted, given: &Answer) -> Result<bool, Failure> {
     let by = given.by.as_deref().unwrap_or("tester");
     let station = given.at.as_deref().map(Id::new);
-    let started = world.start(given.answers.clone(), person(by, given.at.as_deref()), station);
+    let started = match how {
+        HowStarted::ByHand => world.start(given.answers.clone(), person(by, given.at.as_deref()), station),
+        HowStarted::Message(name) => world.start_by_message(name, &given.answers)?,
+        HowStarted::ByItself(place) => world.start_by_itself(*place)?,
+    };
     let begun = started.is_ok();
     let what = ("the start", "启动");
     match &given.refused {

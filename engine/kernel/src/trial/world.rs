@@ -13,7 +13,7 @@ use crate::accept::advance_noting;
 use crate::limits::{TRIAL_EVENTS_MAX, TRIAL_RUNS_MAX};
 use crate::{
     Actor, Ask, AskResult, Assignee, Clock, Effect, Ending, Event, EventKind, Fact, Program, Quality, Query, Reading,
-    Record, Refusal, Request, RunState, StartCause, Timestamp, Zone, advance, select,
+    Record, Refusal, Request, RunState, StartCause, Timestamp, Zone, advance, next_start, select,
 };
 
 /// Stands for the site where tables are kept by the app that has them.
@@ -137,10 +137,12 @@ impl World {
         targets.into_iter().cloned().collect()
     }
 
-    /// Of a table of the app under test, by key.
+    /// Of a table of the app under test, else of the site, by key.
     pub(super) fn records(&self, table: &Id) -> BTreeMap<String, Record> {
-        let app = self.programs.first().map(|program| program.app().id.clone());
-        let records = app.and_then(|app| self.tables.get(&(app, table.clone())));
+        let app = self.programs.first().map(|program| program.app());
+        let own = app.filter(|app| app.tables.iter().any(|known| known.id == *table));
+        let owner = own.map_or_else(|| Id::new(SITE_TABLES), |app| app.id.clone());
+        let records = self.tables.get(&(owner, table.clone()));
         records.cloned().unwrap_or_default()
     }
 
@@ -175,6 +177,46 @@ impl World {
         };
         let started = self.add_run(program, None, StartCause::Button, inputs, station);
         self.happen((0, by, started))
+    }
+
+    /// Starts it as a message does: its members that are inputs fill them. Fails where the message is not for it.
+    pub(super) fn start_by_message(
+        &mut self,
+        name: &str,
+        body: &Map<String, Json>,
+    ) -> Result<Result<(), Refusal>, Failure> {
+        let Some(program) = self.programs.first().cloned() else {
+            return Ok(Err(Refusal::OutOfPlace));
+        };
+        if !self.starts(&program, name, body) {
+            return Err(Failure::new(
+                format!("the message '{name}' starts nothing: its `where` is not fulfilled"),
+                format!("消息“{name}”没有启动运行：不满足 `where`"),
+            ));
+        }
+        let inputs = inputs_of(&program, body);
+        let cause = StartCause::Message { name: name.into() };
+        let started = self.add_run(program, None, cause, inputs, None);
+        Ok(self.happen((0, system("message"), started)))
+    }
+
+    /// Starts it at the next moment of one of its own starts.
+    pub(super) fn start_by_itself(&mut self, place: usize) -> Result<Result<(), Refusal>, Failure> {
+        let Some(program) = self.programs.first().cloned() else {
+            return Ok(Err(Refusal::OutOfPlace));
+        };
+        let start = program.app().starts.get(place);
+        // The first moment of a test is one at which something may start.
+        let before = Timestamp(self.now.0 - 1);
+        let Some(at) = start.and_then(|start| next_start(&self.site, start, before, ZONE)) else {
+            return Err(Failure::new(
+                "this start never comes by the calendar of the site",
+                "按现场日历，这种启动永远不会发生",
+            ));
+        };
+        self.pass(at.0 - self.now.0);
+        let started = self.add_run(program, None, StartCause::Schedule { at, missed: 0 }, Map::new(), None);
+        Ok(self.happen((0, system("schedule"), started)))
     }
 
     fn add_run(
@@ -293,8 +335,17 @@ impl World {
                     },
                 ));
             }
-            Effect::Save { table, key, record } => {
-                if let Some(app) = self.app_of(number) {
+            Effect::Save {
+                table,
+                of_site,
+                key,
+                record,
+            } => {
+                let owner = match of_site {
+                    true => Some(Id::new(SITE_TABLES)),
+                    false => self.app_of(number),
+                };
+                if let Some(app) = owner {
                     let records = self.tables.entry((app, table)).or_default();
                     records.insert(key, record);
                 }
@@ -381,17 +432,12 @@ impl World {
             .cloned()
             .collect();
         for program in started {
+            let inputs = inputs_of(&program, body);
             if self.runs.len() >= TRIAL_RUNS_MAX {
                 let en = format!("more than {TRIAL_RUNS_MAX} runs were started; this looks like a circle");
                 return self.trouble(en, format!("启动的运行超过 {TRIAL_RUNS_MAX} 个，似乎存在循环"));
             }
-            let started = self.add_run(
-                program,
-                None,
-                StartCause::Message { name: name.into() },
-                body.clone(),
-                None,
-            );
+            let started = self.add_run(program, None, StartCause::Message { name: name.into() }, inputs, None);
             following.push_back((self.runs.len() - 1, system(&by), started));
         }
     }
@@ -542,6 +588,14 @@ impl World {
     fn trouble(&mut self, en: String, zh: String) {
         self.troubles.push(Failure::new(en, zh));
     }
+}
+
+/// Members of a message that are inputs of the app.
+fn inputs_of(program: &Program, body: &Map<String, Json>) -> Map<String, Json> {
+    let inputs = program.app().inputs.iter();
+    inputs
+        .filter_map(|input| Some((input.id.to_string(), body.get(input.id.as_str())?.clone())))
+        .collect()
 }
 
 /// A message's members by name; one that is not there is empty.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use expression::{Duration, Formula, Limits, Names, Number, Template};
 use gemba_kernel::Program;
 use language::fields::{self, FieldKind};
-use language::model::{App, Computed, Deadline, Field, Id, LateRung, Located, Party, Span, Step, Table, Text};
+use language::model::{App, Computed, Deadline, Field, Id, LateRung, Located, Party, Span, Step, Table, Text, Within};
 use language::steps::{self, StepKind};
 
 pub fn id(text: &str) -> Id {
@@ -134,7 +134,7 @@ pub fn deadline(within_min: i64, rungs_min: &[i64]) -> Deadline {
         message: None,
     };
     Deadline {
-        within: Duration::from_ms(within_min * 60_000).into(),
+        within: Within::For(Duration::from_ms(within_min * 60_000).into()),
         late: rungs_min.iter().map(rung).collect(),
     }
 }

@@ -252,7 +252,7 @@ impl World {
                     records,
                 });
             }
-            Effect::Save { table, key, record } => {
+            Effect::Save { table, key, record, .. } => {
                 self.tables
                     .entry(table.to_string())
                     .or_default()

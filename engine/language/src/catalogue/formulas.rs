@@ -131,6 +131,10 @@ entries! {
         "this is {holds} true: `{found}` can only be typed {range}", "这里{holds}：`{found}` 只能填{range}";
         why "", "";
         "- form: Count\n  fields:\n    - whole: Pieces\n      max: 500\n- finish: Too many\n  if: »pieces > 500" => "- form: Count\n  fields:\n    - whole: Pieces\n      max: 500\n- finish: Too many\n  if: pieces > 400"
+    COMPARED_WITH_ITSELF = "G0539" Error File
+        "`{found}` is the same on both sides; the run's own is `{better}`", "两边都是同一个 `{found}`；本次运行的值写作 `{better}`";
+        why "In `where` the columns of the table and the members of the message come first, so this would be true of all of them.", "在 `where` 里，表的列和消息的内容优先，所以这里对每一条都成立。";
+        "app: Example\ninputs:\n  - text: Order\ntables:\n  - table: Parts\n    key: number\n    columns: [number, order]\nsteps:\n  - find: Parts\n    where: order = »order\n" => "app: Example\ninputs:\n  - text: Order\ntables:\n  - table: Parts\n    key: number\n    columns: [number, order]\nsteps:\n  - find: Parts\n    where: order = run.order\n"
 }
 
 /// Our code for a problem of the formula crate.

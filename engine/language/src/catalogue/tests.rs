@@ -27,6 +27,10 @@ entries! {
         "nothing in this app waits for the message `{found}`", "这个应用里没有步骤等候消息 `{found}`";
         why "The test would show nothing: the message falls on the floor.", "测试说明不了什么：消息没人接收。";
         "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: »press-redy}\n" => "app: Example\nsteps:\n  - wait_for: press-ready\n    within: 30 min\n    otherwise: [{wait: 1 min}]\ntests:\n  - test: It works\n    send: {message: press-ready}\n"
+    TEST_STARTS_OTHERWISE = "G0707" Error File
+        "nothing under `start:` of this app begins with `{found}`", "这个应用的 `start:` 里没有以 `{found}` 启动的方式";
+        why "The test would show a start that never happens.", "测试的启动方式在现场不会发生。";
+        "app: Example\nstart:\n  - every: 2 h\nsteps:\n  - wait: 1 min\ntests:\n  - test: It works\n    start: {every: »4 h}\n" => "app: Example\nstart:\n  - every: 2 h\nsteps:\n  - wait: 1 min\ntests:\n  - test: It works\n    start: {every: 2 h}\n"
     UNKNOWN_TIMELINE_WORD = "G1301" Error File
         "`{found}` is nothing that a timeline tells", "时间线里没有 `{found}` 这种内容";
         why "", "";

@@ -1,6 +1,7 @@
 //! Names and types of all formulas of the app.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use expression::{Problem, Reference, Type};
 
@@ -12,6 +13,9 @@ use crate::keywords;
 use crate::model::{App, Id};
 use crate::names::{Filled, Index, Inside, Meaning};
 use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};
+
+/// The run itself, as formulas call it.
+const RUN: &str = "run";
 
 pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &mut Index) {
     let unsure = Unsure::of(app, index);
@@ -54,9 +58,13 @@ fn one(
                 .map(|name| (Id(name.clone()), Type::Any)),
         );
     }
-    let (kind, problems) = index.with_names_at(start, locals, |names| match &obligation.written {
-        Written::Formula(formula) | Written::Joined(formula) => formula.check(names),
-        Written::Template(template) => (Type::Text, template.check(names)),
+    locals.extend(run_with_hidden(index, obligation, &references));
+    let (kind, problems, references) = index.with_names_at(start, locals, |names| match &obligation.written {
+        Written::Formula(formula) | Written::Joined(formula) => formula.check_reading(names),
+        Written::Template(template) => {
+            let (problems, references) = template.check_reading(names);
+            (Type::Text, problems, references)
+        }
     });
     if let Written::Joined(_) = obligation.written {
         if let Some(problem) = problems.first() {
@@ -75,6 +83,33 @@ fn one(
         result(reader, obligation, &kind);
     }
     (references, local, wrong)
+}
+
+/// Names that exist only here hide the run's: `run.order` is the run's `order` where a column is called that too.
+fn run_with_hidden(index: &Index, obligation: &Obligation, references: &[Reference]) -> Option<(Id, Type)> {
+    let run = Arc::from(RUN);
+    let Some(Type::Context(members)) = index.type_of(&run) else {
+        return None;
+    };
+    let mut members = members.clone();
+    let before = members.len();
+    for reference in references {
+        let [first, name, ..] = reference.path.as_slice() else {
+            continue;
+        };
+        if **first == *RUN
+            && hides(obligation, name)
+            && let Some(of) = index.type_of(name)
+        {
+            members.entry(name.clone()).or_insert_with(|| of.clone());
+        }
+    }
+    (members.len() > before).then(|| (Id(run), Type::Context(members)))
+}
+
+/// Whether a name of the run may mean something else here.
+fn hides(obligation: &Obligation, name: &str) -> bool {
+    obligation.locals.open || obligation.locals.names.iter().any(|(local, _)| local == name)
 }
 
 /// A test of a decision table that does not fit its column.
@@ -128,6 +163,9 @@ fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligati
             return;
         }
     }
+    if with_itself(reader, index, obligation, problem, (from, &found)) {
+        return;
+    }
     let mut report = problem_report(
         reader.tree,
         problem,
@@ -141,6 +179,41 @@ fn formula_problem(reader: &mut Reader<'_>, index: &Index, obligation: &Obligati
         report.expected.insert(0, meant);
     }
     reader.push(report);
+}
+
+/// `where: order = order` compares a column with itself; the second is meant to be the run's.
+fn with_itself(
+    reader: &mut Reader<'_>,
+    index: &Index,
+    obligation: &Obligation,
+    problem: &Problem,
+    (from, found): (usize, &str),
+) -> bool {
+    if !matches!(problem.code, "always-true" | "always-false") {
+        return false;
+    }
+    let name = found.split(|c: char| !(c.is_alphanumeric() || c == '_')).next();
+    let Some(name) = name.filter(|name| hides(obligation, name) && index.knows(&Arc::from(*name))) else {
+        return false;
+    };
+    let second = found.rfind(name).unwrap_or_default();
+    if second == 0 || !found[second..].trim().eq(name) {
+        return false;
+    }
+    let better = format!("{RUN}.{name}");
+    let span = reader
+        .tree
+        .span_inside(obligation.node, from + second, from + second + name.len());
+    let edits = reader
+        .tree
+        .replace_inside(obligation.node, from + second, from + second + name.len(), &better);
+    let mut report = Report::new(c::COMPARED_WITH_ITSELF, span)
+        .arg("found", name)
+        .arg("better", better.as_str())
+        .edits(edits);
+    report.place = obligation.place.clone();
+    reader.push(report);
+    true
 }
 
 /// `what_now = stop` means `"stop"`, and `surface = "合格"` means `"pass"`.
@@ -178,6 +251,15 @@ fn latest_before(index: &Index, obligation: &Obligation, forms: &[Id]) -> Option
     forms.iter().rfind(done).cloned()
 }
 
+/// What `run.` says the run's name of: not `run.id` and the like, which are the run's own.
+fn behind_run<'p>(index: &Index, path: &'p [Arc<str>]) -> Option<&'p [Arc<str>]> {
+    let [first, name, ..] = path else { return None };
+    let Some(Type::Context(own)) = index.type_of(first).filter(|_| **first == *RUN) else {
+        return None;
+    };
+    (!own.contains_key(name)).then(|| &path[1..])
+}
+
 fn moment(at: At) -> Option<(usize, Inside)> {
     match at {
         At::App => None,
@@ -197,12 +279,14 @@ fn order(
     let Some((start, inside)) = moment(obligation.at) else {
         return true;
     };
-    let Some(first) = reference.path.first() else {
+    let of_run = behind_run(index, &reference.path);
+    let (Some(first), nothing) = (of_run.unwrap_or(&reference.path).first(), BTreeSet::new()) else {
         return true;
     };
+    let local = if of_run.is_some() { &nothing } else { local };
     let name = Id(first.clone());
     let known_here = local.contains(name.as_str())
-        || obligation.locals.open
+        || (obligation.locals.open && of_run.is_none())
         || obligation.earlier.iter().any(|earlier| earlier == name.as_str())
         || index.items_at(start).contains(&name);
     let meaning = index.meanings.get(&name);

@@ -17,10 +17,15 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
         }
     });
     for (step, save) in saves {
-        let Some(table) = app.tables.iter().find(|table| table.id == save.table.value) else {
+        let tables = match (save.of_site, reader.site) {
+            (true, Some(site)) => &site.tables,
+            _ => &app.tables,
+        };
+        let Some(table) = tables.iter().find(|table| table.id == save.table.value) else {
             continue;
         };
-        for column in &table.columns {
+        for column in table.columns.clone() {
+            let column = &column;
             let written = save.values.iter().any(|(name, _)| name == column);
             let named = readable(index, column) || index.items_at(step.span.start).contains(column);
             if written || named {

@@ -170,7 +170,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "怎样写入；不写就只能读取。",
     ),
     ("How long after `within` has passed.", "`within` 过后再过多久。"),
-    ("How long it may take.", "可以用多久。"),
+    (
+        "How long it may take; a formula is worked out when the waiting begins.",
+        "可以用多久；公式在开始等待时计算。",
+    ),
     (
         "How long it may take; 30 s when it is not written.",
         "可以用多久；不写为 30 秒。",
@@ -187,7 +190,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "How long the printer may take; 30 s when it is not written.",
         "等待打印机多久；不写为 30 秒。",
     ),
-    ("How long there is to answer.", "限多长时间内回答。"),
+    (
+        "How long there is to answer; a formula is worked out when it is asked.",
+        "限多长时间内回答；公式在提出时计算。",
+    ),
     ("How many at most; 1 when it is not written.", "最多几个；不写为 1。"),
     ("How many decimals can be typed.", "可以输入几位小数。"),
     (
@@ -682,22 +688,25 @@ pub(super) const SAID: &[(&str, &str)] = &[
     ("Where the device is.", "设备所在的位置。"),
     ("Where the value is published.", "值发布到哪个主题。"),
     (
-        "Which message; its members are names here.",
-        "哪条消息；这里可以用消息内容的名称。",
+        "Which message; its members are names here, and `run.order` is the run's own `order`.",
+        "哪条消息；这里可以用消息内容的名称，`run.order` 是本次运行自己的 `order`。",
     ),
     (
-        "Which records; the table's columns are names here.",
-        "哪些记录；这里可以用表的列名。",
+        "Which records; the table's columns are names here, and `run.order` is the run's own `order`.",
+        "哪些记录；这里可以用表的列名，`run.order` 是本次运行自己的 `order`。",
     ),
     ("Who gets the task instead.", "任务转给谁。"),
     (
-        "Who is asked: a role, a station, a person or a formula.",
-        "问谁：角色、工位、人员或公式。",
+        "Who is asked: a role, a station, `here`, a person or a formula.",
+        "问谁：角色、工位、`here`（启动运行的工位）、人员或公式。",
     ),
-    ("Who is told.", "通知谁。"),
     (
-        "Writes a record of a table; one with the same key is written over.",
-        "写入表中的一条记录；键相同的会被覆盖。",
+        "Who is told; `here` is the station where the run was started.",
+        "通知谁；`here` 是启动运行的工位。",
+    ),
+    (
+        "Writes a record of a table of the app or of the site; one with the same key is written over.",
+        "写入应用或站点的表中的一条记录；键相同的会被覆盖。",
     ),
     (
         "Writes a value to a machine: a signal of the site that may be written.",

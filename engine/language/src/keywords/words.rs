@@ -303,6 +303,8 @@ pub(crate) const RULES: &[Pair] = &[
 ];
 /// A test that does not matter.
 pub(crate) const ANY: &[Pair] = &[("any", "任意")];
+/// The station where the run was started, as one who is asked or told.
+pub(crate) const HERE: &[Pair] = &[("here", "这里")];
 /// What stands in a `retry` behind its number.
 pub(crate) const RETRY: &[Pair] = &[("from", "从"), ("doubling", "加倍"), ("up to", "最长")];
 /// Between the two ends of limits.

@@ -235,7 +235,7 @@ impl Reader<'_> {
 
     fn expected_records(&mut self, node: NodeId, _app: &App, expect: &mut Expect) {
         for (key, value) in self.mapping(node, "records").unwrap_or_default() {
-            let Some((table, columns)) = self.table_named(key) else {
+            let Some((table, columns, _)) = self.table_of_test(key) else {
                 continue;
             };
             let expected = match &self.tree.node(value).content {
@@ -257,10 +257,10 @@ impl Reader<'_> {
                     count
                 }
             };
-            let place = format!("records.{}", table.value);
+            let place = format!("records.{table}");
             expect.spans.insert(place, self.span(key));
             if let Some(expected) = expected {
-                expect.records.insert(table.value, expected);
+                expect.records.insert(table, expected);
             }
         }
     }

@@ -9,16 +9,19 @@ use super::{Entry, FieldEntry, Reader, Report, Wants};
 use crate::catalogue as c;
 use crate::keywords;
 use crate::limits;
-use crate::model::{Computed, Deadline, Id, LateRung, Located, Stretch, Text};
+use crate::model::{Computed, Deadline, Id, LateRung, Located, Stretch, Text, Within};
 use crate::steps::RUNG;
 use crate::tree::NodeId;
 
 impl Reader<'_> {
     /// `within` and `late`.
     pub(crate) fn deadline(&mut self, keys: &Keys) -> Option<Deadline> {
-        let within = keys.get("within").map(|node| self.stretch(node, "within"));
+        let within = keys.get("within").map(|node| match self.is_formula(node) {
+            true => Within::Formula(self.formula(node, "within", Wants::Duration)),
+            false => Within::For(self.stretch(node, "within")),
+        });
         let late = keys.slot("late");
-        if let (None, Some(late)) = (within, late) {
+        if let (None, Some(late)) = (&within, late) {
             let report = Report::new(c::LATE_WITHOUT_WITHIN, self.span(late.key));
             let report = match self.entry_start(keys).1 {
                 Some((end, column)) => report.insert(end, end, format!("\n{}within: 20 min", " ".repeat(column))),

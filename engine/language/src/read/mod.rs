@@ -18,6 +18,7 @@ mod parties;
 mod reports;
 pub(crate) mod site;
 mod spelled_out;
+mod started;
 mod steps;
 pub(crate) mod suggest;
 mod tables;

@@ -17,7 +17,7 @@ impl Reader<'_> {
         nodes.into_iter().filter_map(|node| self.party(node, what)).collect()
     }
 
-    /// A role, a station, a channel, `= formula`, or one of `{role: …}`, `{person: …}`, `{station: …}`, `{channel: …}`.
+    /// `here`, a role, a station, a channel, `= formula`, or one of `{role: …}`, `{person: …}`, `{station: …}`, `{channel: …}`.
     pub(crate) fn party(&mut self, node: NodeId, what: &str) -> Option<Party> {
         if self.is_formula(node) {
             return Some(Party::Formula(self.formula(node, what, Wants::Anything)));
@@ -51,6 +51,10 @@ impl Reader<'_> {
             };
         }
         let name = self.words(node, what)?;
+        if let Some(pair) = keywords::literal(&name, keywords::HERE) {
+            self.speak_pair(node, pair);
+            return Some(Party::Here);
+        }
         let Some(site) = self.site else {
             return Some(Party::Role(Id::new(&id_text(&name))));
         };

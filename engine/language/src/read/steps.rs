@@ -430,11 +430,17 @@ impl Reader<'_> {
     }
 }
 
-/// The words of the language in a duration in English, so that a step keeps its id whichever are written.
+/// The words of the language in a duration or a party in English, so that a step keeps its id whichever are written.
 fn plain(kind: &'static Kind, text: &str) -> String {
     let (english, chinese) = keywords::WORKING_TIME;
     match kind.shape {
         Shape::Duration => text.replace(chinese, english),
+        Shape::Parties => {
+            let said = |one: &'_ str| {
+                keywords::literal(one, keywords::HERE).map_or_else(|| one.to_owned(), |pair| pair.0.to_owned())
+            };
+            text.split(", ").map(said).collect::<Vec<_>>().join(", ")
+        }
         _ => text.to_owned(),
     }
 }

@@ -196,6 +196,22 @@ impl Reader<'_> {
         None
     }
 
+    /// A table of the site, by its sentence or id, where the app has none of that name.
+    pub(crate) fn site_table_named(&self, node: NodeId) -> Option<(Located<Id>, Vec<Id>)> {
+        let text = self.tree.scalar(node)?.trim();
+        let id = id_text(text);
+        let fits = |table: &&Table| table.id.as_str() == id || id_text(table.title.default.source()) == id;
+        if self.tables.iter().any(|table| fits(&table)) {
+            return None;
+        }
+        let table = self.site?.tables.iter().find(fits)?;
+        let located = Located {
+            value: table.id.clone(),
+            span: self.tree.span(node),
+        };
+        Some((located, table.columns.clone()))
+    }
+
     /// A table of this app by its sentence or id.
     pub(crate) fn table_named(&mut self, node: NodeId) -> Option<(Located<Id>, Vec<Id>)> {
         let text = self.words(node, "table")?;

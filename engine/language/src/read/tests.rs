@@ -32,7 +32,8 @@ pub(crate) const TEST: &[Key] = &[
     key(
         "start",
         Shape::Data,
-        "Inputs by id; also `by`: who starts it, `at`: at which station.",
+        "Inputs by id; also `by`: who starts it, `at`: at which station; or what starts it instead of a person: \
+         `message: name` with its members, `every: 2 h`, `shift: Early`, `at: \"06:00\"`, as the app's own `start` says.",
     ),
     key(
         "records",
@@ -62,7 +63,7 @@ pub(crate) const TEST: &[Key] = &[
 
 /// Members of an answer that are no fields: who answers, where, with which button, and that it must be refused.
 const SPECIAL: &[&str] = &["by", "signed_by", "at", "button", "refused", "warnings_seen"];
-const SPECIAL_AT_START: &[&str] = &["by", "at", "refused"];
+pub(super) const SPECIAL_AT_START: &[&str] = &["by", "at", "refused"];
 /// What may stand between answers.
 const BETWEEN: &[&str] = &["pass", "send", "signal", "reply", "fail", "crash"];
 /// Steps that ask the world outside.
@@ -83,9 +84,12 @@ impl Reader<'_> {
         let title = self.words(title, "test")?;
         let (en, zh) = (format!("test '{title}'"), format!("测试“{title}”"));
         self.within_node(node, en, zh, |reader| {
-            let start = keys
-                .get("start")
-                .map(|node| reader.answers(node, &app.inputs, "inputs", SPECIAL_AT_START));
+            let start = keys.get("start").map(|node| {
+                let how = reader.how_started(node, app);
+                let answers = reader.start_answers(node, how.as_ref(), app);
+                (answers, how.unwrap_or_default())
+            });
+            let (start, how) = start.unwrap_or_default();
             let records = keys.get("records").map(|node| reader.given_records(node));
             let mut script = Vec::new();
             for word in ["reply", "fail"] {
@@ -109,7 +113,8 @@ impl Reader<'_> {
                 .unwrap_or_default();
             Some(Test {
                 title,
-                start: start.unwrap_or_default(),
+                start,
+                how,
                 records: records.unwrap_or_default(),
                 script,
                 before_start,
@@ -272,7 +277,7 @@ impl Reader<'_> {
     }
 
     /// Answers to fields, each read as its field wants it, and how they are given.
-    fn answers(&mut self, node: NodeId, fields: &[Field], of: &str, special: &[&'static str]) -> Answer {
+    pub(super) fn answers(&mut self, node: NodeId, fields: &[Field], of: &str, special: &[&'static str]) -> Answer {
         let mut found = Answer::default();
         if self.tree.is_empty(node) {
             return found;
@@ -295,15 +300,27 @@ impl Reader<'_> {
                     self.said(word, value, fields, of, &mut found);
                 }
                 (None, None) if self.lost.contains(&id) => {}
+                // A message may have members that are no inputs.
+                (None, None) if special.contains(&"message") && self.says(node, "message") => {}
                 (None, None) => self.unknown_field(key, &name, fields, of),
             }
         }
         found
     }
 
+    fn says(&self, node: NodeId, word: &str) -> bool {
+        let entries = self.tree.map(node).unwrap_or_default();
+        entries
+            .iter()
+            .any(|(key, _)| self.tree.scalar(*key).is_some_and(|name| keywords::is(word, name)))
+    }
+
     /// What an answer says beside its fields.
     fn said(&mut self, word: &str, node: NodeId, fields: &[Field], of: &str, found: &mut Answer) {
         match word {
+            // What starts the run is read before.
+            "message" | "every" | "shift" | "before_end" => {}
+            "at" if self.is_time(node) => {}
             "by" => found.by = self.words(node, word),
             "signed_by" => found.by = found.by.take().or_else(|| self.words(node, word)),
             "at" => found.at = self.words(node, word),

@@ -112,6 +112,16 @@ impl Reader<'_> {
             };
             if !is_language(&tag) {
                 let report = Report::new(c::UNKNOWN_LANGUAGE, self.span(key)).arg("found", tag.as_str());
+                let whole = self.span(node);
+                let better = self
+                    .source
+                    .get(whole.start..whole.end)
+                    .and_then(crate::tree::with_quotes);
+                if let Some(better) = better {
+                    // A comma inside of a text: what is behind it is no language.
+                    self.push(report.replace(whole, better));
+                    return super::no_text();
+                }
                 self.push(report.expected(["en", "zh"]));
                 continue;
             }
@@ -383,6 +393,8 @@ impl Reader<'_> {
         } else {
             c::ID_NOT_POSSIBLE
         };
+        // Whoever reads it by this name is not to blame.
+        self.lost.insert(text.clone());
         self.push(
             Report::new(entry, span)
                 .arg("found", text)

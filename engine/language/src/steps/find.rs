@@ -48,7 +48,7 @@ impl StepOf for Find {
             key(
                 "where",
                 Shape::Condition,
-                "Which records; the table's columns are names here.",
+                "Which records; the table's columns are names here, and `run.order` is the run's own `order`.",
             ),
             key(
                 "sort",

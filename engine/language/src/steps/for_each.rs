@@ -19,6 +19,9 @@ pub struct ForEach {
     pub steps: Vec<Step>,
 }
 
+/// What the current element is called when nothing else is said.
+const ITEM: &str = "item";
+
 impl StepOf for ForEach {
     const KIND: Kind = Kind {
         word: "for_each",
@@ -59,8 +62,10 @@ impl StepOf for ForEach {
         let item = entry
             .keys
             .get("as")
+            // The word of the formulas for it is what it is called anyway.
+            .filter(|node| reader.tree.scalar(*node).map(str::trim) != Some(ITEM))
             .and_then(|node| reader.id(node))
-            .unwrap_or_else(|| Id::new("item"));
+            .unwrap_or_else(|| Id::new(ITEM));
         let at_once = match entry.keys.get("at_once") {
             Some(node) => reader.count(node, "at_once", 1, limits::AT_ONCE_MAX),
             None => 1,

@@ -42,7 +42,11 @@ pub struct Page {
 /// One entry of `late`.
 pub(crate) const RUNG: &[Key] = &[
     required("after", Shape::Duration, "How long after `within` has passed."),
-    key("tell", Shape::Parties, "Who is told."),
+    key(
+        "tell",
+        Shape::Parties,
+        "Who is told; `here` is the station where the run was started.",
+    ),
     key("move_to", Shape::Party, "Who gets the task instead."),
     key("message", Shape::Sentence, "What they are told."),
 ];
@@ -54,10 +58,14 @@ macro_rules! asking_keys {
             key(
                 "to",
                 Shape::Party,
-                "Who is asked: a role, a station, a person or a formula.",
+                "Who is asked: a role, a station, `here`, a person or a formula.",
             ),
             key("at", Shape::Words, "Stations where it is asked."),
-            key("within", Shape::Duration, "How long there is to answer."),
+            key(
+                "within",
+                Shape::Duration,
+                "How long there is to answer; a formula is worked out when it is asked.",
+            ),
             key(
                 "late",
                 Shape::Entries(RUNG),

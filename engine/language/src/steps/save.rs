@@ -4,10 +4,12 @@ use crate::model::{Computed, Id, Located};
 use crate::read::keys::{Kind, Shape, key};
 use crate::read::{Entry, Reader};
 
-/// `- save: Table title`; a column that `values` does not name takes the value of the app's name with the same id.
+/// `- save: Table title`, of the app or of the site; a column that `values` does not name takes the value of the app's name with the same id.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Save {
     pub table: Located<Id>,
+    /// Whether it is a table of the site, which every app reads.
+    pub of_site: bool,
     pub values: Vec<(Id, Computed)>,
 }
 
@@ -15,7 +17,7 @@ impl StepOf for Save {
     const KIND: Kind = Kind {
         word: "save",
         shape: Shape::Word,
-        doc: "Writes a record of a table; one with the same key is written over.",
+        doc: "Writes a record of a table of the app or of the site; one with the same key is written over.",
         keys: &[key(
             "values",
             Shape::Values,
@@ -25,15 +27,16 @@ impl StepOf for Save {
     };
 
     fn read(reader: &mut Reader<'_>, entry: &Entry) -> Option<Self> {
-        let (table, columns) = match reader.table_named(entry.value) {
-            Some(found) => found,
-            None => (
-                Located {
+        let (table, columns, of_site) = match reader.site_table_named(entry.value) {
+            Some((table, columns)) => (table, columns, true),
+            None => {
+                let unknown = Located {
                     value: Id::new("unknown"),
                     span: reader.span(entry.value),
-                },
-                Vec::new(),
-            ),
+                };
+                let (table, columns) = reader.table_named(entry.value).unwrap_or((unknown, Vec::new()));
+                (table, columns, false)
+            }
         };
         let mut values = Vec::new();
         if let Some(node) = entry.keys.get("values") {
@@ -43,6 +46,6 @@ impl StepOf for Save {
                 values.extend(column.map(|column| (column, computed)));
             }
         }
-        Some(Save { table, values })
+        Some(Save { table, of_site, values })
     }
 }

@@ -30,13 +30,21 @@ impl StepOf for WaitFor {
         shape: Shape::Word,
         doc: "Waits for a message from another app, the API or a machine.",
         keys: &[
-            key("where", Shape::Condition, "Which message; its members are names here."),
+            key(
+                "where",
+                Shape::Condition,
+                "Which message; its members are names here, and `run.order` is the run's own `order`.",
+            ),
             key(
                 "signal",
                 Shape::Word,
                 "A signal of the site instead of a message; its `value` and `quality` are names of `where`.",
             ),
-            key("within", Shape::Duration, "How long it may take."),
+            key(
+                "within",
+                Shape::Duration,
+                "How long it may take; a formula is worked out when the waiting begins.",
+            ),
             key(
                 "late",
                 Shape::Entries(RUNG),

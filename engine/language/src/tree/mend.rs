@@ -128,6 +128,7 @@ pub(super) fn candidates(text: &str, error: &SyntaxError) -> Vec<Mended> {
         kind: &error.kind,
     };
     let mut found = Vec::new();
+    languages(&spot, &mut found);
     quotes(&spot, &mut found);
     dashes_and_colons(&spot, &mut found);
     brackets(&spot, text, &mut found);
@@ -153,6 +154,56 @@ fn mended(entry: &'static Entry, span: Span, found: &str, edits: Vec<Edit>) -> M
         args: vec![("found", found.to_owned())],
         edits,
     }
+}
+
+/// `{en: Note: look, zh: 注意}`, alone or in a list: the texts need quotes.
+fn languages(spot: &Spot<'_>, found: &mut Vec<Mended>) {
+    for line in [Some(spot.line()), spot.above.map(|index| spot.lines[index])]
+        .into_iter()
+        .flatten()
+    {
+        let (mut edits, mut from) = (Vec::new(), 0);
+        while let Some(open) = line.content[from..].find('{').map(|open| from + open) {
+            let rest = &line.content[open..];
+            // To its own closing brace where they fit, else to the last one of the line.
+            let lengths = [closing_brace(rest), rest.rfind('}').map(|at| at + 1)];
+            let better = lengths.into_iter().flatten().find_map(|length| {
+                let better = super::with_quotes(rest.get(..length)?)?;
+                Some((length, better))
+            });
+            from = open + 1;
+            if let Some((length, text)) = better {
+                let start = line.first() + open;
+                from = open + length;
+                edits.push(Edit {
+                    start,
+                    end: start + length,
+                    text,
+                });
+            }
+        }
+        if let (Some(first), Some(last)) = (edits.first(), edits.last()) {
+            let span = Span {
+                start: first.start,
+                end: last.end,
+            };
+            found.push(mended(c::TEXT_NEEDS_QUOTES, span, line.content, edits));
+        }
+    }
+}
+
+/// Length of the text in front up to the brace that closes its first one.
+fn closing_brace(text: &str) -> Option<usize> {
+    let mut depth = 0_u32;
+    for (at, character) in text.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' if depth == 1 => return Some(at + 1),
+            '}' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// A quote that is never closed, and text behind a closing quote.

@@ -6,6 +6,7 @@
 
 mod build;
 mod edited;
+mod languages;
 mod mend;
 mod punctuation;
 mod scalar;
@@ -13,6 +14,7 @@ mod second_reader;
 mod syntax;
 
 pub(crate) use edited::Edited;
+pub(crate) use languages::with_quotes;
 pub(crate) use scalar::{plain_is_safe, plain_is_safe_in_block, quoted};
 pub(crate) use syntax::Judge;
 

@@ -221,6 +221,8 @@ fn inside_brackets(text: &str, start: usize, found: &mut Vec<Report>) {
     let mut quote: Option<char> = None;
     let mut braces = 0usize;
     let mut value_begins = true;
+    // Behind the colon of a key, where a wide one belongs to the text.
+    let mut in_value = false;
     for (at, character) in text.char_indices() {
         let end = at + character.len_utf8();
         let rest = text[end..].trim_start();
@@ -255,11 +257,21 @@ fn inside_brackets(text: &str, start: usize, found: &mut Vec<Report>) {
             }
             (None, '{') => braces += 1,
             (None, '}') => braces = braces.saturating_sub(1),
-            (None, '：') if braces > 0 => change("：", ":", if text[end..].starts_with(' ') { ":" } else { ": " }),
+            (None, '：') if braces > 0 && !in_value => {
+                change("：", ":", if text[end..].starts_with(' ') { ":" } else { ": " })
+            }
             (None, '，') if !comma_is_plain => {
                 change("，", ",", if text[end..].starts_with(' ') { "," } else { ", " })
             }
             _ => {}
+        }
+        if quote.is_none() {
+            in_value = match character {
+                ':' | '：' => braces > 0,
+                '{' | ',' => false,
+                '，' => in_value && comma_is_plain,
+                _ => in_value,
+            };
         }
         if !character.is_whitespace() {
             value_begins = matches!(character, '[' | '{' | ',' | '，' | ':' | '：');
