@@ -624,7 +624,7 @@ tests:
         "how_many: row 2 fits",
         "how_many: no row fits",
         "look: sent as 'Send back'",
-        "release: not accepted",
+        "release: sent as 'Refuse'",
     ];
     assert_eq!(missed, expected);
     let (reports, missed) = at_site(&app(r#"

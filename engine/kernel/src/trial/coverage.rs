@@ -267,11 +267,15 @@ impl Measuring<'_> {
         for button in &form.buttons {
             let sent = (step.id.clone(), button.field.to_string(), button.answer.to_string());
             let reached = self.reached.answered.contains(&sent);
-            let title = |tag: &str| button.title.by_language.get(tag).unwrap_or(&button.title.default).source();
-            let (en, zh) = (
-                format!("sent as '{}'", title("en")),
-                format!("提交为“{}”", title("zh")),
-            );
+            let title = |tag: &str| {
+                button
+                    .title
+                    .by_language
+                    .get(tag)
+                    .unwrap_or(&button.title.default)
+                    .source()
+            };
+            let (en, zh) = (format!("sent as '{}'", title("en")), format!("提交为“{}”", title("zh")));
             self.point(step, Some((&en, &zh)), reached);
         }
     }

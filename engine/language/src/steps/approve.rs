@@ -20,16 +20,13 @@ pub(super) const KIND: Kind = Kind {
     example: "- approve: Release the deviation\n  to: inspector",
 };
 
-/// The field that says yes or no.
-pub(super) const ACCEPTED: &str = "accepted";
-
 /// Without `sign` the sentence itself is what is promised.
 pub(super) fn read(reader: &mut Reader<'_>, entry: &Entry) -> Form {
     let mut form = Form::asking(reader, entry);
     form.sign.get_or_insert_with(|| entry.title.clone());
     let span = reader.span(entry.value);
     let title = buttons::in_both("Do you accept it?", "是否同意？");
-    let accepted = buttons::field(Id::new(ACCEPTED), title, FieldKind::YesNo(Box::new(YesNo {})), span);
+    let accepted = buttons::field(Id::new("accepted"), title, FieldKind::YesNo(Box::new(YesNo {})), span);
     let characters_max = limits::LONG_TEXT_ANSWER_CHARACTERS_DEFAULT;
     let comment = FieldKind::LongText(Box::new(LongText { characters_max }));
     let title = buttons::in_both("Why is it not accepted?", "为什么不同意？");
