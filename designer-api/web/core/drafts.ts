@@ -158,7 +158,6 @@ export class DraftKeeper {
   }
 
   change(field: string, value: Json | undefined): void {
-    this.#answers = { ...this.#answers };
     if (!this.#unsent.has(field)) this.#unsent.set(field, this.#server?.answers[field] ?? null);
     this.#contested.delete(field);
     this.#take(field, value);

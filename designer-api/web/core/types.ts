@@ -394,8 +394,9 @@ export interface Mark {
 
 /** What one look of the engine sees that the one before did not. */
 export interface Changes {
-  /** All places that are shown, in order, when they are others than before. */
+  /** Places that are shown now, and those that are not any more. */
   shown?: string[];
+  hidden?: string[];
   /** `null` where nothing is to be said any more. */
   marks: Record<string, Mark | null>;
 }

@@ -90,7 +90,27 @@ function measured(field: FieldOf<'measure'>, value: Json): Json | undefined {
 
 /** The field of the form that a path lies in. */
 export function fieldOfPath(path: string): string {
-  return path.split(/[.[]/, 1)[0] ?? path;
+  const row = path.indexOf('[');
+  const member = path.indexOf('.');
+  const end = row < 0 || (member >= 0 && member < row) ? member : row;
+  return end < 0 ? path : path.slice(0, end);
+}
+
+/** Compares paths by the order in which their fields are asked, rows and their columns in theirs; what lies in no field
+ *  of the form comes last. */
+export function inOrderOf(fields: Field[]): (a: string, b: string) => number {
+  const places = new Map(fields.map((field, place) => [field.id, { field, place }]));
+  const parts = (path: string): [number, number, number] => {
+    const { field, place } = places.get(fieldOfPath(path)) ?? { field: undefined, place: Infinity };
+    const cell = CELL.exec(path);
+    if (!field || !cell) return [place, 0, 0];
+    return [place, Number(cell[2]), columnsOf(field).findIndex(({ id }) => id === cell[3])];
+  };
+  return (a, b) => {
+    const [one, other] = [parts(a), parts(b)];
+    const differs = one.findIndex((part, at) => part !== other[at]);
+    return differs < 0 ? 0 : (one[differs] as number) - (other[differs] as number);
+  };
 }
 
 /** The fields of each row of `rows` and `group`; of others none. */

@@ -1,5 +1,6 @@
 /** One component for each kind of field: adding a kind is adding a line here and a file beside it. */
 import type { ComponentType } from 'preact';
+import { useMemo } from 'preact/hooks';
 
 import type { FieldKind } from '../core/types';
 import { Blobs } from './fields/blobs';
@@ -82,8 +83,9 @@ const KINDS: Record<FieldKind, ComponentType<{ slot: any }>> = {
  *  form of 200 fields either takes longer than all that we do at a key. Nothing is sent by these forms. */
 export function FieldView({ slot }: { slot: Slot }) {
   const Kind = KINDS[slot.field.kind] as ComponentType<{ slot: Slot }> | undefined;
-  if (!Kind) return null;
-  const drawn = <Kind slot={slot} />;
+  // The same thing again is not drawn again, when the field comes or goes.
+  const drawn = useMemo(() => Kind && <Kind slot={slot} />, [Kind, slot]);
+  if (!drawn) return null;
   const hidden = !slot.shown.value;
   // Forms cannot hold forms: the cells of rows have theirs.
   if (columnsOf(slot.field).length > 0) {

@@ -7,7 +7,7 @@ import { language, t } from '../core/i18n';
 import { isAmbiguous } from '../core/numbers';
 import { isPending } from '../core/pending';
 import type { Answers, Changes, Field, Json, Mark, Refusal, TaskButton, Verdict } from '../core/types';
-import { at, cells, columnsOf, concerns, fieldOfPath, isAsked, isBlank, toSend, valueToSend, withAt } from './answers';
+import { at, cells, columnsOf, concerns, fieldOfPath, inOrderOf, isAsked, isBlank, toSend, valueToSend, withAt } from './answers';
 
 /** One place that takes an answer. Its path is that of refusals: `shaft_diameter`, `defects[2].code`. */
 export interface Slot<F extends Field = Field> {
@@ -69,14 +69,18 @@ export class FormState {
   readonly pressed: ReadonlySet<string>;
   readonly #last: Answers;
   readonly #byId: ReadonlyMap<string, Field>;
-  #answers: Answers;
+  /** Its own: what is typed is written into it. */
+  readonly #answers: Answers;
   #check: Check | undefined;
   #changed: (field: string, value: Json | undefined) => void = () => {};
   readonly #values = new Map<string, Signal<Json | undefined>>();
   readonly #marks = new Map<string, Signal<Mark>>();
   readonly #shownAt = new Map<string, Signal<boolean>>();
-  /** Places that are shown, with their order in the form. */
-  #order: ReadonlyMap<string, number> = new Map();
+  /** Places that are shown. */
+  #shown: Set<string> = new Set();
+  readonly #byOrder: (a: string, b: string) => number;
+  /** Places that stand in the way of sending, by their fields: all of them, said already or not. */
+  readonly #refused = new Map<string, Set<string>>();
   readonly #slots = new Map<string, Slot>();
   readonly #left = signal<ReadonlySet<string>>(new Set());
   readonly #tried = signal(false);
@@ -91,7 +95,8 @@ export class FormState {
     this.pressed = new Set(buttons.map(({ field }) => field));
     this.#last = last;
     this.#byId = new Map(fields.map((field) => [field.id, field]));
-    this.#answers = answers;
+    this.#byOrder = inOrderOf(fields);
+    this.#answers = { ...answers };
     this.#show(this.#withoutEngine());
   }
 
@@ -104,28 +109,31 @@ export class FormState {
   useEngine(check: Check): void {
     batch(() => {
       this.#check = check;
+      // What it sees is all that there is.
+      this.#forget();
+      this.#shown = new Set();
       this.#look(toSend(this.fields, this.#answers, () => true));
+      this.#tellShown();
     });
   }
 
   /** What stands in the way of sending, in the order of the form. */
   readonly refusals: ReadonlySignal<{ field: string; message: string }[]> = computed(() => {
     void this.#turn.value;
-    const places = new Set([...this.#marks.keys(), ...this.#told.value.map(({ field }) => field)]);
-    const wrong = [...places].flatMap((field) => {
+    const wrong = this.#mayBeSaid().flatMap((field) => {
       // Until a button is pressed, its field is not missing.
       if (this.pressed.has(field) && isBlank(this.#answers[field])) return [];
       // Every change counts a turn: to depend on each of hundreds of places would cost more than to look at them.
       const message = this.#said(field, this.#mark(field).peek());
       return message === undefined ? [] : [{ field, message }];
     });
-    const order = ({ field }: { field: string }) => this.#order.get(field) ?? Number.POSITIVE_INFINITY;
-    return wrong.sort((a, b) => order(a) - order(b));
+    return wrong.sort((a, b) => this.#byOrder(a.field, b.field));
   });
 
   /** What is to be confirmed with the answers as they are, in the order of the form. */
   warnings(): { field: string; message: string }[] {
-    const warned = [...this.#order.keys()].map((field) => ({ field, message: this.#warned(this.#mark(field).peek()) }));
+    const shown = [...this.#shown].sort(this.#byOrder);
+    const warned = shown.map((field) => ({ field, message: this.#warned(this.#mark(field).peek()) }));
     return warned.flatMap(({ field, message }) => (message === undefined ? [] : [{ field, message }]));
   }
 
@@ -138,16 +146,14 @@ export class FormState {
   /** Fields that must be answered, and how many of them are. */
   readonly needed: ReadonlySignal<number> = computed(() => this.#needed().length);
   readonly done: ReadonlySignal<number> = computed(() => {
-    const open = new Set<string>();
-    for (const [place, mark] of this.#marks) if (mark.peek().refused) open.add(fieldOfPath(place));
-    return this.#needed().filter((field) => !open.has(field.id) && !isBlank(this.#answers[field.id])).length;
+    return this.#needed().filter(({ id }) => !this.#refused.has(id) && !isBlank(this.#answers[id])).length;
   });
 
   /** Fields of which somebody else has typed something else. */
   readonly contested: ReadonlySignal<string[]> = computed(() => [...this.#others.value.keys()]);
 
   isShown(path: string): boolean {
-    return this.#order.has(path);
+    return this.#shown.has(path);
   }
 
   slot<F extends Field>(field: F, path: string = field.id): Slot<F> {
@@ -180,7 +186,7 @@ export class FormState {
 
   /** All of it, for the draft: hidden fields keep what was typed for the case that they come back. */
   get typed(): Answers {
-    return this.#answers;
+    return { ...this.#answers };
   }
 
   /** What is sent: shown fields only, numbers as numbers. */
@@ -232,8 +238,15 @@ export class FormState {
   #needed(): Field[] {
     void this.#turn.value;
     return this.fields.filter(
-      (field) => isAsked(field) && !field.optional && this.#order.has(field.id) && !this.pressed.has(field.id),
+      (field) => !field.optional && isAsked(field) && this.#shown.has(field.id) && !this.pressed.has(field.id),
     );
+  }
+
+  /** Places of which something may have to be said: as long as nobody has tried to send the form, those that were left. */
+  #mayBeSaid(): string[] {
+    const told = this.#told.value.map(({ field }) => field);
+    const known = this.#tried.value ? [...this.#refused.values()].flatMap((places) => [...places]) : this.#left.value;
+    return [...new Set([...known, ...told])];
   }
 
   #wrongAt(path: string): string | undefined {
@@ -274,7 +287,8 @@ export class FormState {
   #set(path: string, value: Json | undefined): void {
     const field = fieldOfPath(path);
     batch(() => {
-      this.#put(field, withAt(this.#answers, path, value)[field]);
+      const whole = path === field ? value : withAt({ [field]: this.#answers[field] ?? null }, path, value)[field];
+      this.#put(field, whole);
       if (this.#told.value.some((refusal) => concerns(refusal.field, path))) {
         this.#told.value = this.#told.value.filter((refusal) => !concerns(refusal.field, path));
       }
@@ -283,7 +297,8 @@ export class FormState {
   }
 
   #put(field: string, value: Json | undefined): void {
-    this.#answers = withAt(this.#answers, field, value);
+    if (value === undefined) delete this.#answers[field];
+    else this.#answers[field] = value;
     this.#value(field).value = value;
     const known = this.#byId.get(field);
     if (!known) return;
@@ -300,20 +315,43 @@ export class FormState {
       } catch {
         // The engine has failed: the server judges when the form is sent.
         this.#check = undefined;
-        for (const mark of this.#marks.values()) mark.value = NONE;
+        this.#forget();
       }
     }
     this.#show(this.#withoutEngine());
   }
 
-  #take({ shown, marks }: Changes): void {
-    for (const [path, mark] of Object.entries(marks)) this.#mark(path).value = mark ?? NONE;
-    if (shown) this.#show(shown);
+  #take({ shown = [], hidden = [], marks }: Changes): void {
+    for (const [path, mark] of Object.entries(marks)) this.#note(path, mark ?? NONE);
+    for (const path of hidden) this.#shown.delete(path);
+    for (const path of shown) this.#shown.add(path);
+    for (const path of [...hidden, ...shown]) {
+      const known = this.#shownAt.get(path);
+      if (known) known.value = this.#shown.has(path);
+    }
+  }
+
+  #note(path: string, mark: Mark): void {
+    this.#mark(path).value = mark;
+    const field = fieldOfPath(path);
+    const places = this.#refused.get(field);
+    if (mark.refused) {
+      if (places) places.add(path);
+      else this.#refused.set(field, new Set([path]));
+    } else if (places?.delete(path) && places.size === 0) this.#refused.delete(field);
+  }
+
+  #forget(): void {
+    for (const path of this.#marks.keys()) this.#note(path, NONE);
   }
 
   #show(paths: string[]): void {
-    this.#order = new Map(paths.map((path, place) => [path, place]));
-    for (const [path, shown] of this.#shownAt) shown.value = this.#order.has(path);
+    this.#shown = new Set(paths);
+    this.#tellShown();
+  }
+
+  #tellShown(): void {
+    for (const [path, shown] of this.#shownAt) shown.value = this.#shown.has(path);
   }
 
   #withoutEngine(): string[] {
@@ -345,7 +383,7 @@ export class FormState {
   }
 
   #shownSignal(path: string): Signal<boolean> {
-    return known(this.#shownAt, path, () => this.#order.has(path));
+    return known(this.#shownAt, path, () => this.#shown.has(path));
   }
 }
 

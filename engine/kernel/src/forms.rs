@@ -250,6 +250,12 @@ fn refuse_unknown(
 /// Which fields are shown, in their order, and what the computed ones are worth. A field that is not shown counts as not
 /// answered for the others, so all of them are asked in the order of the fields until nothing changes.
 fn settle(read: &Read<'_>, asking: &Asking<'_>, around: Option<&dyn Scope>) -> Vec<bool> {
+    // Always from the same beginning, so that conditions in a circle end the same way however often they are asked.
+    for (field, computed) in read.form.iter().zip(&read.computed) {
+        if let FieldKind::Formula(_) = field.kind {
+            computed.replace(Value::Null);
+        }
+    }
     let always: Vec<bool> = read.form.iter().map(|field| field.show_if.is_none()).collect();
     let shown = cells_of(&always);
     let scope = FormScope {

@@ -9,6 +9,7 @@
 mod accept;
 mod asks;
 mod clock;
+mod connected;
 pub mod effect;
 pub mod event;
 pub mod fact;
@@ -37,6 +38,7 @@ mod working_time;
 pub use accept::advance;
 pub use asks::{Ask, AskResult, Request};
 pub use clock::Clock;
+pub use connected::connected;
 pub use effect::{Assignee, Effect, Ending, Query, Record, TaskSpec};
 pub use event::{Actor, Event, EventKind, StartCause, Timestamp, Zone};
 pub use fact::{Fact, FactKind};

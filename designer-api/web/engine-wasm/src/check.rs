@@ -3,13 +3,14 @@
 //! All of it is `kernel::forms::check`. Where that says nothing yet because an answer is unfinished (two of three
 //! samples, a row with an empty cell), the unfinished part alone is checked by it as if it were optional.
 //!
-//! A look happens at every keystroke, so the page sends only what changed, and gets only what changed.
+//! A look happens at every keystroke, so the page sends only what changed, only the fields that are connected with it
+//! are looked at, and the page gets only what changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use expression::{Number, Value, Verdict};
 use kernel::forms::{self, Asking, Checked};
-use kernel::{Clock, FieldRefusal, Looked, NOTHING, Timestamp, Zone};
+use kernel::{Clock, FieldRefusal, Looked, NOTHING, Timestamp, Zone, connected};
 use language::fields::{FieldKind, Measure};
 use language::model::{Computed, Field, Id};
 use serde::Serialize;
@@ -25,8 +26,27 @@ pub(crate) struct Around<'a> {
 /// A form that is being filled in.
 pub(crate) struct Form {
     step: Option<Id>,
-    fields: Vec<Field>,
     context: BTreeMap<String, Value>,
+    /// Fields that are connected; the last part has none, and the answers to fields that are not in the form.
+    parts: Vec<Part>,
+    part_of: BTreeMap<String, usize>,
+    /// Of the last look; `None` before the first.
+    around: Option<Seldom>,
+}
+
+/// What all of a form may depend on and seldom changes, so that it is looked at as a whole when it does. Nothing that a
+/// page says of a form changes within a minute by itself; the server asks its own clock.
+#[derive(Debug, PartialEq)]
+struct Seldom {
+    minute: i64,
+    offset_s: i32,
+    person: Option<String>,
+}
+
+/// A part of a form that can be looked at by itself.
+#[derive(Default)]
+struct Part {
+    fields: Vec<Field>,
     answers: Map<String, Json>,
     seen: Seen,
     judged: Judgements,
@@ -35,8 +55,8 @@ pub(crate) struct Form {
 /// What the page shows. Paths are those of refusals: `shaft_diameter`, `defects[2].code`, rows counted from 1.
 #[derive(Debug, Default)]
 struct Seen {
-    /// Fields that are shown, in order; those of a row by their paths.
-    shown: Vec<String>,
+    /// Fields that are shown; those of a row by their paths.
+    shown: BTreeSet<String>,
     marks: BTreeMap<String, Mark>,
 }
 
@@ -74,11 +94,14 @@ struct Refused {
 }
 
 /// What another look sees that the one before did not.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Default, Serialize)]
 pub(crate) struct Changes {
-    /// All fields that are shown, when they are others than before.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    shown: Option<Vec<String>>,
+    /// Places that are shown now.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    shown: Vec<String>,
+    /// Places that are not shown any more.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    hidden: Vec<String>,
     /// `null` where nothing is to be said any more.
     marks: BTreeMap<String, Option<Mark>>,
 }
@@ -87,25 +110,51 @@ pub(crate) struct Changes {
 type Judgements = BTreeMap<String, (Json, Mark)>;
 
 impl Form {
-    pub(crate) fn new(step: Option<Id>, fields: Vec<Field>, context: BTreeMap<String, Value>) -> Form {
+    pub(crate) fn new(step: Option<Id>, fields: &[Field], context: BTreeMap<String, Value>) -> Form {
+        let mut part_of = BTreeMap::new();
+        let mut parts = Vec::new();
+        for places in connected(fields, step.as_ref()) {
+            let fields: Vec<Field> = places
+                .into_iter()
+                .filter_map(|place| fields.get(place))
+                .cloned()
+                .collect();
+            part_of.extend(fields.iter().map(|field| (field.id.to_string(), parts.len())));
+            parts.push(Part {
+                fields,
+                ..Part::default()
+            });
+        }
+        parts.push(Part::default());
         Form {
             step,
-            fields,
             context,
-            answers: Map::new(),
-            seen: Seen::default(),
-            judged: Judgements::new(),
+            parts,
+            part_of,
+            around: None,
         }
     }
 
-    /// Takes the changed answers, `null` for what is not answered any more, and looks at the form again.
+    /// Takes the changed answers, `null` for what is not answered any more, and looks again at what is connected with
+    /// them.
     pub(crate) fn check(&mut self, changed: Map<String, Json>, around: &Around<'_>) -> Changes {
+        let mut touched = BTreeSet::new();
         for (field, answer) in changed {
+            let at = self.part_of.get(&field).copied().unwrap_or(self.parts.len() - 1);
+            touched.insert(at);
+            let Some(part) = self.parts.get_mut(at) else { continue };
             match answer {
-                Json::Null => drop(self.answers.remove(&field)),
-                answer => drop(self.answers.insert(field, answer)),
+                Json::Null => drop(part.answers.remove(&field)),
+                answer => drop(part.answers.insert(field, answer)),
             }
         }
+        let seldom = Some(Seldom {
+            minute: around.at_ms.div_euclid(60_000),
+            offset_s: around.offset_s,
+            person: around.person.map(str::to_owned),
+        });
+        let all = self.around != seldom;
+        self.around = seldom;
         let asking = Asking {
             step: self.step.as_ref(),
             context: &self.context,
@@ -119,13 +168,25 @@ impl Form {
             person: around.person,
             known: Looked::NotYet(NOTHING),
         };
+        let mut changes = Changes::default();
+        for (at, part) in self.parts.iter_mut().enumerate() {
+            if all || touched.contains(&at) {
+                part.look(&asking, &mut changes);
+            }
+        }
+        changes
+    }
+}
+
+impl Part {
+    fn look(&mut self, asking: &Asking<'_>, changes: &mut Changes) {
         let mut looking = Looking {
             seen: Seen::default(),
             before: std::mem::take(&mut self.judged),
             judged: Judgements::new(),
         };
-        let checked = forms::check(&self.fields, &self.answers, &asking);
-        looking.look(&self.fields, &self.answers, &checked, "", &asking);
+        let checked = forms::check(&self.fields, &self.answers, asking);
+        looking.look(&self.fields, &self.answers, &checked, "", asking);
         for FieldRefusal { field, code, message } in checked.refused {
             let (en, zh) = message;
             looking.mark(&field).refused.push(Refused { code, en, zh });
@@ -136,25 +197,22 @@ impl Form {
         }
         self.judged = looking.judged;
         let before = std::mem::replace(&mut self.seen, looking.seen);
-        changes(&before, &self.seen)
+        changes.note(&before, &self.seen);
     }
 }
 
-fn changes(before: &Seen, now: &Seen) -> Changes {
-    let mut marks: BTreeMap<String, Option<Mark>> = before
-        .marks
-        .keys()
-        .filter(|place| !now.marks.contains_key(*place))
-        .map(|place| (place.clone(), None))
-        .collect();
-    let other = now
-        .marks
-        .iter()
-        .filter(|(place, mark)| before.marks.get(*place) != Some(mark));
-    marks.extend(other.map(|(place, mark)| (place.clone(), Some(mark.clone()))));
-    Changes {
-        shown: (before.shown != now.shown).then(|| now.shown.clone()),
-        marks,
+impl Changes {
+    fn note(&mut self, before: &Seen, now: &Seen) {
+        self.shown.extend(now.shown.difference(&before.shown).cloned());
+        self.hidden.extend(before.shown.difference(&now.shown).cloned());
+        let gone = before.marks.keys().filter(|place| !now.marks.contains_key(*place));
+        self.marks.extend(gone.map(|place| (place.clone(), None)));
+        let other = now
+            .marks
+            .iter()
+            .filter(|(place, mark)| before.marks.get(*place) != Some(mark));
+        self.marks
+            .extend(other.map(|(place, mark)| (place.clone(), Some(mark.clone()))));
     }
 }
 
@@ -210,7 +268,7 @@ impl Looking {
             {
                 self.mark(&place).default = Some(default);
             }
-            self.seen.shown.push(place);
+            self.seen.shown.insert(place);
         }
     }
 

@@ -108,7 +108,7 @@ impl Session {
             Some(step) => outline::fields_of(&app.steps, step).ok_or_else(|| format!("there is no form '{step}'"))?,
             None => &app.inputs,
         };
-        let form = Form::new(step.map(Id::new), fields.to_vec(), context);
+        let form = Form::new(step.map(Id::new), fields, context);
         self.opened += 1;
         self.forms.insert(self.opened, form);
         Ok(json!({ "form": self.opened }))
