@@ -145,17 +145,6 @@ impl Server<'_> {
             };
             let site = self.folder.site_of(&file);
             let Some(uri) = convert::uri(&file) else { continue };
-            let is_named = self
-                .folder
-                .file(&file)
-                .and_then(|file| file.app.clone())
-                .is_some_and(|app| *thing == Thing::App(app.id.clone()));
-            if is_named {
-                found.push(t::Location {
-                    uri: uri.clone(),
-                    range: t::Range::default(),
-                });
-            }
             for one in author::uses(&text, site.as_deref()) {
                 if one.thing == *thing && (one.is_definition || !only_made) {
                     found.push(t::Location {
@@ -191,10 +180,11 @@ impl Server<'_> {
         params: t::TextDocumentPositionParams,
     ) -> Result<Option<t::PrepareRenameResponse>, No> {
         let found = self.thing(&params)?;
-        let found = found.filter(|(_, _, found)| !matches!(found.thing, Thing::App(_)));
         Ok(found.map(|(_, text, found)| {
             let name = match &found.thing {
-                Thing::Step(id) | Thing::Input(id) | Thing::Value(id) | Thing::Table(id) => id.to_string(),
+                Thing::Step(id) | Thing::Input(id) | Thing::Value(id) | Thing::Table(id) | Thing::App(id) => {
+                    id.to_string()
+                }
                 Thing::Field { id, .. } | Thing::Column { id, .. } => id.to_string(),
                 _ => text
                     .get(found.span.start..found.span.end)

@@ -468,7 +468,108 @@ fn a_thing_gets_another_name_wherever_it_is_named() {
             .unwrap_err()
             .contains("small letters")
     );
-    assert!(rename("app: First", 1, "x").is_err());
+    assert!(rename("start:\n", 1, "x").is_err());
+}
+
+#[test]
+fn an_app_gets_another_id_wherever_it_is_called() {
+    let calls = "app: Line start\nsteps:\n  - call: first_piece\n    with: {order: = \"A\"}\n  - finish: Done\n";
+    let files = [("site.yaml", SITE), ("a.yaml", APP), ("calls.yaml", calls)];
+    let mut editor = Editor::on(&files, "en");
+    editor.open("a.yaml", APP);
+    editor.open("calls.yaml", calls);
+    for (name, text, mark, behind) in [
+        ("calls.yaml", calls, "call: first_piece", 8),
+        ("a.yaml", APP, "app: First", 6),
+    ] {
+        let mut at = editor.at(name, text, mark, behind);
+        let offered = editor.ask("textDocument/prepareRename", at.clone());
+        assert_eq!(offered["placeholder"], "first_piece");
+        at["newName"] = json!("first_piece_of_shaft");
+        let changes = editor.ask("textDocument/rename", at)["changes"].clone();
+        assert_eq!(changes.as_object().unwrap().len(), 2, "{changes}");
+        // The sentence stays, and gets an id below it.
+        let wanted = APP.replacen("app: First piece\n", "app: First piece\nid: first_piece_of_shaft\n", 1);
+        assert_eq!(applied(APP, &changes[&editor.uri("a.yaml")]), wanted);
+        let wanted = calls.replace("first_piece", "first_piece_of_shaft");
+        assert_eq!(applied(calls, &changes[&editor.uri("calls.yaml")]), wanted);
+        let mut at = editor.at(name, text, mark, behind);
+        at["newName"] = json!("Not An Id");
+        assert!(
+            editor
+                .response("textDocument/rename", at)
+                .unwrap_err()
+                .contains("small letters")
+        );
+    }
+    let at = editor.at("calls.yaml", calls, "call: first_piece", 8);
+    let made = editor.ask("textDocument/definition", at);
+    assert_eq!(made.as_array().unwrap().len(), 1);
+    assert_eq!(made[0]["uri"], json!(editor.uri("a.yaml")));
+}
+
+#[test]
+fn words_of_which_there_are_only_these_are_offered() {
+    let app = "app: Look
+start:
+  - at: \"06:00\"
+    days: 
+steps:
+  - form: Look at it
+    to: operator
+    fields:
+      - check: Surface
+        default: 
+      - yes_no: Marked
+        default: 
+      - choose: Colour
+        from: [red, blue]
+  - together: Both
+    wait_for: 
+    branches:
+      - branch: One
+        steps:
+          - wait: 1 min
+  - decide: Way
+    rule: 
+tests:
+  - test: Good
+    answer:
+      - look_at_it: {surface: pass, marked: yes, colour: red}
+    expect:
+      outcome: 
+";
+    let site =
+        "site: Plant\ntime_zone: UTC\nprinters:\n  - printer: Labels\n    address: folder:labels\n    format: \n";
+    let mut editor = Editor::on(&[("site.yaml", SITE), ("a.yaml", app)], "en");
+    editor.open("a.yaml", app);
+    editor.open("plant/site.yaml", site);
+    let mut offered = |name: &str, text: &str, mark: &str, behind: usize| -> Vec<String> {
+        let at = editor.at(name, text, mark, behind);
+        let found = editor.ask("textDocument/completion", at);
+        let labels = found.as_array().unwrap().iter();
+        labels.map(|one| one["label"].as_str().unwrap().to_owned()).collect()
+    };
+    let of = |mark: &str| mark.len();
+    for (mark, words) in [
+        ("days: ", &["mon", "sun", "every day"][..]),
+        ("check: Surface\n        default: ", &["pass", "fail", "not applicable"]),
+        ("yes_no: Marked\n        default: ", &["yes", "no"]),
+        ("wait_for: ", &["all", "first"]),
+        ("rule: ", &["unique", "first", "all"]),
+        ("outcome: ", &["finished", "failed", "waiting"]),
+    ] {
+        let found = offered("a.yaml", app, mark, of(mark));
+        for word in words {
+            assert!(
+                found.iter().any(|one| one == word),
+                "{mark}: {word} is not in {found:?}"
+            );
+        }
+        assert!(!found.iter().any(|one| one == "operator"), "{mark}: {found:?}");
+    }
+    let found = offered("plant/site.yaml", site, "format: ", 8);
+    assert_eq!(found, ["zpl", "pdf", "png"]);
 }
 
 #[test]

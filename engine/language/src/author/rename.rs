@@ -16,10 +16,9 @@ pub struct Renamed {
     pub edits: Vec<Edit>,
 }
 
-/// Whether a thing can be called so: things of an app have ids, things of the site words.
+/// Whether a thing can be called so: apps and things of an app have ids, things of the site words.
 pub fn can_be_called(thing: &Thing, name: &str) -> bool {
     match thing {
-        Thing::App(_) => false,
         Thing::Site { kind, .. } if kind.is_words() => !name.trim().is_empty() && !name.contains('\n'),
         Thing::Site { .. } => !name.trim().is_empty() && !name.contains(char::is_whitespace),
         _ => is_id(name),

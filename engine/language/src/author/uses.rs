@@ -70,7 +70,8 @@ pub fn uses(source: &str, site: Option<&Site>) -> Vec<Use> {
 /// The thing at a byte.
 pub fn thing_at(uses: &[Use], at: usize) -> Option<&Use> {
     let inside = uses.iter().filter(|one| one.span.start <= at && at <= one.span.end);
-    inside.min_by_key(|one| one.span.end - one.span.start)
+    // What stands behind `call:` names an app, and the step besides: the app is meant.
+    inside.min_by_key(|one| (one.span.end - one.span.start, !matches!(one.thing, Thing::App(_))))
 }
 
 pub(super) fn collect(source: &str, site: Option<&Site>) -> Option<Uses> {
@@ -94,6 +95,7 @@ pub(super) fn collect(source: &str, site: Option<&Site>) -> Option<Uses> {
     collect.walk(tree.root(), &Place::root(is_site), "");
     if let Some(app) = &app {
         collect.made(app, &reader.ids);
+        collect.itself(app);
         collect.read(app, &reader);
         collect.tests(app);
     }
@@ -236,6 +238,14 @@ impl Collect<'_> {
     }
 
     /// What the app itself makes: steps, fields, inputs, tables, columns, values.
+    /// The app, by its `id:` or by its sentence.
+    fn itself(&mut self, app: &App) {
+        let root = self.tree.root();
+        if let Some(name) = self.value(root, "id").or_else(|| self.value(root, "app")) {
+            self.whole(name, Thing::App(app.id.clone()), true, Some(root));
+        }
+    }
+
     fn made(&mut self, app: &App, ids: &BTreeMap<usize, Id>) {
         let inputs: Vec<usize> = app.inputs.iter().map(|input| input.span.start).collect();
         let tables: BTreeMap<usize, &Id> = app.tables.iter().map(|table| (table.span.start, &table.id)).collect();
