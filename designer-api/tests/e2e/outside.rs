@@ -296,9 +296,23 @@ tables:
     key: gauge
     columns: [gauge, calibrated_until]
 ";
-    let place = Place::new(&[("site.yaml", site)]);
+    let saves = "
+app: Add a gauge
+inputs:
+  - whole: Number
+steps:
+  - save: Gauges
+    values:
+      gauge: = number
+      calibrated_until: = number
+  - finish: Added
+";
+    let place = Place::new(&[("site.yaml", site), ("saves.yaml", saves)]);
     let server = place.start();
     let client = server.client();
+    let start = json!({"app": "add_a_gauge", "inputs": {"number": 88}});
+    client.post("/runs", &start).with(201);
+    client.delete("/site/tables/gauges/88").with(204);
     let values = json!({"values": {"calibrated_until": "2027-01-31"}});
     for gauge in ["M-7", "4711", "轴 1"] {
         client

@@ -76,7 +76,7 @@ impl Batch<'_> {
     }
 
     pub(crate) async fn drop_site_record(&mut self, table: &str, key: &str) -> Result<Reply, Error> {
-        if !self.has_record(SITE, table, key).await? {
+        if !self.has_record(table, key).await? {
             return Err(Error::NotFound {
                 what: "record",
                 id: key.to_owned(),
@@ -91,16 +91,24 @@ impl Batch<'_> {
         Ok(Reply::Done)
     }
 
-    /// Whether a table of the site has a record of that key: its key's column says it as text.
-    async fn has_record(&mut self, owner: &str, table: &str, key: &str) -> Result<bool, Error> {
+    /// Whether a table of the site has a record of that key, whoever wrote it: an app may have saved a key that looks like
+    /// a number as one.
+    async fn has_record(&mut self, table: &str, key: &str) -> Result<bool, Error> {
         let site = self.shared.site.clone();
         let Some(declared) = site.tables.iter().find(|known| known.id.as_str() == table) else {
             return Ok(false);
         };
-        let own = [(declared.key.to_string(), Json::from(key).to_string())];
         self.see_records().await?;
-        let found = self.unit().await?.records(owner, table, &own, 1).await?;
-        Ok(found.iter().any(|row| row.key == key))
+        let as_text = Json::from(key).to_string();
+        let as_number = key.parse::<serde_json::Number>().ok().map(|number| number.to_string());
+        for value in std::iter::once(as_text).chain(as_number) {
+            let own = [(declared.key.to_string(), value)];
+            let found = self.unit().await?.records(SITE, table, &own, 1).await?;
+            if found.iter().any(|row| row.key == key) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 }
 
