@@ -8,14 +8,14 @@ use kernel::Timestamp;
 use language::diagnostic::Severity;
 use language::model::{self, Start};
 use language::{Read, Together};
-use runtime::AppView;
+use runtime::{AppView, Caller};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-use super::views::{App, List, Startable};
+use super::views::{App, Blob, List, Startable};
 use super::{Route, site};
 use crate::diagnostics;
-use crate::http::{Call, Params, Path, Problem, Reader, Rfc3339, Yaml};
+use crate::http::{Bytes, Call, Params, Path, Problem, Reader, Rfc3339, Yaml};
 use crate::identity::{Principal, Right};
 use crate::nearest::nearest;
 use crate::server::Server;
@@ -23,6 +23,7 @@ use crate::server::Server;
 pub(super) fn routes() -> Vec<Route> {
     vec![
         Route::put("/apps/{app}", Right::Author, put),
+        Route::put("/apps/{app}/pictures/{picture}", Right::Author, put_picture).uploading(),
         Route::post("/check", Right::Author, check),
         Route::get("/apps", Right::Read, list),
         Route::get("/startable", Right::Work, startable),
@@ -70,6 +71,26 @@ async fn put(
         "diagnostics": diagnostics::to_json(&read.diagnostics, &text, reader.0),
     });
     Ok((if first { StatusCode::CREATED } else { StatusCode::OK }, Json(body)))
+}
+
+/// The same bytes give the same blob: no idempotency key is needed.
+async fn put_picture(
+    State(server): State<Server>,
+    Path((app, picture)): Path<(String, String)>,
+    call: Call,
+    query: Params,
+    upload: Bytes,
+) -> Result<Json<Blob>, Problem> {
+    query.finish()?;
+    let caller = Caller {
+        key: None,
+        ..call.caller()
+    };
+    let kept = server
+        .engine()
+        .put_picture(&app, &picture, &upload.bytes, &caller)
+        .await?;
+    Ok(Json(Blob::from(kept)))
 }
 
 async fn check(

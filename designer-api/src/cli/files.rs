@@ -40,6 +40,8 @@ pub(super) enum Error {
     NotUtf8 { path: PathBuf, at: usize },
     #[error("'{}' is larger than {} MiB; that is no app", path.display(), limits::FILE_SIZE_BYTES_MAX / 1024 / 1024)]
     TooLarge { path: PathBuf },
+    #[error("'{}' is larger than {} MiB", path.display(), max_bytes / 1024 / 1024)]
+    TooLargeBeside { path: PathBuf, max_bytes: u64 },
     #[error("there are more than {} files in '{}'", limits::FILES_MAX, path.display())]
     TooMany { path: PathBuf },
     #[error("the folders in '{}' are more than {} deep", path.display(), limits::FOLDER_DEPTH_MAX)]
@@ -238,6 +240,19 @@ pub(super) fn read_text(path: &Path) -> Result<String, Error> {
         path: path.to_owned(),
         at: error.utf8_error().valid_up_to(),
     })
+}
+
+/// A file beside an app.
+pub(super) fn read_bytes(path: &Path, max_bytes: u64) -> Result<Vec<u8>, Error> {
+    let failed = |source| Error::Read {
+        path: path.to_owned(),
+        source,
+    };
+    if fs::metadata(path).map_err(failed)?.len() > max_bytes {
+        let path = path.to_owned();
+        return Err(Error::TooLargeBeside { path, max_bytes });
+    }
+    fs::read(path).map_err(failed)
 }
 
 /// Apps that say they are the same: each later path with the earlier one that has its id.

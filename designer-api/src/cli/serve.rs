@@ -378,9 +378,28 @@ async fn publish(engine: &Engine, files: &[File]) {
                         "app {} version {}{new}: {}",
                         app.id, app.version, app.title
                     ));
+                    put_pictures(engine, file, &caller).await;
                 }
                 Err(error) => complain(format_args!("'{path}' was left out: {error}")),
             }
+        }
+    }
+}
+
+/// Keeps what the app's `mark` fields are put on; it lies beside the file.
+async fn put_pictures(engine: &Engine, file: &File, caller: &Caller) {
+    let Some(app) = file.app() else { return };
+    for name in runtime::pictures_of(app) {
+        let path = file.path.with_file_name(name);
+        let kept = match files::read_bytes(&path, runtime::limits::PICTURE_BYTES_MAX) {
+            Ok(bytes) => engine.put_picture(app.id.as_str(), name, &bytes, caller).await,
+            Err(error) => {
+                complain(format_args!("{error}; nothing can be marked on it"));
+                continue;
+            }
+        };
+        if let Err(error) = kept {
+            complain(format_args!("'{}' was left out: {error}", path.display()));
         }
     }
 }

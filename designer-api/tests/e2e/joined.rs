@@ -194,3 +194,54 @@ fn what_the_machine_said_is_frozen_when_the_form_is_sent() {
     let sent = facts.clone().find(|fact| fact["what"] == "task_completed").unwrap();
     assert_eq!(sent["verdicts"], json!({"speed": "ok"}), "{sent}");
 }
+
+const HOUSING: &str = "\
+app: Housing
+steps:
+  - form: Where is it
+    id: where
+    to: operator
+    fields:
+      - mark: Defects
+        picture: housing.png
+        codes: [scratch, dent]
+";
+
+#[test]
+fn a_picture_beside_an_app_is_marked_on_as_it_was_when_the_run_began() {
+    const PNG: &[u8] = b"\x89PNG\r\n\x1a\n-first";
+    let place = Place::new(&[("housing.yaml", HOUSING), ("site.yaml", SITE)]);
+    std::fs::write(place.apps().join("housing.png"), PNG).unwrap();
+    let server = place.start();
+    let client = server.client().as_person("zhao");
+    let mark = |client: &crate::support::Client| {
+        let run = client.post("/runs", &json!({"app": "housing"})).with(201);
+        let task = format!("/tasks/{}", run["tasks"][0]["id"].as_str().unwrap());
+        (client.get(&task).with(200)["form"][0]["picture_blob"].clone(), task)
+    };
+    let (first, task) = mark(&client);
+    let shown = client.get(&format!("/blobs/{}", first.as_str().unwrap()));
+    assert_eq!((shown.status, shown.bytes.as_slice()), (200, PNG));
+    assert_eq!(shown.headers["content-type"], "image/png");
+    assert_eq!(shown.headers["content-security-policy"], "default-src 'none'; sandbox");
+
+    // Another picture belongs to the version that it was put beside.
+    client.put_app("housing", &HOUSING.replace("dent", "hole")).with(200);
+    let put = |name: &str, bytes: &[u8]| {
+        let path = format!("/apps/housing/pictures/{name}");
+        client
+            .send("PUT", &path, &[("content-type", "image/png")], bytes)
+            .unwrap()
+    };
+    let second = put("housing.png", b"\x89PNG\r\n\x1a\n-second").with(200)["id"].clone();
+    assert_ne!(first, second);
+    assert_eq!(mark(&client).0, second);
+    assert_eq!(client.get(&task).with(200)["form"][0]["picture_blob"], first);
+    let points = json!({"answers": {"defects": [{"x": 0.5, "y": 0.25, "code": "dent"}]}});
+    client.post(&format!("{task}/complete"), &points).with(200);
+
+    put("another.png", PNG).refused(404, "not-found");
+    put("housing.png", b"<html><script>").refused(422, "invalid");
+    // What is no picture did not take its place.
+    assert_eq!(mark(&client).0, second);
+}

@@ -296,7 +296,7 @@ interface Details {
   shift: { options: { id: string; title: string }[] };
   place: { options: { id: string; title: string; parent?: string | null }[] };
   gps: Nothing;
-  mark: { picture?: string; picture_field?: string; codes: Text[]; at_most: number };
+  mark: { picture?: string; picture_blob?: string; picture_field?: string; codes: Text[]; at_most: number };
   sketch: { at_most: number };
   video: { at_most: number };
   audio: { at_most: number };

@@ -8,8 +8,13 @@ import { findings } from './support/axe';
 import { arrive, enter, wang, zhao } from './support/people';
 import { story, type Stage } from './support/stage';
 import type { Terminal } from './support/terminal';
+import { whole } from './support/whole';
 
-const apps = { 'joined.yaml': readFileSync(join(import.meta.dirname, 'apps/joined.yaml'), 'utf8') };
+const apps = {
+  'joined.yaml': readFileSync(join(import.meta.dirname, 'apps/joined.yaml'), 'utf8'),
+  'housing.svg':
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 200" width="400" height="200"><rect width="400" height="200" fill="#ccd"/><circle cx="100" cy="100" r="60" fill="#667"/></svg>',
+};
 
 interface Run {
   id: string;
@@ -17,8 +22,11 @@ interface Run {
 }
 
 async function look(terminal: Terminal, name: string): Promise<void> {
-  writeFileSync(join(folder('screens'), `${name}.png`), await terminal.page.screenshot({ fullPage: true }));
-  expect(await findings(terminal.page), name).toEqual([]);
+  const { page } = terminal;
+  await whole(page, async () => {
+    writeFileSync(join(folder('screens'), `${name}.png`), await page.screenshot({ fullPage: true }));
+    expect(await findings(page), name).toEqual([]);
+  });
 }
 
 /** A lot in the table, and a run that waits at the second form. */
@@ -85,12 +93,22 @@ story(
     await tablet.choose('Noise', tablet.word('answer.yes'));
     await tablet.heading('The noise').waitFor();
     await tablet.field('What it sounds like').fill('like a saw');
+    // On the picture that lies beside the app.
+    const picture = page.locator('.marked img');
+    await expect.poll(() => picture.evaluate((img: HTMLImageElement) => img.naturalWidth)).toBe(400);
+    await tablet.group('Where it comes from').getByRole('button', { name: 'belt', exact: true }).click();
+    const box = await picture.boundingBox();
+    await picture.click({ position: { x: (box?.width ?? 0) / 4, y: (box?.height ?? 0) / 2 } });
+    await page.getByRole('button', { name: tablet.word('mark.point', { n: 1, code: 'belt' }) }).waitFor();
     await look(tablet, 'joined-form');
     await page.getByRole('button', { name: 'Good', exact: true }).click();
     await tablet.sent('Mount it');
-    expect(await sentAnswers(stage, task)).toEqual({
-      mounted: 'L-101', grease: 'M-7', noise: true, sound: 'like a saw', button: 'Good',
-    });
+    const answers = await sentAnswers(stage, task);
+    expect(answers).toMatchObject({ mounted: 'L-101', grease: 'M-7', noise: true, sound: 'like a saw', button: 'Good' });
+    const [point] = answers['place'] as { x: number; y: number; code: string }[];
+    expect(point).toMatchObject({ code: 'belt' });
+    expect(point?.x).toBeCloseTo(0.25, 1);
+    expect(point?.y).toBeCloseTo(0.5, 1);
 
     // Whoever refuses is asked why, and signs that they refuse.
     await tablet.go('/');

@@ -12,7 +12,7 @@ use language::model::Site;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use std::sync::Arc;
-use store::rows::{AppRow, Hash, RequestKey, RunId, TokenRow, UndeliveredRow};
+use store::rows::{AppFileRow, AppRow, Hash, RequestKey, RunId, TokenRow, UndeliveredRow};
 use tokio::sync::oneshot;
 
 pub(crate) enum Command {
@@ -44,6 +44,7 @@ pub(crate) enum Command {
         table: String,
         key: String,
     },
+    PutAppFile(AppFileRow),
     PutToken(TokenRow),
     /// A reading that a run may be waiting for.
     TellSignal(SignalReading),
@@ -126,6 +127,7 @@ impl Command {
             Command::ReleaseHold { .. } => Kind::ReleaseHold,
             Command::PutSiteRecord { .. } => Kind::PutSiteRecord,
             Command::DropSiteRecord { .. } => Kind::DropSiteRecord,
+            Command::PutAppFile(_) => Kind::PutAppFile,
             Command::PutToken(_) => Kind::PutToken,
             Command::TellSignal(_) => Kind::TellSignal,
             Command::WriteSignals => Kind::WriteSignals,
@@ -152,6 +154,7 @@ impl Command {
             | Command::Send(_)
             | Command::PutSiteRecord { .. }
             | Command::DropSiteRecord { .. }
+            | Command::PutAppFile(_)
             | Command::PutToken(_)
             | Command::TellSignal(_)
             | Command::WriteSignals
@@ -183,6 +186,7 @@ impl Command {
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
             Command::PutSiteRecord { table, key, record } => json!([table, key, record]),
             Command::DropSiteRecord { table, key } => json!([table, key]),
+            Command::PutAppFile(row) => json!([row.app, row.name, row.version, row.blob]),
             Command::PutToken(token) => json!([token.name, token.hash]),
             Command::TellSignal(told) => json!([told.signal, told.reading]),
             Command::WriteSignals => json!([]),

@@ -34,6 +34,8 @@ pub const RECORDS_PER_FIND_MAX: u32 = 100_000;
 
 /// Answers, inputs, message bodies and drafts, in bytes of JSON.
 pub const BODY_BYTES_MAX: usize = 1024 * 1024;
+/// A picture beside an app, in bytes: a drawing, not a film.
+pub const PICTURE_BYTES_MAX: u64 = 8 * 1024 * 1024;
 /// Lists in lists in answers, inputs and message bodies.
 pub const BODY_LEVELS_MAX: usize = 32;
 /// Lists in lists in the values that a called run hands to its caller.

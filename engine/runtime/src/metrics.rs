@@ -22,6 +22,7 @@ pub(crate) enum Kind {
     DropSiteRecord,
     SendAgain,
     DropUndelivered,
+    PutAppFile,
     PutToken,
     TellSignal,
     /// The engine's own: readings into the store.
@@ -37,7 +38,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 21] = [
+    pub(crate) const ALL: [Kind; 22] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -52,6 +53,7 @@ impl Kind {
         Kind::DropSiteRecord,
         Kind::SendAgain,
         Kind::DropUndelivered,
+        Kind::PutAppFile,
         Kind::PutToken,
         Kind::TellSignal,
         Kind::WriteSignals,
@@ -77,6 +79,7 @@ impl Kind {
             Kind::DropSiteRecord => "drop_site_record",
             Kind::SendAgain => "send_again",
             Kind::DropUndelivered => "drop_undelivered",
+            Kind::PutAppFile => "put_app_file",
             Kind::PutToken => "put_token",
             Kind::TellSignal => "tell_signal",
             Kind::WriteSignals => "write_signals",

@@ -176,9 +176,11 @@ impl Engine {
             },
         };
         let draft = shared.store.draft(run, task).await?;
+        let mut form = forms::form(&asked.fields, &surroundings);
+        self.with_pictures(&mut form, &compiled, row.app_version).await?;
         Ok(TaskDetail {
             schema: checker.schema.clone(),
-            form: forms::form(&asked.fields, &surroundings),
+            form,
             pages: forms::pages(asked, &surroundings),
             buttons: forms::buttons(asked, &surroundings),
             draft: draft.map(draft_view).transpose()?,

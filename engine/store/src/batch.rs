@@ -39,6 +39,7 @@ pub(crate) struct Batch {
     pub(crate) enrolments: Lane<String, EnrolmentRow>,
     pub(crate) secrets: Lane<String, SecretRow>,
     pub(crate) signals: BTreeMap<String, SignalRow>,
+    pub(crate) app_files: BTreeMap<(String, String, u32), AppFileRow>,
     pub(crate) last_answers: BTreeMap<(String, String, String), LastAnswersRow>,
 }
 
@@ -112,6 +113,10 @@ impl Batch {
             }
             Write::PutDraft(row) => {
                 self.drafts.insert((row.run, row.task), row);
+            }
+            Write::PutAppFile(row) => {
+                let key = (row.app.clone(), row.name.clone(), row.version);
+                self.app_files.insert(key, row);
             }
             Write::PutLastAnswers(row) => {
                 let key = (row.app.clone(), row.step.clone(), row.place.clone());

@@ -33,6 +33,8 @@ pub trait Store: Send + Sync + 'static {
     /// Open tasks, most urgent first: late, then by due time, then oldest.
     async fn tasks(&self, filter: &TaskFilter, page: &Page) -> Result<Vec<TaskRow>, Error>;
     async fn draft(&self, run: RunId, task: u32) -> Result<Option<DraftRow>, Error>;
+    /// The blob of a file beside an app, as it is in this version.
+    async fn app_file(&self, app: &str, name: &str, version: u32) -> Result<Option<String>, Error>;
     async fn last_answers(&self, app: &str, step: &str, place: &str) -> Result<Option<LastAnswersRow>, Error>;
     /// By key, ascending.
     async fn records(

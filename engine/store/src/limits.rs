@@ -232,6 +232,11 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             name("a station's name", &row.station)?;
             name("a person's name", &row.by)?;
         }
+        Write::PutAppFile(row) => {
+            key("the app of a file", &row.app)?;
+            key("the name of a file", &row.name)?;
+            key("the blob of a file", &row.blob)?;
+        }
         Write::PutLastAnswers(row) => {
             key("the app of last answers", &row.app)?;
             key("the step of last answers", &row.step)?;

@@ -309,6 +309,16 @@ pub struct LastAnswersRow {
     pub at_ms: i64,
 }
 
+/// A file beside an app, as it is from a version of the app on.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AppFileRow {
+    pub app: String,
+    pub name: String,
+    pub version: u32,
+    /// Id of the blob.
+    pub blob: String,
+}
+
 /// The last reading of a signal of the site.
 #[derive(Clone, Debug, PartialEq)]
 pub struct SignalRow {
@@ -337,6 +347,8 @@ pub enum Write {
         task: u32,
     },
     PutDraft(DraftRow),
+    /// Inserts or replaces by (app, name, version).
+    PutAppFile(AppFileRow),
     /// Inserts or replaces by (app, step, place).
     PutLastAnswers(Box<LastAnswersRow>),
     PutTimer(TimerRow),

@@ -25,6 +25,12 @@ export function described(slot: Slot) {
   };
 }
 
+/** The same for a button: nothing is required of one, and none is invalid. */
+export function describedButton(slot: Slot) {
+  const { id, 'aria-describedby': says } = described(slot);
+  return { id, ...(says ? { 'aria-describedby': says } : {}) };
+}
+
 interface FrameProps {
   slot: Slot;
   children: ComponentChildren;

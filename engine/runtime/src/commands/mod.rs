@@ -43,6 +43,10 @@ impl Batch<'_> {
                 Reply::Done
             }
             Command::BeginAsk { run, ask, row } => self.begin_ask(*run, *ask, *row).await?,
+            Command::PutAppFile(row) => {
+                self.push(Write::PutAppFile(row.clone()));
+                Reply::Done
+            }
             Command::PutToken(token) => {
                 self.push(Write::PutToken(token.clone()));
                 Reply::Done

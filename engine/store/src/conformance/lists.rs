@@ -299,3 +299,29 @@ pub async fn the_last_answers_of_a_place_are_kept(subject: &dyn Subject) {
         Error::TooLarge { .. }
     ));
 }
+
+pub async fn files_beside_an_app_are_of_a_version(subject: &dyn Subject) {
+    let store = subject.store();
+    let put = |name: &str, version, blob: &str| {
+        Write::PutAppFile(AppFileRow {
+            app: "first-piece".to_owned(),
+            name: name.to_owned(),
+            version,
+            blob: blob.to_owned(),
+        })
+    };
+    let rows = vec![put("a.png", 2, "old"), put("b.png", 1, "other"), put("a.png", 4, "new")];
+    commit(&store, rows).await;
+    commit(&store, vec![put("a.png", 4, "newer")]).await;
+    for (version, blob) in [
+        (1, None),
+        (2, Some("old")),
+        (3, Some("old")),
+        (4, Some("newer")),
+        (9, Some("newer")),
+    ] {
+        let found = store.app_file("first-piece", "a.png", version).await.unwrap();
+        assert_eq!(found.as_deref(), blob, "{version}");
+    }
+    assert_eq!(store.app_file("another", "a.png", 9).await.unwrap(), None);
+}

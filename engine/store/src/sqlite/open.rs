@@ -113,7 +113,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0003_signals.sql"),
     include_str!("migrations/0004_asks.sql"),
     include_str!("migrations/0003_series.sql"),
-    include_str!("migrations/0006_last_answers.sql"),
+    include_str!("migrations/0006_joined.sql"),
     include_str!("migrations/0007_leaving.sql"),
 ];
 

@@ -294,6 +294,22 @@ pub(super) async fn draft(connection: &mut SqliteConnection, run: RunId, task: u
     row.as_ref().map(read).transpose()
 }
 
+/// The newest one up to this version.
+pub(super) async fn app_file(
+    connection: &mut SqliteConnection,
+    (app, name, version): (&str, &str, u32),
+) -> Result<Option<String>, Error> {
+    sqlx::query_scalar(
+        "SELECT blob FROM app_file WHERE app = ? AND name = ? AND version <= ? ORDER BY version DESC LIMIT 1",
+    )
+    .bind(app)
+    .bind(name)
+    .bind(version)
+    .fetch_optional(connection)
+    .await
+    .map_err(failed)
+}
+
 pub(super) async fn last_answers(
     connection: &mut SqliteConnection,
     (app, step, place): (&str, &str, &str),

@@ -142,6 +142,12 @@ mod tests {
             one.extend(chained(number, 1));
             one.push(put_task(task(number, "operator")));
             one.push(Write::PutDraft(draft(number, 1)));
+            one.push(Write::PutAppFile(AppFileRow {
+                app: name.clone(),
+                name: name.clone(),
+                version: 1,
+                blob: name.clone(),
+            }));
             one.push(Write::PutLastAnswers(Box::new(last_answers(&name, "{}"))));
             one.push(Write::PutTimer(TimerRow {
                 run: run_id,

@@ -146,6 +146,10 @@ impl Store for SqliteStore {
         read::draft(&mut *self.reader().await?, run, task).await
     }
 
+    async fn app_file(&self, app: &str, name: &str, version: u32) -> Result<Option<String>, Error> {
+        read::app_file(&mut *self.reader().await?, (app, name, version)).await
+    }
+
     async fn last_answers(&self, app: &str, step: &str, place: &str) -> Result<Option<LastAnswersRow>, Error> {
         read::last_answers(&mut *self.reader().await?, (app, step, place)).await
     }

@@ -33,7 +33,27 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     people::apply_enrolments(connection, batch.enrolments).await?;
     people::apply_secrets(connection, batch.secrets).await?;
     put_signals(connection, batch.signals).await?;
+    put_app_files(connection, batch.app_files).await?;
     put_last_answers(connection, batch.last_answers).await
+}
+
+async fn put_app_files(
+    connection: &mut SqliteConnection,
+    rows: BTreeMap<(String, String, u32), AppFileRow>,
+) -> Result<(), Error> {
+    static PUT: Statement = Statement::new(
+        "INSERT INTO app_file (app, name, version, blob) SELECT * FROM",
+        4,
+        "WHERE column1 IS NOT NULL ON CONFLICT (app, name, version) DO UPDATE SET blob = excluded.blob",
+    );
+    PUT.execute(connection, rows.into_values(), |values, row| {
+        values.add(row.app);
+        values.add(row.name);
+        values.add(row.version);
+        values.add(row.blob);
+    })
+    .await?;
+    Ok(())
 }
 
 async fn put_last_answers(

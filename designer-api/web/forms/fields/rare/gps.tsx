@@ -5,7 +5,7 @@ import type { FieldOf } from '../../../core/types';
 import { Icon } from '../../../ui/icons';
 import { isRow } from '../../answers';
 import type { Slot } from '../../state';
-import { described, Frame } from '../frame';
+import { describedButton, Frame } from '../frame';
 
 const ASKED_MS_MAX = 20_000;
 
@@ -35,7 +35,7 @@ export function Gps({ slot }: { slot: Slot<FieldOf<'gps'>> }) {
           {Number(value['lat']).toFixed(6)}, {Number(value['lon']).toFixed(6)} (±{String(value['accuracy_m'] ?? '?')} m)
         </p>
       )}
-      <button type="button" class="button" {...described(slot)} disabled={asking} onClick={ask}>
+      <button type="button" class="button" {...describedButton(slot)} disabled={asking} onClick={ask}>
         <Icon name="station" size={28} />
         {t(asking ? 'gps.asking' : 'gps.take')}
       </button>

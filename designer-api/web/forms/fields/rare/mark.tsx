@@ -7,7 +7,7 @@ import type { Answers, FieldOf, Json } from '../../../core/types';
 import { Icon } from '../../../ui/icons';
 import { isRow } from '../../answers';
 import type { Slot } from '../../state';
-import { described, Frame } from '../frame';
+import { describedButton, Frame } from '../frame';
 
 /** Without a mouse or a finger a point is put in the middle, and moved by the arrow keys. */
 const STEP = 0.02;
@@ -67,7 +67,7 @@ export function Marks({ slot }: { slot: Slot<FieldOf<'mark'>> }) {
       <button
         type="button"
         class="button"
-        {...described(slot)}
+        {...describedButton(slot)}
         disabled={points.length >= field.at_most}
         onClick={() => add(0.5, 0.5)}
       >
@@ -109,8 +109,9 @@ function pointsOf(value: Json | undefined): Answers[] {
   return Array.isArray(value) ? value.filter(isRow) : [];
 }
 
-/** The photo or sketch of the form that is marked on. */
+/** The picture beside the app, or the photo or sketch of the form that is marked on. */
 function pictureOf({ field, form }: Slot<FieldOf<'mark'>>): string | undefined {
+  if (field.picture_blob) return `${ROOT}/blobs/${field.picture_blob}`;
   const shown = form.fields.find(({ id }) => id === field.picture_field);
   const value = shown && form.slot(shown).value.value;
   const blob = Array.isArray(value) ? value[0] : value;

@@ -60,7 +60,7 @@ export function Place({ slot }: { slot: Slot<FieldOf<'place'>> }) {
 /** Many are looked for by name or number. What is typed is nobody until one of them is chosen. */
 export function Person({ slot }: { slot: Slot<FieldOf<'person'>> }) {
   const { role } = slot.field;
-  const able = people.value.filter((one) => one.active && (role === undefined || one.roles.includes(role)));
+  const able = people.value.filter((one) => one.active !== false && (role === undefined || one.roles.includes(role)));
   const [typed, setTyped] = useState<string | undefined>(undefined);
   if (able.length <= BUTTONS_MAX) return <OneOf slot={slot} options={able.map(({ id, name }) => ({ id, title: name }))} />;
   const all = able.map(({ id, name }) => ({ key: id, text: name }));

@@ -2,7 +2,7 @@ import { say, t } from '../../../core/i18n';
 import type { FieldOf } from '../../../core/types';
 import { Icon } from '../../../ui/icons';
 import type { Slot } from '../../state';
-import { described, Frame } from '../frame';
+import { describedButton, Frame } from '../frame';
 
 /** `rank`: up and down until it is right. The order in which they were written is no answer. */
 export function Rank({ slot }: { slot: Slot<FieldOf<'rank'>> }) {
@@ -46,7 +46,7 @@ export function Rank({ slot }: { slot: Slot<FieldOf<'rank'>> }) {
         ))}
       </ol>
       {!answered && (
-        <button type="button" class="button" {...described(slot)} onClick={() => slot.set(order)}>
+        <button type="button" class="button" {...describedButton(slot)} onClick={() => slot.set(order)}>
           <Icon name="ok" size={26} />
           {t('rank.right')}
         </button>

@@ -2,7 +2,7 @@ import { say, t } from '../../../core/i18n';
 import type { Branch, FieldOf } from '../../../core/types';
 import { Icon } from '../../../ui/icons';
 import type { Slot } from '../../state';
-import { described, Frame } from '../frame';
+import { describedButton, Frame } from '../frame';
 
 /** `reason`: down a tree, one level at a time; what was chosen stays in sight and can be taken back. */
 export function Reason({ slot }: { slot: Slot<FieldOf<'reason'>> }) {
@@ -40,7 +40,7 @@ export function Reason({ slot }: { slot: Slot<FieldOf<'reason'>> }) {
               key={text.default}
               type="button"
               class="option tone-plain"
-              {...(at === 0 ? described(slot) : {})}
+              {...(at === 0 ? describedButton(slot) : {})}
               onClick={() => slot.set([...way, text.default])}
             >
               <Icon name={further ? 'next' : 'undefined'} size={26} />

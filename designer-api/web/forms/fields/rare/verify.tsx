@@ -21,7 +21,7 @@ export function Verify({ slot }: { slot: Slot<FieldOf<'verify'>> }) {
   const person = isRow(value) ? String(value['person'] ?? '') : undefined;
   // After the page was loaded again the proof is gone, and only the name is there.
   const proved = person !== undefined && slot.form.confirmed.has(slot.path);
-  const able = people.value.filter((one) => one.active && one.id !== me && (!role || one.roles.includes(role)));
+  const able = people.value.filter((one) => one.active !== false && one.id !== me && (!role || one.roles.includes(role)));
   return (
     <Frame slot={slot} group>
       {meaning && <p class="meaning">“{say(meaning)}”</p>}

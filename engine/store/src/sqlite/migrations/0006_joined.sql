@@ -8,3 +8,13 @@ CREATE TABLE last_answer (
     at_ms INTEGER NOT NULL,
     PRIMARY KEY (app, step, place)
 ) STRICT, WITHOUT ROWID;
+
+-- Pictures that lie beside an app (`mark`): `blob` is what it was from that version on, so that what was marked on the
+-- older one stays where it was marked.
+CREATE TABLE app_file (
+    app     TEXT    NOT NULL,
+    name    TEXT    NOT NULL,
+    version INTEGER NOT NULL,
+    blob    TEXT    NOT NULL,
+    PRIMARY KEY (app, name, version)
+) STRICT, WITHOUT ROWID;
