@@ -84,8 +84,8 @@ story(
     expect(await grease.inputValue()).toBe('L-100');
     // By scanner: the code goes into the field that has the focus.
     await grease.focus();
-    await tablet.device.wedge('M-7');
-    await expect.poll(() => grease.inputValue()).toBe('M-7');
+    await tablet.device.wedge('L-101');
+    await expect.poll(() => grease.inputValue()).toBe('L-101');
 
     await page.locator('[data-field=spindle]').getByText('900').waitFor();
     await tellSpindle(stage, 1200);
@@ -104,7 +104,7 @@ story(
     await page.getByRole('button', { name: 'Good', exact: true }).click();
     await tablet.sent('Mount it');
     const answers = await sentAnswers(stage, task);
-    expect(answers).toMatchObject({ mounted: 'L-101', grease: 'M-7', noise: true, sound: 'like a saw', button: 'Good' });
+    expect(answers).toMatchObject({ mounted: 'L-101', grease: 'L-101', noise: true, sound: 'like a saw', button: 'Good' });
     const [point] = answers['place'] as { x: number; y: number; code: string }[];
     expect(point).toMatchObject({ code: 'belt' });
     expect(point?.x).toBeCloseTo(0.25, 1);
@@ -129,10 +129,10 @@ story(
     // The next time: offered, and no answer until it is taken; what is sent back needs none.
     const next = await registered(stage, 'M-8', 'North');
     await tablet.go(`/tasks/${next}`);
-    await tablet.button('field.last', { value: 'M-7' }).waitFor();
+    await tablet.button('field.last', { value: 'L-101' }).waitFor();
     await look(tablet, 'joined-last');
-    await tablet.button('field.last', { value: 'M-7' }).click();
-    expect(await page.getByRole('combobox', { name: 'Grease' }).inputValue()).toBe('M-7');
+    await tablet.button('field.last', { value: 'L-101' }).click();
+    expect(await page.getByRole('combobox', { name: 'Grease' }).inputValue()).toBe('L-101');
     await page.getByRole('button', { name: 'Send back', exact: true }).click();
     await tablet.sent('Mount it');
     expect(await sentAnswers(stage, next)).toEqual({ button: 'Send back' });

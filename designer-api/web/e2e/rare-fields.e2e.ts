@@ -23,7 +23,7 @@ async function look(terminal: Terminal, name: string): Promise<void> {
 
 async function draw(terminal: Terminal): Promise<void> {
   const { page } = terminal;
-  await terminal.group('Draw it').getByRole('button', { name: terminal.word('sketch.draw') }).click();
+  await terminal.group('Draw it').getByRole('button', { name: terminal.word('sketch.draw'), exact: true }).click();
   const box = await page.locator('.sheet canvas').boundingBox();
   if (!box) throw new Error('there is nothing to draw on');
   await page.mouse.move(box.x + 20, box.y + 20);
