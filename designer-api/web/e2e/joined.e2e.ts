@@ -121,8 +121,7 @@ story(
     await page.getByRole('button', { name: 'Refuse', exact: true }).click();
     await page.getByRole('dialog').getByText('Refuse: Release the part').waitFor();
     await look(tablet, 'joined-sign');
-    await page.getByRole('dialog').getByRole('button', { name: tablet.word('sign_in.by_pin') }).click();
-    await tablet.typePin(zhao.pin);
+    await page.getByRole('dialog').getByLabel(tablet.word('sign_in.password'), { exact: true }).fill(zhao.password);
     await page.getByRole('dialog').getByRole('button', { name: tablet.word('sign.do') }).click();
     await tablet.sent('Release the part');
 

@@ -65,7 +65,7 @@ story(
     await draw(desk);
     await desk.group('Where it is').getByRole('button', { name: 'dent' }).click();
     await page.locator('.marked').click({ position: { x: 60, y: 60 } });
-    await desk.group('Who helped').getByText(wang.name).click();
+    await desk.choose('Who helped', wang.name);
     await desk.field('Where it happened').selectOption('op-10');
     await desk.group('Parts').getByLabel('Part').first().fill('Shaft');
     await desk.group('Seen by a second person').getByRole('button').click();
