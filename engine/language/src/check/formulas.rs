@@ -280,9 +280,11 @@ fn order(
         return true;
     };
     let of_run = behind_run(index, &reference.path);
-    let (Some(first), nothing) = (of_run.unwrap_or(&reference.path).first(), BTreeSet::new()) else {
+    let Some(first) = of_run.unwrap_or(&reference.path).first() else {
         return true;
     };
+    // What is said to be the run's own is nothing that exists only here.
+    let nothing = BTreeSet::new();
     let local = if of_run.is_some() { &nothing } else { local };
     let name = Id(first.clone());
     let known_here = local.contains(name.as_str())
