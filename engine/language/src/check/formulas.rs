@@ -104,7 +104,7 @@ fn run_with_hidden(index: &Index, obligation: &Obligation, references: &[Referen
             members.entry(name.clone()).or_insert_with(|| of.clone());
         }
     }
-    (members.len() > before).then(|| (Id(run), Type::Context(members)))
+    (members.len() > before).then_some((Id(run), Type::Context(members)))
 }
 
 /// Whether a name of the run may mean something else here.
