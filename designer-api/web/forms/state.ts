@@ -321,8 +321,20 @@ export class FormState {
     this.#show(this.#withoutEngine());
   }
 
+  /** The engine in the page knows the app and not the site: what can be chosen of the site, the server has said, and it
+   *  judges what is chosen when the form is sent. */
+  #known(path: string, mark: Mark): Mark {
+    if (!mark.refused) return mark;
+    const field = this.#byId.get(fieldOfPath(path));
+    const kind = (field && columnsOf(field).find(({ id }) => path.endsWith(`].${id}`)))?.kind ?? field?.kind ?? '';
+    if (!['place', 'shift', 'reason'].includes(kind)) return mark;
+    const { refused, ...rest } = mark;
+    const left = refused.filter(({ code }) => code !== 'not-an-option');
+    return left.length > 0 ? { ...rest, refused: left } : rest;
+  }
+
   #take({ shown = [], hidden = [], marks }: Changes): void {
-    for (const [path, mark] of Object.entries(marks)) this.#note(path, mark ?? NONE);
+    for (const [path, mark] of Object.entries(marks)) this.#note(path, this.#known(path, mark ?? NONE));
     for (const path of hidden) this.#shown.delete(path);
     for (const path of shown) this.#shown.add(path);
     for (const path of [...hidden, ...shown]) {
