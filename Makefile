@@ -51,7 +51,7 @@ wasm: ## Builds the pure crates for the browser
 	tests/wasm-build.sh engine/language target/wasm
 	tests/wasm-build.sh engine/kernel target/wasm
 
-bench: ## Measures the main figures, one JSON line each
+bench: ## Measures the main figures: a JSON line each, then what criterion says of apps and formulas
 	@.ci/setup run
 	cargo build --release --package gemba --package gemba-load
 	target/release/gemba-load straight10 --clients 1 --seconds 20
@@ -59,6 +59,8 @@ bench: ## Measures the main figures, one JSON line each
 	target/release/gemba-load straight10 --clients 32 --seconds 20
 	target/release/gemba-load task-roundtrip --clients 32 --seconds 20
 	target/release/gemba-load sse --listeners 1000 --seconds 20
+	@echo "bench: reading, checking and laying out apps; formulas"
+	cargo bench --package gemba-language --package gemba-expression
 
 deny: ## Licences, advisories and duplicates of dependencies (needs cargo-deny and a network)
 	cargo deny check

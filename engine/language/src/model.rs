@@ -67,6 +67,8 @@ pub struct App {
     pub id: Id,
     pub title: Text,
     pub about: Option<Text>,
+    /// How often a piece comes: what people are asked for one piece should be answered in it.
+    pub takt: Option<Duration>,
     pub starts: Vec<Start>,
     /// What is asked or handed in at the start.
     pub inputs: Vec<Field>,

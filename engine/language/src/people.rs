@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::catalogue as c;
 use crate::diagnostic::Diagnostic;
+use crate::fields::FieldKind;
 use crate::keywords::Keywords;
 use crate::model::{App, Id, Party, Span, Step};
 use crate::read::tests::each_step;
@@ -32,9 +33,17 @@ pub fn check_people(source: &str, app: &App, had: &BTreeSet<Id>) -> Vec<Diagnost
 /// The roles that a step asks or tells by itself, those of the steps inside it not counted.
 fn roles(step: &Step) -> Vec<&Id> {
     let mut parties: Vec<&Party> = Vec::new();
+    let mut named: Vec<&Id> = Vec::new();
     let deadline = match &step.kind {
         StepKind::Form(form) => {
             parties.extend(&form.to);
+            for field in &form.fields {
+                match &field.kind {
+                    FieldKind::Verify(verify) => named.extend(&verify.role),
+                    FieldKind::Person(person) => named.extend(&person.role),
+                    _ => {}
+                }
+            }
             form.deadline.as_ref()
         }
         StepKind::Tell(tell) => {
@@ -52,7 +61,7 @@ fn roles(step: &Step) -> Vec<&Id> {
         Party::Role(id) => Some(id),
         _ => None,
     });
-    roles.collect()
+    roles.chain(named).collect()
 }
 
 /// Where the role is written in the step; its first line where that cannot be found.

@@ -6,10 +6,11 @@ use crate::catalogue as c;
 use crate::check::each_call;
 use crate::diagnostic::Diagnostic;
 use crate::keywords::Keywords;
-use crate::model::{App, Id, Span, Step};
+use crate::model::{App, Id, Span, Start, Step, TestAction};
 use crate::read::suggest::{clearly, nearest};
+use crate::read::tests::each_step;
 use crate::read::{Report, Reports};
-use crate::steps::{Call, Waiting};
+use crate::steps::{Call, StepKind, Waiting};
 
 /// The apps that may call one another: those of one folder, or those that a server has published.
 pub struct Together<'a> {
@@ -42,13 +43,86 @@ impl<'a> Together<'a> {
                 reports.push(report);
             }
         });
+        if !awaited(app).is_empty() {
+            let emitted = emitted(self.by_id.values().copied());
+            unsent(source, app, &emitted)
+                .into_iter()
+                .for_each(|report| reports.push(report));
+        }
         reports.into_diagnostics(Keywords::of(source))
     }
 }
 
 /// Whether the app says anything of others, so that it is worth reading them.
 pub fn names_others(app: &App) -> bool {
-    !called_apps(app).is_empty()
+    !called_apps(app).is_empty() || !awaited(app).is_empty()
+}
+
+/// The messages that an app starts with or waits for: where they stand, and whether a run waits there.
+fn awaited(app: &App) -> Vec<(&str, Option<&Step>)> {
+    let starts = app.starts.iter().filter_map(|start| match start {
+        Start::Message { name, .. } => Some((name.as_str(), None)),
+        _ => None,
+    });
+    let mut found: Vec<_> = starts.collect();
+    each_step(&app.steps, &mut |step| {
+        if let StepKind::WaitFor(wait) = &step.kind
+            && wait.signal.is_none()
+        {
+            found.push((&wait.message, Some(step)));
+        }
+    });
+    found
+}
+
+/// The messages that apps emit.
+fn emitted<'a>(apps: impl Iterator<Item = &'a App>) -> BTreeSet<&'a str> {
+    let mut found = BTreeSet::new();
+    for app in apps {
+        each_step(&app.steps, &mut |step| {
+            if let StepKind::Emit(emit) = &step.kind {
+                found.insert(emit.message.as_str());
+            }
+        });
+    }
+    found
+}
+
+/// Messages that no app emits and no test of this app sends. Machines and other systems send some, so without tests,
+/// and of starts, only what is nearly the name of one that is emitted is told.
+fn unsent(source: &str, app: &App, emitted: &BTreeSet<&str>) -> Vec<Report> {
+    let is_sent = |name: &str| {
+        let mut actions = app.tests.iter().flat_map(|test| &test.script);
+        actions.any(|one| matches!(&one.action, TestAction::Send { name: sent, .. } if sent == name))
+    };
+    let mut found = Vec::new();
+    for (name, step) in awaited(app) {
+        if emitted.contains(name) || is_sent(name) {
+            continue;
+        }
+        let near = nearest(name, emitted.iter().copied());
+        let meant = clearly(name, &near).cloned();
+        if meant.is_none() && (step.is_none() || app.tests.is_empty()) {
+            continue;
+        }
+        let from = step.map_or(0, |step| step.span.start);
+        let Some(at) = source.get(from..).and_then(|text| text.find(name)) else {
+            continue;
+        };
+        let span = Span {
+            start: from + at,
+            end: from + at + name.len(),
+        };
+        let mut report = Report::new(c::NOBODY_SENDS, span).arg("found", name);
+        if let Some(meant) = meant {
+            report = report.replace(span, meant);
+        }
+        if let Some(title) = step.map(|step| step.title.default.source()) {
+            report.place = (format!("step '{title}'"), format!("步骤“{title}”"));
+        }
+        found.push(report.expected(near));
+    }
+    found
 }
 
 /// The apps that an app calls, by their ids, in the order of its steps.

@@ -362,3 +362,100 @@ fn comparisons_that_the_field_decides_beforehand() {
         assert_eq!(with(condition), Vec::<String>::new(), "{condition}");
     }
 }
+
+#[test]
+fn questions_are_held_against_the_takt() {
+    let app = |takt: &str, steps: &str| format!("app: A\n{takt}steps:\n{steps}");
+    let form = |title: &str, to: &str| {
+        format!(
+            "  - form: {title}\n    to: {to}\n    fields:\n      - scan: Serial of {title}\n      - measure: Diameter of {title}\n        limits: 1 to 2 mm\n"
+        )
+    };
+    let (one, two) = (form("One", "operator"), form("Two", "operator"));
+    // A scan is a tap of 2.45 s, a number that and three keys: 3.29 s.
+    for (takt, steps, expected) in [
+        ("", one.clone() + &two, None),
+        ("takt: 6 s\n", one.clone(), None),
+        ("takt: 5 s\n", one.clone(), Some("- form: One")),
+        ("takt: 10 s\n", one.clone() + &two, Some("- form: Two")),
+        ("takt: 10 s\n", one.clone() + &form("Two", "inspector"), None),
+        (
+            "takt: 10 s\n",
+            one.clone() + &two.replace("to: operator", "to: operator\n    if: run.station = \"qc-1\""),
+            Some("- form: Two"),
+        ),
+        (
+            "takt: 10 s\n",
+            format!(
+                "  - if: run.station = \"qc-1\"\n    steps:\n{}    otherwise:\n{}",
+                indent(&one, 4),
+                indent(&two, 4)
+            ),
+            None,
+        ),
+        ("takt: 5 s\n", one.replace("mm\n", "mm\n        optional: yes\n"), None),
+    ] {
+        let source = app(takt, &steps);
+        let read = read_app(&source, None);
+        let found: Vec<_> = read
+            .diagnostics
+            .iter()
+            .map(|one| (one.code, source[..one.span.start].lines().count()))
+            .collect();
+        let line = expected.map(|text| source.lines().position(|line| line.contains(text)).unwrap() + 1);
+        assert_eq!(
+            found,
+            line.map(|line| ("G0623", line)).into_iter().collect::<Vec<_>>(),
+            "{source}\n{:#?}",
+            read.diagnostics
+        );
+    }
+}
+
+#[test]
+fn a_task_does_not_outlive_its_shift() {
+    let site = gemba_language::read_site(gemba_language::catalogue::EXAMPLE_SITE).value;
+    for (within, expected) in [
+        ("8 h", None),
+        ("8 h 1 min", Some("8 h 1 min working time")),
+        ("2 days", None),
+        ("30 h", Some("30 h working time")),
+        ("30 h working time", None),
+    ] {
+        let app = format!(
+            "app: A\nsteps:\n  - form: Look\n    within: {within}\n    late:\n      - after: 0 min\n        tell: team leader\n    fields:\n      - tick: Done\n"
+        );
+        let found = read_app(&app, site.as_ref()).diagnostics;
+        let codes: Vec<_> = found.iter().map(|one| one.code).collect();
+        assert_eq!(
+            codes,
+            expected.map(|_| "G0624").into_iter().collect::<Vec<_>>(),
+            "{within}"
+        );
+        if let Some(expected) = expected {
+            assert!(gemba_language::apply_fixes(&app, &found).contains(expected), "{within}");
+        }
+    }
+    let zh = "应用: 甲\n步骤:\n  - 表单: 看\n    限时: 10 小时\n    超时:\n      - 再过: 0 分钟\n        通知: team leader\n    填写项:\n      - 打勾: 好\n";
+    let found = read_app(zh, site.as_ref()).diagnostics;
+    let mended = gemba_language::apply_fixes(zh, &found);
+    assert!(found.iter().any(|one| one.code == "G0624"), "{found:#?}");
+    assert!(mended.contains("10 小时 工作时间"), "{mended}");
+}
+
+#[test]
+fn two_approvals_are_of_two_people() {
+    let app =
+        "app: A\nsteps:\n  - approve: Release\n    to: inspector\n  - approve: Release again\n    to: inspector\n";
+    let found = read_app(app, None).diagnostics;
+    assert_eq!(
+        found.iter().map(|one| one.code).collect::<Vec<_>>(),
+        ["G0620"],
+        "{found:#?}"
+    );
+    assert!(
+        read_app(&gemba_language::apply_fixes(app, &found), None)
+            .diagnostics
+            .is_empty()
+    );
+}

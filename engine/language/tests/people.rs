@@ -36,3 +36,15 @@ fn roles_that_nobody_has_are_found_where_they_are_written() {
         [((4, 9), "operator"), ((10, 25), "inspector")]
     );
 }
+
+#[test]
+fn nobody_can_verify_who_is_not_there() {
+    let source = "app: A\nsteps:\n  - form: Look\n    fields:\n      - verify: Second look\n        role: inspector\n";
+    let app = read_app(source, None).value.unwrap();
+    let found = check_people(source, &app, &BTreeSet::new());
+    let places: Vec<_> = found
+        .iter()
+        .map(|one| line_and_column(source, one.span.start))
+        .collect();
+    assert_eq!(places, [(6, 15)]);
+}

@@ -65,3 +65,42 @@ fn calls_in_a_circle() {
     assert_eq!(circle("    wait: no\n"), [0, 0, 0]);
     assert_eq!(circle("    if: run.id = \"1\"\n"), [0, 0, 0]);
 }
+
+#[test]
+fn messages_that_nobody_sends() {
+    let waits = |name: &str, tests: &str| {
+        format!(
+            "app: Pack\nsteps:\n  - wait_for: {name}\n    within: 30 min\n    late:\n      - after: 0 min\n        tell: team leader\n{tests}"
+        )
+    };
+    let emits = "app: First\nsteps:\n  - emit: first-piece-released\n";
+    let starts = "app: Start\nstart:\n  - message: first-piece-relesed\nsteps:\n  - wait: 1 min\n";
+    let sends = "tests:\n  - test: It comes\n    send: {message: machine-ready}\n    expect:\n      outcome: finished\n";
+    let other = "tests:\n  - test: It does not come\n    pass: 40 min\n";
+    for (app, expected) in [
+        (waits("first-piece-released", other), None),
+        (waits("first-pieces-released", other), Some((3, true))),
+        (waits("first-pieces-released", ""), Some((3, true))),
+        // What a machine sends is known by a test that sends it; without tests nothing is known.
+        (waits("machine-ready", sends), None),
+        (waits("machine-ready", ""), None),
+        (waits("machine-ready", other), Some((3, false))),
+        (starts.to_owned(), Some((3, true))),
+        (starts.replace("relesed", "released"), None),
+        (starts.replace("first-piece-relesed", "shift-begins"), None),
+    ] {
+        let found = &check(&[&app, emits])[0];
+        let places: Vec<_> = found
+            .iter()
+            .map(|one| {
+                assert_eq!(one.code, "G0807");
+                (line_and_column(&app, one.span.start).0, !one.fix.is_empty())
+            })
+            .collect();
+        assert_eq!(places, expected.into_iter().collect::<Vec<_>>(), "{app}");
+        if expected.is_some_and(|(_, mends)| mends) {
+            let mended = apply_fixes(&app, found);
+            assert!(check(&[&mended, emits])[0].is_empty(), "{mended}");
+        }
+    }
+}

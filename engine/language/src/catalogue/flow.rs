@@ -91,4 +91,12 @@ entries! {
         "when `{found}` is {choices}, nothing is done: there is no way for it, and no `otherwise`", "`{found}` 是 {choices} 时什么也不做：没有对应的情况，也没有 `otherwise`";
         why "The run would go on as if it had been dealt with.", "流程会当作已经处理过而继续。";
         "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent, rust]\n- »choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: defect = \"dent\"\n      steps: [{wait: 2 min}]" => "- form: Look\n  fields:\n    - choose: Defect\n      from: [scratch, dent, rust]\n- choose: What to do\n  ways:\n    - when: defect = \"scratch\"\n      steps: [{wait: 1 min}]\n    - when: defect = \"dent\" or defect = \"rust\"\n      steps: [{wait: 2 min}]"
+    QUESTIONS_OVER_TAKT = "G0623" Notice File
+        "up to here the questions take at least {found}, and a piece comes every {takt}", "到这里为止，回答问题至少要 {found}，而每 {takt} 就来一件";
+        why "The line waits for the answers. Ask less, ask only every so many pieces, or let a signal answer.", "产线要等人回答。请少问一些、隔几件问一次，或用信号代替。";
+        "app: Pack\ntakt: 4 s\nsteps:\n  - »form: Look at the piece\n    fields:\n      - scan: Serial number\n      - check: Surface\n" => "app: Pack\ntakt: 60 s\nsteps:\n  - form: Look at the piece\n    fields:\n      - scan: Serial number\n      - check: Surface\n"
+    OUTLIVES_SHIFT = "G0624" Warning OnSite
+        "{found} is longer than any shift of the site; the longest has {longest}", "{found} 比现场的任何班次都长；最长的班次是 {longest}";
+        why "Whoever took it has gone home before anybody is told. Working time does not count the nights.", "还没通知任何人，接手的人就已经下班了。工作时间不计算夜里。";
+        "- form: Repair the guard\n  within: »10 h\n  late:\n    - after: 0 min\n      tell: team leader\n  fields:\n    - tick: Done" => "- form: Repair the guard\n  within: 10 h working time\n  late:\n    - after: 0 min\n      tell: team leader\n  fields:\n    - tick: Done"
 }

@@ -27,4 +27,8 @@ entries! {
         "records of the published version are told apart by `{earlier}`, not by `{found}`", "已发布版本的记录以 `{earlier}` 为键，而不是 `{found}`";
         why "The records that are kept would not be found any more.", "已保存的记录会再也找不到。";
         "app: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts\n    key: »lot\n    columns: [part, lot]\nsteps:\n  - save: Counts\n---\napp: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts\n    key: part\n    columns: [part, lot]\nsteps:\n  - save: Counts\n" => "app: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts by lot\n    key: lot\n    columns: [part, lot]\nsteps:\n  - save: Counts by lot\n---\napp: Count\ninputs:\n  - scan: Part\n  - text: Lot\ntables:\n  - table: Counts\n    key: part\n    columns: [part, lot]\nsteps:\n  - save: Counts\n"
+    NOBODY_SENDS = "G0807" Warning Folder
+        "nobody sends \"{found}\": no app here emits it, and no test of this app sends it", "没有人发送“{found}”：这里没有应用上报它，本应用的测试也没有发送它";
+        why "The wait would never end. Where a machine or another system sends it, a test that sends it says so.", "等待永远不会结束。如果由设备或其他系统发送，请在测试里发送它来说明。";
+        "app: Pack\nsteps:\n  - wait_for: »first-pieces-released\n    within: 30 min\n    late:\n      - after: 0 min\n        tell: team leader\n---\napp: First piece\nsteps:\n  - emit: first-piece-released\n" => "app: Pack\nsteps:\n  - wait_for: first-piece-released\n    within: 30 min\n    late:\n      - after: 0 min\n        tell: team leader\n---\napp: First piece\nsteps:\n  - emit: first-piece-released\n"
 }

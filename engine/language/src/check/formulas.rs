@@ -12,7 +12,9 @@ use crate::catalogue as c;
 use crate::keywords;
 use crate::model::{App, Id};
 use crate::names::{Filled, Index, Inside, Meaning};
+use crate::read::tests::each_step;
 use crate::read::{At, Obligation, Reader, Report, Wants, Written, problem_report};
+use crate::steps::StepKind;
 
 /// The run itself, as formulas call it.
 const RUN: &str = "run";
@@ -28,6 +30,15 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &mut Index) {
             sampled.decides(reader, &obligation, &references, &local);
             ranges.decides(reader, &obligation, &references, &local);
         }
+    }
+    let mut tables = Vec::new();
+    each_step(&app.steps, &mut |step| {
+        if let StepKind::Decide(decide) = &step.kind {
+            tables.push((step, decide));
+        }
+    });
+    for (step, decide) in tables {
+        unsure.table(reader, index, step, decide);
     }
 }
 
@@ -357,7 +368,7 @@ fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type) {
         other => other,
     };
     let (fits, en, zh) = match obligation.wants {
-        Wants::Anything => return,
+        Wants::Anything | Wants::Column => return,
         Wants::Condition | Wants::Decision => (matches!(plain, Type::Bool), "a condition", "条件"),
         Wants::List => (matches!(plain, Type::List(_)), "a list", "列表"),
         Wants::Duration => (

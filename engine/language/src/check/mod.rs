@@ -13,13 +13,16 @@ mod outside;
 mod ranges;
 mod reach;
 mod records;
+mod shifts;
 mod signatures;
 mod starts;
+mod takt;
 mod trails;
 mod unsure;
 mod waits;
 
 pub(crate) use ids::step_ids;
+pub(crate) use shifts::outlives_shift;
 
 use crate::model::{App, Span, Step};
 use crate::names::Index;
@@ -43,6 +46,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
         starts::check(reader, app);
         outside::check(reader, app, &index);
         labels::check(reader, app, &index);
+        takt::check(reader, app, &index);
     }
 }
 

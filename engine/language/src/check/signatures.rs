@@ -43,7 +43,7 @@ fn each_list<'a>(steps: &'a [Step], visit: &mut impl FnMut(&'a [Step])) {
     }
 }
 
-/// A form that asks nothing but a signature, behind a form that the same role has signed.
+/// A form that asks nothing but a signature, or an approval, behind a form that the same role has signed.
 fn same_signer(reader: &mut Reader<'_>, index: &Index, steps: &[Step]) {
     let mut signed: Vec<(&Step, &Form)> = Vec::new();
     for step in steps {
@@ -52,7 +52,7 @@ fn same_signer(reader: &mut Reader<'_>, index: &Index, steps: &[Step]) {
             continue;
         }
         let free = |(earlier, other): &&(&Step, &Form)| other.to == form.to && !form.not_by.contains(&earlier.id);
-        if let Some((earlier, _)) = signed.iter().rev().find(free).filter(|_| form.fields.is_empty()) {
+        if let Some((earlier, _)) = signed.iter().rev().find(free).filter(|_| only_signs(form)) {
             let report = Report::new(c::SAME_SIGNER, head(reader, step)).arg("found", earlier.title.default.source());
             let column = step.span.start - crate::tree::Tree::line_start(reader.source, step.span.start);
             let end = reader.line_end(step.span.start);
@@ -65,4 +65,10 @@ fn same_signer(reader: &mut Reader<'_>, index: &Index, steps: &[Step]) {
         }
         signed.push((step, form));
     }
+}
+
+/// Whether nothing is asked but a signature; an approval asks whether it is given, and why not.
+fn only_signs(form: &Form) -> bool {
+    let of_approval = ["accepted", "comment"];
+    form.fields.iter().all(|field| of_approval.contains(&field.id.as_str()))
 }

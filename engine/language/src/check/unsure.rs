@@ -8,11 +8,14 @@ use expression::{Context, DateTime, Host, Judged, Reference, Scope, Value, Verdi
 use super::trails::{Trails, parts_of};
 use crate::catalogue as c;
 use crate::fields::FieldKind;
-use crate::model::{App, Field, Id};
+use crate::model::{App, Field, Id, Step};
 use crate::names::{Index, Meaning};
 use crate::read::tests::each_step;
 use crate::read::{At, Obligation, Reader, Report, Wants, Written};
-use crate::steps::StepKind;
+use crate::steps::{Decide, Row, Rule, StepKind};
+
+/// Other fields of a formula whose verdicts are gone through; with more, nothing is said.
+const OTHERS_MAX: usize = 4;
 
 /// Measured and checked fields of all forms.
 pub(super) struct Unsure<'a> {
@@ -67,19 +70,14 @@ impl<'a> Unsure<'a> {
             return;
         };
         let words = source.split_whitespace().collect::<Vec<_>>().join(" ");
-        // `= if x is not ok then … else …` decides as much as a step does.
-        let decides = match obligation.wants {
-            Wants::Decision => true,
-            Wants::Anything => words.contains("if ") && words.contains(" else "),
-            _ => false,
-        };
+        // What `= x is not ok` and `= if x is not ok then … else …` give decides as much as a step does.
+        let decides = matches!(obligation.wants, Wants::Decision | Wants::Anything);
         let read = references.iter().filter_map(|reference| self.field(reference, local));
         let forms: BTreeSet<Id> = read.map(|(form, _)| form).collect();
         if !decides || forms.is_empty() {
             return;
         }
-        let others = ["is empty", "is filled", "is undecided", "null"];
-        if others.iter().any(|asked| words.contains(asked)) {
+        if asks_by_name(&words) {
             return;
         }
         let here = Here::new(self, &forms, obligation.at, &words);
@@ -87,7 +85,15 @@ impl<'a> Unsure<'a> {
             let (form, field) = self.field(reference, local)?;
             here.why_open(&form, &field).map(|why| (reference, why))
         });
-        let asked = |open: &(&Reference, Why)| asks_not_ok(source, open.0);
+        let asked = |open: &(&Reference, Why)| {
+            let by_choice = obligation.wants == Wants::Decision || words.contains("if ") && words.contains(" else ");
+            by_choice && asks_not_ok(source, open.0)
+                || self.field(open.0, local).is_some_and(|field| {
+                    let given =
+                        |worlds: &Worlds<'_>| formula.evaluate(worlds, &NoClock).ok().map(|one| told(one.value));
+                    here.takes_for_ok(&field, &self.fields_of(references, local), &given)
+                })
+        };
         let passes = obligation.wants == Wants::Decision
             && formula
                 .evaluate(&here, &NoClock)
@@ -113,6 +119,64 @@ impl<'a> Unsure<'a> {
         }
         report.place = obligation.place.clone();
         reader.push(report);
+    }
+
+    fn fields_of(&self, references: &[Reference], local: &BTreeSet<String>) -> BTreeSet<(Id, Id)> {
+        let fields = references.iter().filter_map(|reference| self.field(reference, local));
+        fields.collect()
+    }
+
+    /// Warns of a decision table that gives for a field without a verdict what it gives for one that is ok, and something
+    /// else for one that is not.
+    pub(super) fn table(&self, reader: &mut Reader<'_>, index: &Index, step: &Step, decide: &Decide) {
+        let local = BTreeSet::new();
+        let read = decide.inputs.iter().flat_map(|input| {
+            let references = input.value.references().into_iter();
+            references.map(move |reference| (input, reference))
+        });
+        let read: Vec<_> = read
+            .filter(|(input, _)| !asks_by_name(input.value.source()))
+            .filter_map(|(input, reference)| Some((input, self.field(&reference, &local)?)))
+            .collect();
+        let fields: BTreeSet<(Id, Id)> = read.iter().map(|(_, field)| field.clone()).collect();
+        let forms: BTreeSet<Id> = fields.iter().map(|(form, _)| form.clone()).collect();
+        if forms.is_empty() {
+            return;
+        }
+        let here = Here::new(self, &forms, At::Before(step.span.start), "");
+        let given = |worlds: &Worlds<'_>| {
+            let fits = |row: &&Row| {
+                row.when.iter().flatten().all(|test| {
+                    let outcome = test.condition.value.evaluate(worlds, &NoClock);
+                    outcome.is_ok_and(|outcome| outcome.value == Value::Bool(true))
+                })
+            };
+            let rows = decide.rows.iter().filter(fits).map(|row| &row.then);
+            let rows: Vec<_> = match decide.rule {
+                Rule::First => rows.take(1).collect(),
+                _ => rows.collect(),
+            };
+            Some(match (rows.as_slice(), &decide.otherwise) {
+                ([], Some(otherwise)) => format!("{otherwise:?}"),
+                (rows, _) => format!("{rows:?}"),
+            })
+        };
+        let found = read.iter().find_map(|(input, field)| {
+            let why = here.why_open(&field.0, &field.1)?;
+            here.takes_for_ok(field, &fields, &given).then_some((input, field, why))
+        });
+        if let Some((input, (_, field), why)) = found {
+            let entry = match why {
+                Why::NoVerdict => c::NOT_MEASURED_GOES_ON,
+                Why::NotAsked => c::NOT_ASKED_GOES_ON,
+            };
+            super::tell(
+                reader,
+                index,
+                step,
+                Report::new(entry, input.span).arg("found", field.as_str()),
+            );
+        }
     }
 
     /// The form and the field that a reference reads.
@@ -165,6 +229,40 @@ impl<'u> Here<'u> {
         Here { all, not_asked }
     }
 
+    /// Whether the field gives the same without a verdict as when it is ok, and something else when it is not, in some
+    /// world of verdicts of the others.
+    fn takes_for_ok(
+        &self,
+        field: &(Id, Id),
+        fields: &BTreeSet<(Id, Id)>,
+        given: &dyn Fn(&Worlds<'_>) -> Option<String>,
+    ) -> bool {
+        let others: Vec<&(Id, Id)> = fields.iter().filter(|other| *other != field).collect();
+        if others.len() > OTHERS_MAX {
+            return false;
+        }
+        (0..1_usize << others.len()).any(|world| {
+            let mut verdicts: BTreeMap<&(Id, Id), Verdict> = BTreeMap::new();
+            for (bit, other) in others.iter().enumerate() {
+                let verdict = if world >> bit & 1 == 1 {
+                    Verdict::NotOk
+                } else {
+                    Verdict::Ok
+                };
+                verdicts.insert(other, verdict);
+            }
+            let mut with = |verdict: Verdict| {
+                verdicts.insert(field, verdict);
+                given(&Worlds {
+                    all: self.all,
+                    verdicts: &verdicts,
+                })
+            };
+            let (ok, not_ok) = (with(Verdict::Ok), with(Verdict::NotOk));
+            ok.is_some() && ok != not_ok && with(Verdict::Undefined) == ok
+        })
+    }
+
     fn why_open(&self, form: &Id, field: &Id) -> Option<Why> {
         let (_, fields) = self.all.forms.get(form)?;
         if *fields.get(field)? {
@@ -186,6 +284,43 @@ impl Scope for Here<'_> {
         let answers: Context = open.map(|field| (field.0.clone(), not_measured())).collect();
         Some(Value::Context(Arc::new(answers)))
     }
+}
+
+/// Verdicts of some fields; nothing is known of what was measured.
+struct Worlds<'w> {
+    all: &'w Unsure<'w>,
+    verdicts: &'w BTreeMap<&'w (Id, Id), Verdict>,
+}
+
+impl Scope for Worlds<'_> {
+    fn get(&self, name: &str) -> Option<Value> {
+        let name = Id::new(name);
+        if let Some(form) = self.all.bare.get(&name) {
+            return self.verdicts.get(&(form.clone(), name)).copied().map(judged);
+        }
+        let mut members = Context::new();
+        for ((form, field), verdict) in self.verdicts {
+            if *form == name {
+                members.insert(field.0.clone(), judged(*verdict));
+            }
+        }
+        (!members.is_empty()).then(|| Value::context(members))
+    }
+}
+
+/// What a value comes to for whoever goes by it: of a yes or no, only the yes counts.
+fn told(value: Value) -> String {
+    match value {
+        Value::Bool(true) => "true".to_owned(),
+        Value::Bool(false) | Value::Null => "not true".to_owned(),
+        other => format!("{other:?}"),
+    }
+}
+
+/// Whoever asks for the other cases by name knows what they do.
+fn asks_by_name(words: &str) -> bool {
+    let others = ["is empty", "is filled", "is undecided", "null"];
+    others.iter().any(|asked| words.contains(asked))
 }
 
 fn unsure(field: &Field) -> bool {
@@ -212,10 +347,14 @@ fn asks_not_ok(source: &str, reference: &Reference) -> bool {
 
 /// What an unanswered field reads.
 fn not_measured() -> Value {
+    judged(Verdict::Undefined)
+}
+
+fn judged(verdict: Verdict) -> Value {
     let details = [("samples".into(), Value::List(Vec::new().into()))];
     Value::Judged(Arc::new(Judged {
         value: Value::Null,
-        verdict: Verdict::Undefined,
+        verdict,
         details: details.into_iter().collect(),
     }))
 }

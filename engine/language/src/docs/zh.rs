@@ -230,6 +230,10 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "最多几行；不写为 200。",
     ),
     ("How many; 1 when it is not written.", "几份；不写为 1。"),
+    (
+        "How often a piece comes, such as `60 s`; a note says when the questions take longer.",
+        "多久来一件，例如 `60 秒`；问题回答时间超过它时会提示。",
+    ),
     ("How often at least; 1 when it is not written.", "至少几次；不写为 1。"),
     ("How often at most; 20 when it is not written.", "最多几次；不写为 20。"),
     (

@@ -17,6 +17,7 @@ pub(crate) const WORDS: &[Pair] = &[
     ("key", "唯一列"),
     ("columns", "列"),
     ("steps", "步骤"),
+    ("takt", "节拍"),
     ("tests", "测试"),
     ("test", "测试"),
     // Steps

@@ -55,6 +55,11 @@ pub(crate) const APP: &[Key] = &[
     ),
     key("about", Shape::Sentence, "What it is for, in a sentence or two."),
     key(
+        "takt",
+        Shape::Duration,
+        "How often a piece comes, such as `60 s`; a note says when the questions take longer.",
+    ),
+    key(
         "start",
         Shape::OneOfEntries(&[BUTTON, MESSAGE, EVERY, AT, SHIFT]),
         "What may start it; without it, a button that everyone sees.",
@@ -111,6 +116,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
         None => id_of("app", title.default.source()),
     };
     let about = keys.get("about").map(|node| reader.sentence(node, "about"));
+    let takt = keys.get("takt").map(|node| reader.duration(node, "takt"));
     let starts = keys.get("start").map(|node| starts(reader, node)).unwrap_or_default();
     let inputs = keys.get("inputs").map(|node| inputs(reader, node)).unwrap_or_default();
     let tables = keys
@@ -134,6 +140,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
         id,
         title,
         about,
+        takt,
         starts,
         inputs,
         tables,

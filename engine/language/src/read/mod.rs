@@ -65,6 +65,8 @@ pub(crate) enum Wants {
     /// A condition by which the run goes one way or the other.
     Decision,
     Anything,
+    /// Shown, or a column of a decision table: what follows from it is said elsewhere.
+    Column,
     List,
     Duration,
     Moment,

@@ -319,7 +319,7 @@ impl Reader<'_> {
     }
 
     /// Formulas that need no `=` because nothing else makes sense there (`show`).
-    pub(crate) fn bare_formula(&mut self, node: NodeId, what: &str) -> Located<Formula> {
+    pub(crate) fn bare_formula(&mut self, node: NodeId, what: &str, wants: Wants) -> Located<Formula> {
         let Some(text) = self.formula_source(node, what) else {
             return Located {
                 value: nothing(),
@@ -328,7 +328,7 @@ impl Reader<'_> {
         };
         let rest = text.trim_start().strip_prefix('=').unwrap_or(&text);
         let offset = text.len() - rest.len();
-        self.formula_text(node, rest, offset, Wants::Anything)
+        self.formula_text(node, rest, offset, wants)
     }
 
     /// Whether a value is `= formula`.

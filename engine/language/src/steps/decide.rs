@@ -99,7 +99,7 @@ impl StepOf for Decide {
         match keys.get("inputs") {
             Some(node) => {
                 for node in reader.one_or_more(node) {
-                    inputs.push(reader.bare_formula(node, "inputs"));
+                    inputs.push(reader.bare_formula(node, "inputs", Wants::Column));
                 }
             }
             None => reader.missing(keys, "inputs", "[run.station]", c::KEY_MISSING),

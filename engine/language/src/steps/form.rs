@@ -8,7 +8,7 @@ use crate::fields::{FieldKind, Info};
 use crate::model::{Deadline, Field, Id, Located, Party, Text};
 use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
-use crate::read::{At, Entry, Reader, Report};
+use crate::read::{At, Entry, Reader, Report, Wants};
 use crate::tree::NodeId;
 
 /// Asks people; opens one task.
@@ -153,6 +153,9 @@ impl Form {
         let to = keys.get("to").and_then(|node| reader.asked_party(node, "to"));
         let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
         let deadline = reader.deadline(keys);
+        if let (Some(node), Some(deadline)) = (keys.get("within"), &deadline) {
+            crate::check::outlives_shift(reader, node, deadline.within);
+        }
         let not_by = keys
             .get("not_by")
             .map(|node| reader.step_names(node))
@@ -161,7 +164,7 @@ impl Form {
         let mut show = Vec::new();
         if let Some(node) = keys.get("show") {
             for node in reader.one_or_more(node) {
-                show.push(reader.bare_formula(node, "show"));
+                show.push(reader.bare_formula(node, "show", Wants::Column));
             }
         }
         let mut pages = Vec::new();
