@@ -18,19 +18,35 @@ use support::{BEGIN, object};
 
 const SITE: &str = "site: Plant\ntime_zone: UTC\nareas:\n  - area: hall\n    stations: [qc-1]\nroles: [inspector]\ntables:\n  - table: Gauges\n    key: gauge\n    columns: [gauge, calibrated_until, uncertainty]\nsignals:\n  - signal: Speed\n    stale_after: 10 s\n";
 
+/// What is not judged by limits: a yes or no, a choice, the rows of a table, and the button that was pressed.
+const REST: &str =
+    "clean = true and kind = \"good\" and (every part in parts satisfies part.width is ok) and ask.button = \"Good\"";
+
 /// Ways to ask whether all is well; each may be true only when it is.
 const CONDITIONS: &[&str] = &[
-    "speed is ok and micrometer is ok and diameter is ok and surface is ok",
-    "not(speed is not ok) and not(micrometer is not ok) and not(diameter is not ok) and not(surface is not ok)",
-    "every one in [speed, micrometer, diameter, surface] satisfies one is ok",
-    "(if speed is ok then diameter is ok else false) and surface is ok and micrometer is ok",
-    "all_well",
-    "not(some_ill)",
+    "speed is ok and micrometer is ok and diameter is ok and surface is ok and {rest}",
+    "not(speed is not ok) and not(micrometer is not ok) and not(diameter is not ok) and not(surface is not ok) and {rest}",
+    "(every one in [speed, micrometer, diameter, surface] satisfies one is ok) and {rest}",
+    "(if speed is ok then diameter is ok else false) and surface is ok and micrometer is ok and {rest}",
+    "all_well and {rest}",
+    "not(some_ill) and {rest}",
+    "all_well and clean = true and not(kind != \"good\") and not(some part in parts satisfies part.width is not ok) and not(ask.button != \"Good\")",
+    "holds",
+    "verdict = \"good\"",
+    "disposition = \"accept\"",
+    "points = 0",
 ];
 
 fn program(condition: &str) -> Program {
+    let all = CONDITIONS[0].replace("{rest}", REST);
+    let condition = condition.replace("{rest}", REST);
+    let form = "  - form: Ask\n    buttons: [Good, Bad]\n    fields:\n      - signal: Speed\n        limits: 10 to 20\n      - gauge: Micrometer\n        optional: yes\n      - measure: Diameter\n        limits: 9 to 11\n        gauge: micrometer\n        optional: yes\n      - check: Surface\n        optional: yes\n        not_applicable: yes\n      - yes_no: Clean\n        optional: yes\n      - choose: Kind\n        from: [good, bad]\n        optional: yes\n      - rows: Parts\n        columns:\n          - measure: Width\n            limits: 9 to 11\n            optional: yes\n      - verify: Second look\n        role: inspector\n        warn_if: surface is ok\n      - formula: All well\n        is: = speed is ok and micrometer is ok and diameter is ok and surface is ok\n      - formula: Some ill\n        is: = speed is not ok or micrometer is not ok or diameter is not ok or surface is not ok\n";
+    // What is given from hand to hand: values that are computed, and tables that go by them.
+    let given = format!(
+        "  - set: Sum up\n    values:\n      holds: '= {all}'\n      verdict: '= if {all} then \"good\" else \"bad\"'\n  - decide: Disposition\n    inputs: ['{all}']\n    gives: disposition\n    rows:\n      - when: 'true'\n        then: accept\n    otherwise: reject\n  - decide: Points\n    inputs: [holds, verdict]\n    gives: points\n    rule: sum\n    rows:\n      - when: ['true', any]\n        then: 0\n      - when: [any, '\"bad\"']\n        then: 1\n    otherwise: 1\n"
+    );
     let app = format!(
-        "app: A\nsteps:\n  - form: Ask\n    fields:\n      - signal: Speed\n        limits: 10 to 20\n      - gauge: Micrometer\n        optional: yes\n      - measure: Diameter\n        limits: 9 to 11\n        gauge: micrometer\n        optional: yes\n      - check: Surface\n        optional: yes\n        not_applicable: yes\n      - verify: Second look\n        role: inspector\n        warn_if: surface is ok\n      - formula: All well\n        is: = speed is ok and micrometer is ok and diameter is ok and surface is ok\n      - formula: Some ill\n        is: = speed is not ok or micrometer is not ok or diameter is not ok or surface is not ok\n  - choose: Way\n    ways:\n      - when: {condition}\n        steps: [{{finish: Passed}}]\n    otherwise: [{{finish: Stopped}}]\n"
+        "app: A\nsteps:\n{form}{given}  - choose: Way\n    ways:\n      - when: '{condition}'\n        steps: [{{finish: Passed}}]\n    otherwise: [{{finish: Stopped}}]\n"
     );
     let site = Arc::new(language::read_site(SITE).value.expect("the site is right"));
     let read = language::read_app(&app, Some(&site));
@@ -51,6 +67,11 @@ struct World {
     /// Who verifies, with which role, and whether they showed it.
     verified: Option<(&'static str, &'static str, bool)>,
     is_warning_seen: bool,
+    clean: Option<bool>,
+    kind: Option<&'static str>,
+    /// Tenths, of the only part.
+    width: Option<i64>,
+    button: &'static str,
 }
 
 fn world() -> impl Strategy<Value = World> {
@@ -69,15 +90,26 @@ fn world() -> impl Strategy<Value = World> {
     let verified = proptest::option::weighted(0.9, (verifier, role, proptest::bool::weighted(0.85)));
     let named = proptest::bool::weighted(0.9);
     let seen = proptest::bool::weighted(0.85);
-    (speed, gauge, named, diameter, surface, verified, seen).prop_map(
-        |(speed, gauge, is_gauge_named, diameter, surface, verified, is_warning_seen)| World {
-            speed,
-            gauge,
-            is_gauge_named,
-            diameter,
-            surface,
-            verified,
-            is_warning_seen,
+    let clean = proptest::option::weighted(0.95, proptest::bool::weighted(0.95));
+    let kind = proptest::option::weighted(0.95, prop_oneof![9 => Just("good"), 1 => Just("bad")]);
+    let width = proptest::option::weighted(0.95, 88..113_i64);
+    let button = prop_oneof![9 => Just("Good"), 1 => Just("Bad")];
+    let rest = (clean, kind, width, button);
+    (speed, gauge, named, diameter, surface, verified, seen, rest).prop_map(
+        |(speed, gauge, is_gauge_named, diameter, surface, verified, is_warning_seen, (clean, kind, width, button))| {
+            World {
+                speed,
+                gauge,
+                is_gauge_named,
+                diameter,
+                surface,
+                verified,
+                is_warning_seen,
+                clean,
+                kind,
+                width,
+                button,
+            }
         },
     )
 }
@@ -117,7 +149,16 @@ impl World {
     }
 
     fn answers(&self) -> Json {
-        let mut answers = json!({});
+        let mut answers = json!({"parts": [{}], "button": self.button});
+        if let Some(clean) = self.clean {
+            answers["clean"] = json!(clean);
+        }
+        if let Some(kind) = self.kind {
+            answers["kind"] = json!(kind);
+        }
+        if let Some(tenths) = self.width {
+            answers["parts"][0]["width"] = json!(tenths as f64 / 10.0);
+        }
         if self.is_gauge_named {
             answers["micrometer"] = json!("M-7");
         }
@@ -145,7 +186,11 @@ impl World {
         let measured =
             guard.is_some_and(|guard| self.diameter.is_some_and(|is| (90 + guard..=110 - guard).contains(&is)));
         let verified = self.verified == Some(("zhao", "inspector", true));
-        fresh && measured && self.surface == Some("pass") && verified && self.is_warning_seen
+        let rest = self.clean == Some(true)
+            && self.kind == Some("good")
+            && self.width.is_some_and(|tenths| (90..=110).contains(&tenths))
+            && self.button == "Good";
+        fresh && measured && rest && self.surface == Some("pass") && verified && self.is_warning_seen
     }
 }
 

@@ -19,7 +19,7 @@ const THREADS: usize = 2;
 fn part(number: usize) -> String {
     format!(
         r#"  - hold: line-3
-    why: Piece {number} of {{order}} is not released
+    why: Piece {number} of {{work_order}} is not released
   - repeat: Measure {number} until it is right
     until: diameter_{number} is ok and surface_{number} is ok
     at_most: 3 times
@@ -58,14 +58,14 @@ fn part(number: usize) -> String {
 /// An app of 200 lines that is right.
 fn app(number: usize) -> String {
     let mut text = format!(
-        "app: Inspection {number}\nabout: The line stays on hold until all pieces are released.\ninputs:\n  - order: Work order\ntables:\n  - table: Pieces\n    key: serial_number\n    columns: [serial_number, order, diameter, kept_by]\nsteps:\n"
+        "app: Inspection {number}\nabout: The line stays on hold until all pieces are released.\ninputs:\n  - order: Work order\ntables:\n  - table: Pieces\n    key: serial_number\n    columns: [serial_number, work_order, diameter, kept_by]\nsteps:\n"
     );
     for piece in 1..=6 {
         text.push_str(&part(piece));
     }
     let _ = write!(
         text,
-        "  - tell: team leader\n    message: Inspection of {{order}} is done\n"
+        "  - tell: team leader\n    message: Inspection of {{work_order}} is done\n"
     );
     text
 }

@@ -75,7 +75,8 @@ fn messages_that_nobody_sends() {
     };
     let emits = "app: First\nsteps:\n  - emit: first-piece-released\n";
     let starts = "app: Start\nstart:\n  - message: first-piece-relesed\nsteps:\n  - wait: 1 min\n";
-    let sends = "tests:\n  - test: It comes\n    send: {message: machine-ready}\n    expect:\n      outcome: finished\n";
+    let sends =
+        "tests:\n  - test: It comes\n    send: {message: machine-ready}\n    expect:\n      outcome: finished\n";
     let other = "tests:\n  - test: It does not come\n    pass: 40 min\n";
     for (app, expected) in [
         (waits("first-piece-released", other), None),

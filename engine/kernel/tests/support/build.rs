@@ -144,6 +144,7 @@ pub fn app(inputs: Vec<Field>, steps: Vec<Step>) -> Arc<App> {
         id: id("app"),
         title: text("App"),
         about: None,
+        takt: None,
         starts: Vec::new(),
         inputs,
         tables: vec![Table {

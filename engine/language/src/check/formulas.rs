@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use expression::{Problem, Reference, Type};
+use expression::{Formula, Names, Problem, Reference, Type};
 
 use super::means::Sampled;
 use super::ranges::Ranges;
@@ -78,8 +78,15 @@ fn one(
         }
     });
     if let Written::Joined(_) = obligation.written {
-        if let Some(problem) = problems.first() {
-            cell_problem(reader, obligation, problem);
+        // What is wrong with the column itself is told there.
+        let column = formula_text(obligation).find(") in (").unwrap_or(0);
+        if let Some(problem) = problems.first().filter(|problem| problem.span.end > column) {
+            let quoted = quoted_cell(reader, obligation).filter(|formula| {
+                let of_locals = obligation.locals.names.iter();
+                let locals = of_locals.map(|(name, kind)| (Id::new(name), kind.clone())).collect();
+                index.with_names_at(start, locals, |names| formula.check(names).1.is_empty())
+            });
+            cell_problem(reader, obligation, problem, quoted.is_some());
         }
         return (references, local, true);
     }
@@ -123,8 +130,23 @@ fn hides(obligation: &Obligation, name: &str) -> bool {
     obligation.locals.open || obligation.locals.names.iter().any(|(local, _)| local == name)
 }
 
+fn formula_text(obligation: &Obligation) -> &str {
+    match &obligation.written {
+        Written::Formula(formula) | Written::Joined(formula) => formula.source(),
+        Written::Template(template) => template.source(),
+    }
+}
+
+/// The test of a column with its word in quotes.
+fn quoted_cell(reader: &Reader<'_>, obligation: &Obligation) -> Option<Formula> {
+    let text = reader.tree.scalar(obligation.node)?.trim();
+    let is_word = text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' '));
+    let source = formula_text(obligation).replace(&format!("({text})"), &format!("(\"{text}\")"));
+    Formula::parse(&source, &Names::default()).ok().filter(|_| is_word)
+}
+
 /// A test of a decision table that does not fit its column.
-fn cell_problem(reader: &mut Reader<'_>, obligation: &Obligation, problem: &Problem) {
+fn cell_problem(reader: &mut Reader<'_>, obligation: &Obligation, problem: &Problem, is_text_meant: bool) {
     let text = reader
         .tree
         .scalar(obligation.node)
@@ -141,7 +163,7 @@ fn cell_problem(reader: &mut Reader<'_>, obligation: &Obligation, problem: &Prob
         problem.message_zh.as_str(),
     );
     // A word without quotes is a name to a formula; the text is what is meant.
-    if problem.code == "unknown-name" && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '_' | ' ')) {
+    if problem.code == "unknown-name" && is_text_meant {
         report = report.replace(span, format!("'\"{text}\"'"));
     }
     report.place = obligation.place.clone();

@@ -11,7 +11,7 @@ use expression::{Duration, Value};
 use super::{head, tell};
 use crate::catalogue as c;
 use crate::fields::FieldKind;
-use crate::model::{App, Field, Party, Step};
+use crate::model::{App, Condition, Field, Party, Step};
 use crate::names::Index;
 use crate::read::{Reader, Report};
 use crate::steps::StepKind;
@@ -23,6 +23,9 @@ const KEY_MS: i64 = 280;
 const KEYS_OF_NUMBER: i64 = 3;
 const KEYS_OF_TEXT: i64 = 8;
 const KEYS_OF_PIN: i64 = 4;
+
+/// How the condition begins that a button without answers gives to the fields of its form.
+const BUTTON_IS_NOT: &str = "button != ";
 
 /// Milliseconds that whoever is asked has needed so far.
 type Needed = BTreeMap<String, i64>;
@@ -81,7 +84,10 @@ fn who(to: Option<&Party>) -> String {
 
 /// At least; nothing for what may be left out.
 fn answered_in_ms(field: &Field) -> i64 {
-    if field.optional || field.show_if.is_some() || field.kind.answer().is_none() {
+    // A button that needs no answers is not the usual one.
+    let is_usual = |shown: &Condition| shown.value.source().starts_with(BUTTON_IS_NOT);
+    let is_shown = field.show_if.as_ref().is_none_or(is_usual);
+    if field.optional || !is_shown || field.kind.answer().is_none() {
         return 0;
     }
     let tap = MIND_MS + POINT_MS;

@@ -14,8 +14,8 @@ use crate::read::tests::each_step;
 use crate::read::{At, Obligation, Reader, Report, Wants, Written};
 use crate::steps::{Decide, Row, Rule, StepKind};
 
-/// Other fields of a formula whose verdicts are gone through; with more, nothing is said.
-const OTHERS_MAX: usize = 4;
+/// Ways in which the other fields of a formula can be answered that are gone through; with more, nothing is said.
+const WORLDS_MAX: usize = 64;
 
 /// Measured and checked fields of all forms.
 pub(super) struct Unsure<'a> {
@@ -23,6 +23,8 @@ pub(super) struct Unsure<'a> {
     forms: BTreeMap<Id, (usize, BTreeMap<Id, bool>)>,
     /// Fields that are read by their bare name, with their form.
     bare: BTreeMap<Id, Id>,
+    /// What fields that are chosen can be.
+    chosen: BTreeMap<(Id, Id), Vec<Value>>,
     trails: Trails<'a>,
 }
 
@@ -31,11 +33,18 @@ impl<'a> Unsure<'a> {
         let mut found = Unsure {
             forms: BTreeMap::new(),
             bare: BTreeMap::new(),
+            chosen: BTreeMap::new(),
             trails: Trails::of(app),
         };
         each_step(&app.steps, &mut |step| {
             let StepKind::Form(form) = &step.kind else { return };
             for field in &form.fields {
+                if let Some(values) = choices(field) {
+                    found.chosen.insert((step.id.clone(), field.id.clone()), values);
+                    if matches!(index.meanings.get(&field.id), Some(Meaning::Field { .. })) {
+                        found.bare.insert(field.id.clone(), step.id.clone());
+                    }
+                }
                 if !matches!(
                     field.kind,
                     FieldKind::Measure(_) | FieldKind::Check(_) | FieldKind::Signal(_) | FieldKind::Gauge(_)
@@ -121,8 +130,9 @@ impl<'a> Unsure<'a> {
         reader.push(report);
     }
 
+    /// The measured, checked and chosen fields that are read.
     fn fields_of(&self, references: &[Reference], local: &BTreeSet<String>) -> BTreeSet<(Id, Id)> {
-        let fields = references.iter().filter_map(|reference| self.field(reference, local));
+        let fields = references.iter().filter_map(|reference| self.named(reference, local));
         fields.collect()
     }
 
@@ -136,10 +146,11 @@ impl<'a> Unsure<'a> {
         });
         let read: Vec<_> = read
             .filter(|(input, _)| !asks_by_name(input.value.source()))
-            .filter_map(|(input, reference)| Some((input, self.field(&reference, &local)?)))
+            .filter_map(|(input, reference)| Some((input, self.named(&reference, &local)?)))
             .collect();
         let fields: BTreeSet<(Id, Id)> = read.iter().map(|(_, field)| field.clone()).collect();
-        let forms: BTreeSet<Id> = fields.iter().map(|(form, _)| form.clone()).collect();
+        let judged = || read.iter().filter(|(_, field)| !self.chosen.contains_key(field));
+        let forms: BTreeSet<Id> = judged().map(|(_, (form, _))| form.clone()).collect();
         if forms.is_empty() {
             return;
         }
@@ -161,7 +172,7 @@ impl<'a> Unsure<'a> {
                 (rows, _) => format!("{rows:?}"),
             })
         };
-        let found = read.iter().find_map(|(input, field)| {
+        let found = judged().find_map(|(input, field)| {
             let why = here.why_open(&field.0, &field.1)?;
             here.takes_for_ok(field, &fields, &given).then_some((input, field, why))
         });
@@ -179,16 +190,25 @@ impl<'a> Unsure<'a> {
         }
     }
 
-    /// The form and the field that a reference reads.
+    /// The form and the measured or checked field that a reference reads.
     fn field(&self, reference: &Reference, local: &BTreeSet<String>) -> Option<(Id, Id)> {
+        self.named(reference, local)
+            .filter(|field| !self.chosen.contains_key(field))
+    }
+
+    fn named(&self, reference: &Reference, local: &BTreeSet<String>) -> Option<(Id, Id)> {
         let first = reference.path.first().filter(|first| !local.contains(&***first))?;
         let first = Id(first.clone());
         if let Some(form) = self.bare.get(&first) {
             return Some((form.clone(), first));
         }
         let second = Id(reference.path.get(1)?.clone());
-        let (_, fields) = self.forms.get(&first)?;
-        fields.contains_key(&second).then_some((first, second))
+        let is_judged = self
+            .forms
+            .get(&first)
+            .is_some_and(|(_, fields)| fields.contains_key(&second));
+        let field = (first, second);
+        (is_judged || self.chosen.contains_key(&field)).then_some(field)
     }
 }
 
@@ -237,30 +257,36 @@ impl<'u> Here<'u> {
         fields: &BTreeSet<(Id, Id)>,
         given: &dyn Fn(&Worlds<'_>) -> Option<String>,
     ) -> bool {
-        let others: Vec<&(Id, Id)> = fields.iter().filter(|other| *other != field).collect();
-        if others.len() > OTHERS_MAX {
-            return false;
-        }
-        (0..1_usize << others.len()).any(|world| {
-            let mut verdicts: BTreeMap<&(Id, Id), Verdict> = BTreeMap::new();
-            for (bit, other) in others.iter().enumerate() {
-                let verdict = if world >> bit & 1 == 1 {
-                    Verdict::NotOk
-                } else {
-                    Verdict::Ok
+        let others: Vec<(&(Id, Id), Vec<Value>)> = fields
+            .iter()
+            .filter(|other| *other != field)
+            .map(|other| {
+                let chosen = self.all.chosen.get(other).cloned();
+                (
+                    other,
+                    chosen.unwrap_or_else(|| vec![judged(Verdict::Ok), judged(Verdict::NotOk)]),
+                )
+            })
+            .collect();
+        let count = others.iter().map(|(_, values)| values.len()).product::<usize>();
+        count <= WORLDS_MAX
+            && (0..count).any(|world| {
+                let mut values: BTreeMap<&(Id, Id), Value> = BTreeMap::new();
+                let mut rest = world;
+                for (other, possible) in &others {
+                    values.insert(other, possible[rest % possible.len()].clone());
+                    rest /= possible.len();
+                }
+                let mut with = |verdict: Verdict| {
+                    values.insert(field, judged(verdict));
+                    given(&Worlds {
+                        all: self.all,
+                        values: &values,
+                    })
                 };
-                verdicts.insert(other, verdict);
-            }
-            let mut with = |verdict: Verdict| {
-                verdicts.insert(field, verdict);
-                given(&Worlds {
-                    all: self.all,
-                    verdicts: &verdicts,
-                })
-            };
-            let (ok, not_ok) = (with(Verdict::Ok), with(Verdict::NotOk));
-            ok.is_some() && ok != not_ok && with(Verdict::Undefined) == ok
-        })
+                let (ok, not_ok) = (with(Verdict::Ok), with(Verdict::NotOk));
+                ok.is_some() && ok != not_ok && with(Verdict::Undefined) == ok
+            })
     }
 
     fn why_open(&self, form: &Id, field: &Id) -> Option<Why> {
@@ -286,22 +312,22 @@ impl Scope for Here<'_> {
     }
 }
 
-/// Verdicts of some fields; nothing is known of what was measured.
+/// Verdicts and choices of some fields; nothing is known of what was measured.
 struct Worlds<'w> {
     all: &'w Unsure<'w>,
-    verdicts: &'w BTreeMap<&'w (Id, Id), Verdict>,
+    values: &'w BTreeMap<&'w (Id, Id), Value>,
 }
 
 impl Scope for Worlds<'_> {
     fn get(&self, name: &str) -> Option<Value> {
         let name = Id::new(name);
         if let Some(form) = self.all.bare.get(&name) {
-            return self.verdicts.get(&(form.clone(), name)).copied().map(judged);
+            return self.values.get(&(form.clone(), name)).cloned();
         }
         let mut members = Context::new();
-        for ((form, field), verdict) in self.verdicts {
+        for ((form, field), value) in self.values {
             if *form == name {
-                members.insert(field.0.clone(), judged(*verdict));
+                members.insert(field.0.clone(), value.clone());
             }
         }
         (!members.is_empty()).then(|| Value::context(members))
@@ -321,6 +347,18 @@ fn told(value: Value) -> String {
 fn asks_by_name(words: &str) -> bool {
     let others = ["is empty", "is filled", "is undecided", "null"];
     others.iter().any(|asked| words.contains(asked))
+}
+
+/// What a field that is chosen can be.
+fn choices(field: &Field) -> Option<Vec<Value>> {
+    match &field.kind {
+        FieldKind::YesNo(_) => Some(vec![Value::Bool(true), Value::Bool(false)]),
+        FieldKind::Choose(choose) => {
+            let texts = choose.from.iter().map(|choice| Value::text(choice.default.source()));
+            Some(texts.collect())
+        }
+        _ => None,
+    }
 }
 
 fn unsure(field: &Field) -> bool {

@@ -10,7 +10,7 @@ use crate::limits;
 use crate::model::{Id, Text};
 use crate::read::ids::id_text;
 use crate::read::keys::{Kind, Shape, key, required};
-use crate::read::{FieldEntry, FieldReference, Reader, Report};
+use crate::read::{FieldEntry, FieldReference, Meant, Reader, Report};
 
 /// Answer: a list of `{x, y, code}`; x and y are shares of the picture's width and height from its upper left corner.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +68,7 @@ impl FieldOf for Mark {
                             node,
                             key: "picture",
                             kinds: &["photo", "sketch"],
+                            meant: Meant::AField,
                         });
                         Picture::Field(field)
                     }

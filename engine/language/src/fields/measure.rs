@@ -10,7 +10,7 @@ use crate::limits;
 use crate::model::Id;
 use crate::read::ids::id_text;
 use crate::read::keys::{Kind, Shape, key, required};
-use crate::read::{FieldEntry, Reader, Report};
+use crate::read::{FieldEntry, FieldReference, Meant, Reader, Report};
 
 /// Answer: one number, or a list of `samples` numbers. Value: the number, or the mean of the samples; every sample
 /// must be inside for the verdict to be ok.
@@ -223,6 +223,13 @@ fn measured_with(reader: &mut Reader<'_>, entry: &FieldEntry) -> Option<Measured
         reader.push(Report::new(c::UNCERTAINTY_TWICE, reader.span(slot.key)));
     }
     let field = Id::new(&id_text(&number));
+    reader.field_references.push(FieldReference {
+        field: field.clone(),
+        node,
+        key: "gauge",
+        kinds: &["gauge"],
+        meant: Meant::PerhapsAField,
+    });
     // A field of the form needs no table of its own.
     let table = TableName::Site(Id::new(super::GAUGES));
     Some(MeasuredWith { field, number, table })

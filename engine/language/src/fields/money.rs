@@ -5,7 +5,7 @@ use serde_json::{Value as Json, json};
 use super::{Describe, FieldOf, Written, currencies, describe};
 use crate::catalogue as c;
 use crate::read::keys::{Kind, Shape, key, required};
-use crate::read::suggest::nearest;
+use crate::read::suggest::{clearly, nearest};
 use crate::read::{FieldEntry, Reader, Report};
 use crate::schema::answers::number_between;
 
@@ -94,6 +94,12 @@ fn known(found: &str, span: crate::model::Span) -> (String, Option<Report>) {
         return (code.clone(), Some(report.replace(span, code)));
     }
     let near = nearest(&upper, currencies::codes());
+    if let Some(code) = clearly(&upper, &near) {
+        return (
+            code.clone(),
+            Some(report.replace(span, code.clone()).expected(near.clone())),
+        );
+    }
     let near = if near.is_empty() {
         ["CNY", "EUR", "USD"].map(str::to_owned).to_vec()
     } else {

@@ -224,7 +224,12 @@ fn scheduled(reader: &mut Reader<'_>, keys: &Keys) -> Option<Start> {
         if !(limits::EVERY_MS_MIN..=limits::EVERY_MS_MAX).contains(&every.as_ms()) {
             let found = reader.tree.scalar(node).unwrap_or_default().trim().to_owned();
             if !reader.reports.any_error() {
+                let nearest = match every.as_ms() < limits::EVERY_MS_MIN {
+                    true => "1 min",
+                    false => "52 weeks",
+                };
                 let report = Report::new(c::EVERY_OUT_OF_RANGE, reader.span(node)).arg("found", found);
+                let report = report.edits(reader.tree.replace_inside(node, 0, usize::MAX, nearest));
                 reader.push(report);
             }
             return None;

@@ -51,15 +51,7 @@ impl Reader<'_> {
         };
         let span = self.head(node);
         let report = Report::new(wrong.unwrap_or(c::RETRY_EXPECTED), span).arg("found", text.trim());
-        let count: String = text
-            .chars()
-            .skip_while(|c| !c.is_ascii_digit())
-            .take_while(char::is_ascii_digit)
-            .collect();
-        let times = count
-            .parse::<u32>()
-            .ok()
-            .filter(|times| (1..=limits::RETRIES_MAX).contains(times));
+        let times = times_meant(&text).filter(|times| (1..=limits::RETRIES_MAX).contains(times));
         let report = match (wrong, times) {
             (None, Some(times)) if span.start < span.end => {
                 let meant = match keywords::is_chinese(&text) {
@@ -161,6 +153,26 @@ impl Reader<'_> {
             span: self.span(node),
         })
     }
+}
+
+/// How often, where that is said first: `5`, `五次`, `three times`.
+fn times_meant(text: &str) -> Option<u32> {
+    let first = text.trim().split([',', '，']).next()?.trim();
+    let digits = first.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let digits = &digits[..digits.find(|c: char| !c.is_ascii_digit()).unwrap_or(digits.len())];
+    if !digits.is_empty() {
+        return digits.parse().ok();
+    }
+    let chinese = "一二三四五六七八九十".chars().zip(1..);
+    let words = ["once", "twice", "three times", "four times", "five times"]
+        .into_iter()
+        .zip(1..);
+    let said = words.filter(|(word, _)| first == *word).map(|(_, times)| times).next();
+    let begins = |(numeral, times): (char, u32)| {
+        let rest = first.strip_prefix(numeral)?;
+        (rest.is_empty() || rest == "次").then_some(times)
+    };
+    said.or_else(|| chinese.filter_map(begins).next())
 }
 
 /// The word of a list that a text begins with, and as it is said there.

@@ -6,8 +6,8 @@ use expression::Value;
 
 use super::ids::id_of;
 use super::keys::{Key, Keys, Kind, Shape, Slot, key, required, spelled};
-use super::suggest::nearest;
-use super::{FieldReference, Reader, Report};
+use super::suggest::{clearly, nearest};
+use super::{FieldReference, Meant, Reader, Report};
 use crate::catalogue as c;
 use crate::fields::{self, Asks, Written};
 use crate::keywords;
@@ -216,11 +216,13 @@ impl Reader<'_> {
             node,
             key,
             kinds,
+            meant,
         } in self.field_references.split_off(from)
         {
             let span = self.span(node);
             match found.iter().find(|other| other.id == field) {
                 Some(other) if kinds.contains(&other.kind.word()) => {}
+                Some(_) if meant == Meant::PerhapsAField => {}
                 Some(other) => {
                     let report = Report::new(c::OTHER_KIND_OF_FIELD, span)
                         .arg("what", key)
@@ -233,6 +235,9 @@ impl Reader<'_> {
                 None => {
                     let fitting = || found.iter().filter(|other| kinds.contains(&other.kind.word()));
                     let near = nearest(field.as_str(), fitting().map(|other| other.id.as_str()));
+                    if meant == Meant::PerhapsAField && clearly(field.as_str(), &near).is_none() {
+                        continue;
+                    }
                     let mut report = Report::new(c::NO_SUCH_FIELD_HERE, span)
                         .arg("what", key)
                         .arg("found", field.as_str());

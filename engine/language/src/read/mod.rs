@@ -147,6 +147,15 @@ pub(crate) struct FieldReference {
     pub(crate) key: &'static str,
     /// Words of the kinds that it may be.
     pub(crate) kinds: &'static [&'static str],
+    pub(crate) meant: Meant,
+}
+
+/// Whether the name of a field may be that of something else.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Meant {
+    AField,
+    /// A gauge of the site, perhaps: only a name that is nearly that of a field is told.
+    PerhapsAField,
 }
 
 /// A word of the language in a file: bytes of a text's value.

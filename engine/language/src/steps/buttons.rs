@@ -32,7 +32,9 @@ pub struct Button {
 pub(super) fn add(reader: &mut Reader<'_>, node: NodeId, fields: &mut Vec<Field>) -> Vec<Button> {
     let mut buttons: Vec<Button> = Vec::new();
     let nodes = reader.tree.list(node).map(<[NodeId]>::to_vec);
-    for node in nodes.unwrap_or_else(|| reader.entries(node, "buttons")) {
+    let nodes = nodes.unwrap_or_else(|| reader.entries(node, "buttons"));
+    let written = nodes.len();
+    for node in nodes {
         let Some(button) = button(reader, node) else { continue };
         if buttons.iter().any(|other| other.id == button.id) {
             let found = button.title.default.source().to_owned();
@@ -43,7 +45,7 @@ pub(super) fn add(reader: &mut Reader<'_>, node: NodeId, fields: &mut Vec<Field>
         buttons.push(button);
     }
     let span = reader.span(node);
-    if !(2..=limits::BUTTONS_MAX).contains(&buttons.len()) {
+    if !(2..=limits::BUTTONS_MAX).contains(&written) {
         let report = Report::new(c::BUTTONS_COUNT, reader.head(node)).arg("max", limits::BUTTONS_MAX.to_string());
         reader.push(report);
         return Vec::new();

@@ -258,15 +258,36 @@ fn test(reader: &mut Reader<'_>, node: NodeId, input: &Located<Formula>) -> Opti
             let words = written
                 .chars()
                 .all(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
-            // `A` stands for a name; the text is meant.
-            let report = match words {
-                true => report.replace(span, format!("'\"{written}\"'")),
-                false => report,
+            let report = match range_meant(&written) {
+                Some(range) => report.replace(span, format!("\"{range}\"")),
+                // `A` stands for a name; the text is meant.
+                None if words => report.replace(span, format!("'\"{written}\"'")),
+                None => report,
             };
             reader.push(report);
             None
         }
     }
+}
+
+/// `1 to 3 mm`, `1 - 3` and `1 到 3` are ranges as people write them.
+fn range_meant(written: &str) -> Option<String> {
+    let parts = [" to ", " - ", "到", "至", "~", "-"].into_iter();
+    let (from, rest) = parts.filter_map(|sign| written.split_once(sign)).next()?;
+    let rest = rest.trim();
+    let digits = rest
+        .find(|c: char| !(c.is_ascii_digit() || c == '.'))
+        .unwrap_or(rest.len());
+    let (to, unit) = (&rest[..digits], rest[digits..].trim());
+    let is_number = |text: &str| text.trim().parse::<expression::Number>().is_ok();
+    let range = format!("[{}..{to}]", from.trim());
+    (is_number(from) && is_number(to)).then(|| {
+        if unit.is_empty() {
+            range
+        } else {
+            format!("{range} {unit}")
+        }
+    })
 }
 
 /// `[0.5..2] mm` has its unit at both ends.
