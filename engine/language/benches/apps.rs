@@ -37,9 +37,9 @@ fn part(number: usize) -> String {
             samples: 3
           - check: Surface {number}
           - whole: Scratches {number}
-            min: 0
             max: 9
     otherwise:
+      - release: line-3
       - fail: Not right after three rounds
   - decide: Class {number}
     inputs: [scratches_{number}]
