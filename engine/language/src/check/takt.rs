@@ -74,6 +74,7 @@ fn over<'a>(steps: &'a [Step], takt_ms: i64, needed: &mut Needed) -> Option<(&'a
 fn who(to: Option<&Party>) -> String {
     match to {
         None => String::new(),
+        Some(Party::Here) => "here".to_owned(),
         Some(Party::Role(id)) => format!("role {id}"),
         Some(Party::Station(id)) => format!("station {id}"),
         Some(Party::Channel(id)) => format!("channel {id}"),

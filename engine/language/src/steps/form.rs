@@ -5,7 +5,7 @@ use super::StepOf;
 use super::buttons::{self, Button};
 use crate::catalogue as c;
 use crate::fields::{FieldKind, Info};
-use crate::model::{Deadline, Field, Id, Located, Party, Text};
+use crate::model::{Deadline, Field, Id, Located, Party, Text, Within};
 use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
 use crate::read::{At, Entry, Reader, Report, Wants};
@@ -153,8 +153,10 @@ impl Form {
         let to = keys.get("to").and_then(|node| reader.asked_party(node, "to"));
         let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
         let deadline = reader.deadline(keys);
-        if let (Some(node), Some(deadline)) = (keys.get("within"), &deadline) {
-            crate::check::outlives_shift(reader, node, deadline.within);
+        if let (Some(node), Some(Within::For(within))) =
+            (keys.get("within"), deadline.as_ref().map(|deadline| &deadline.within))
+        {
+            crate::check::outlives_shift(reader, node, *within);
         }
         let not_by = keys
             .get("not_by")
