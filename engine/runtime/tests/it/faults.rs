@@ -171,6 +171,9 @@ impl Store for FaultyStore {
     async fn undelivered(&self, after: u64, limit: u32) -> Result<Vec<UndeliveredRow>, store::Error> {
         self.inner.undelivered(after, limit).await
     }
+    async fn app_file(&self, app: &str, name: &str, version: u32) -> Result<Option<String>, store::Error> {
+        self.inner.app_file(app, name, version).await
+    }
     async fn last_answers(&self, app: &str, step: &str, station: &str) -> Result<Option<LastAnswersRow>, store::Error> {
         self.inner.last_answers(app, step, station).await
     }
