@@ -181,6 +181,10 @@ impl Reader<'_> {
             let Some((table, columns, unique)) = self.table_of_test(key) else {
                 continue;
             };
+            if columns.is_empty() {
+                // A table of a site that is not known here.
+                continue;
+            }
             let mut records = Vec::new();
             for node in self.said_nodes(value) {
                 let Some(record) = self.record_columns(node, &columns) else {
@@ -206,6 +210,9 @@ impl Reader<'_> {
         let of_site = self.site.and_then(|site| site.tables.iter().find(is_named));
         if let (false, Some(table)) = (own, of_site) {
             return Some((table.id.clone(), table.columns.clone(), table.key.clone()));
+        }
+        if let (None, Some((table, columns))) = (self.site, self.site_table_named(node)) {
+            return Some((table.value, columns, Id::new("")));
         }
         let (named, columns) = self.table_named(node)?;
         let table = self.tables.iter().find(|table| table.id == named.value)?;

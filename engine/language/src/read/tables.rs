@@ -196,7 +196,8 @@ impl Reader<'_> {
         None
     }
 
-    /// A table of the site, by its sentence or id, where the app has none of that name.
+    /// A table of the site, by its sentence or id, where the app has none of that name. Without a site any name may be one
+    /// of its tables that is not meant to be one of the app's.
     pub(crate) fn site_table_named(&self, node: NodeId) -> Option<(Located<Id>, Vec<Id>)> {
         let text = self.tree.scalar(node)?.trim();
         let id = id_text(text);
@@ -204,12 +205,17 @@ impl Reader<'_> {
         if self.tables.iter().any(|table| fits(&table)) {
             return None;
         }
-        let table = self.site?.tables.iter().find(fits)?;
-        let located = Located {
-            value: table.id.clone(),
+        let located = |id: &Id| Located {
+            value: id.clone(),
             span: self.tree.span(node),
         };
-        Some((located, table.columns.clone()))
+        let Some(site) = self.site else {
+            let own = self.tables.iter().map(|table| table.title.default.source());
+            let is_slip = !nearest(text, own).is_empty();
+            return (!is_slip).then(|| (located(&Id::new(&id)), Vec::new()));
+        };
+        let table = site.tables.iter().find(fits)?;
+        Some((located(&table.id), table.columns.clone()))
     }
 
     /// A table of this app by its sentence or id.
