@@ -55,6 +55,11 @@ export interface Offered {
 /** Tells the engine what changed, `null` for what is not answered any more, and gets what that changes. */
 export type Check = (changed: Answers) => Changes;
 
+/** When the engine looks at what was typed: it calls the look that it is given. */
+export type Soon = (look: () => void) => void;
+
+const AT_ONCE: Soon = (look) => look();
+
 const NONE: Mark = {};
 const NO_SAMPLES: Verdict[] = [];
 
@@ -72,6 +77,9 @@ export class FormState {
   /** Its own: what is typed is written into it. */
   readonly #answers: Answers;
   #check: Check | undefined;
+  #soon: Soon = AT_ONCE;
+  /** What was typed since the engine looked last. */
+  #unseen: Answers = {};
   #changed: (field: string, value: Json | undefined) => void = () => {};
   readonly #values = new Map<string, Signal<Json | undefined>>();
   readonly #marks = new Map<string, Signal<Mark>>();
@@ -105,10 +113,13 @@ export class FormState {
     this.#changed = changed;
   }
 
-  /** From now on the engine looks at every change. */
-  useEngine(check: Check): void {
+  /** From now on the engine looks at every change: `soon` after it was typed, so that what is typed is seen first, and
+   *  before anything is made of it. */
+  useEngine(check: Check, soon = AT_ONCE): void {
     batch(() => {
       this.#check = check;
+      this.#soon = soon;
+      this.#unseen = {};
       // What it sees is all that there is.
       this.#forget();
       this.#shown = new Set();
@@ -132,6 +143,7 @@ export class FormState {
 
   /** What is to be confirmed with the answers as they are, in the order of the form. */
   warnings(): { field: string; message: string }[] {
+    this.look();
     const shown = [...this.#shown].sort(this.#byOrder);
     const warned = shown.map((field) => ({ field, message: this.#warned(this.#mark(field).peek()) }));
     return warned.flatMap(({ field, message }) => (message === undefined ? [] : [{ field, message }]));
@@ -151,6 +163,14 @@ export class FormState {
 
   /** Fields of which somebody else has typed something else. */
   readonly contested: ReadonlySignal<string[]> = computed(() => [...this.#others.value.keys()]);
+
+  /** The engine looks now at what it has not seen yet. */
+  look(): void {
+    const unseen = this.#unseen;
+    if (Object.keys(unseen).length === 0) return;
+    this.#unseen = {};
+    batch(() => this.#look(unseen));
+  }
 
   isShown(path: string): boolean {
     return this.#shown.has(path);
@@ -191,11 +211,13 @@ export class FormState {
 
   /** What is sent: shown fields only, numbers as numbers. */
   answers(): Answers {
+    this.look();
     return toSend(this.fields, this.#answers, (path) => this.isShown(path));
   }
 
   /** Shows everything that is wrong; false when something is. */
   ready(): boolean {
+    this.look();
     this.#tried.value = true;
     for (const mark of this.#marks.values()) {
       if (mark.peek().refused?.some(({ code }) => code !== 'not-shown')) return false;
@@ -205,12 +227,18 @@ export class FormState {
 
   /** A button answers its field; other fields may be shown with it. */
   press({ field, answer }: TaskButton): void {
-    batch(() => this.#put(field, answer));
+    batch(() => {
+      this.#put(field, answer);
+      this.look();
+    });
   }
 
   /** The form is not sent that way after all. */
   unpress({ field }: TaskButton): void {
-    batch(() => this.#put(field, undefined));
+    batch(() => {
+      this.#put(field, undefined);
+      this.look();
+    });
   }
 
   /** What the server refused. */
@@ -223,6 +251,7 @@ export class FormState {
   adopt(answers: Answers, fields: Iterable<string>): void {
     batch(() => {
       for (const field of fields) this.#put(field, answers[field]);
+      this.look();
     });
   }
 
@@ -288,7 +317,9 @@ export class FormState {
     const field = fieldOfPath(path);
     batch(() => {
       const whole = path === field ? value : withAt({ [field]: this.#answers[field] ?? null }, path, value)[field];
+      const isAwaited = Object.keys(this.#unseen).length > 0;
       this.#put(field, whole);
+      if (!isAwaited) this.#soon(() => this.look());
       if (this.#told.value.some((refusal) => concerns(refusal.field, path))) {
         this.#told.value = this.#told.value.filter((refusal) => !concerns(refusal.field, path));
       }
@@ -303,7 +334,7 @@ export class FormState {
     const known = this.#byId.get(field);
     if (!known) return;
     const sent = isBlank(value) ? undefined : valueToSend(known, value as Json, () => true, field);
-    this.#look({ [field]: sent ?? null });
+    this.#unseen[field] = sent ?? null;
   }
 
   #look(changed: Answers): void {

@@ -178,6 +178,7 @@ const SCANS: ReadonlySet<string> = new Set(SCANNED);
 /** A code that was scanned goes to the scan field that has the focus, else to the first one that has no answer. */
 function takeScan(state: FormState, code: string): boolean {
   const focused = document.activeElement?.closest<HTMLElement>('[data-field]')?.dataset['field'];
+  state.look();
   const open = state.fields.filter((field) => SCANS.has(field.kind) && state.isShown(field.id));
   const to =
     open.find((field) => field.id === focused) ?? open.find((field) => isBlank(state.slot(field).value.value));

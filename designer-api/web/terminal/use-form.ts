@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 
+import { afterPaint } from '../core/after-paint';
 import { offsetSeconds, serverNow } from '../core/clock';
 import { EngineForm, engineReady, sourceOf } from '../core/engine';
 import { session } from '../core/session';
@@ -29,7 +30,7 @@ export function useEngine(
         const at_ms = serverNow();
         const offset_s = offsetSeconds(site.peek().time_zone, at_ms);
         return opened.check(answers, { at_ms, offset_s, person: session.peek()?.person.id ?? null });
-      });
+      }, afterPaint);
     };
     open().catch(() => undefined);
     return () => {

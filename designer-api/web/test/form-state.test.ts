@@ -3,7 +3,7 @@ import { beforeAll, beforeEach, expect, test, vi } from 'vitest';
 
 import { EngineForm } from '../core/engine';
 import { language } from '../core/i18n';
-import type { Field } from '../core/types';
+import type { Answers, Field } from '../core/types';
 import { toSend } from '../forms/answers';
 import { FormState } from '../forms/state';
 import { engine, INSPECTION } from './engine';
@@ -111,6 +111,32 @@ test('a keystroke touches the field it is typed into, and those that it changes'
   expect(drawnBy(() => slot('surface').set('fail')).sort()).toEqual(['defects', 'surface', 'what_is_wrong']);
   expect(drawnBy(() => slot('surface').set('fail'))).toEqual([]);
   stops.forEach((stop) => stop());
+});
+
+test('what is typed is there before the engine has looked, and nothing is sent before it has', () => {
+  const form = new EngineForm(INSPECTION, 'measure', {});
+  const looks: (() => void)[] = [];
+  const check = vi.fn((changed: Answers) => form.check(changed, { at_ms: 0, offset_s: 0, person: 'wang' }));
+  state.useEngine(check, (look) => looks.push(look));
+  check.mockClear();
+  slot('shaft_diameter').set(['25.0']);
+  slot('shaft_diameter').set(['25.06']);
+  slot('pieces').set('0');
+  expect(slot('shaft_diameter').value.value).toEqual(['25.06']);
+  expect(slot('shaft_diameter').samples.value).toEqual([]);
+  expect(check).not.toHaveBeenCalled();
+  // Once for all that was typed meanwhile.
+  expect(looks).toHaveLength(1);
+  looks[0]?.();
+  expect(check).toHaveBeenCalledTimes(1);
+  expect(slot('shaft_diameter').samples.value).toEqual(['not_ok']);
+  slot('surface').set('pass');
+  expect(looks).toHaveLength(2);
+  expect(state.ready()).toBe(false);
+  expect(slot('pieces').refusal.value).toMatch(/at least 1/);
+  expect(check).toHaveBeenCalledTimes(2);
+  looks[1]?.();
+  expect(check).toHaveBeenCalledTimes(2);
 });
 
 test('an engine that fails leaves a form that works', () => {
