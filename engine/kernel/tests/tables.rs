@@ -6,9 +6,10 @@ use gemba_kernel::{FactKind, Status};
 use serde_json::{Value as Json, json};
 use support::{has_fact, world};
 
+/// The size is computed, so that the check of the app cannot prove which rows fit at the same time.
 fn outcome(rule: &str, rows: &str, otherwise: &str, inputs: Json) -> (Status, Json) {
     let yaml = format!(
-        "app: A\ninputs:\n  - number: Size\n    unit: mm\n    optional: yes\n  - choose: Customer\n    from: [A, B, C]\n    optional: yes\nsteps:\n  - decide: Disposition\n    rule: {rule}\n    inputs: [size, customer]\n    gives: [result, cost]\n    rows:\n{rows}{otherwise}"
+        "app: A\ninputs:\n  - number: Size\n    unit: mm\n    optional: yes\n  - choose: Customer\n    from: [A, B, C]\n    optional: yes\nsteps:\n  - decide: Disposition\n    rule: {rule}\n    inputs: [size * 1, customer]\n    gives: [result, cost]\n    rows:\n{rows}{otherwise}"
     );
     let mut world = world(&yaml);
     world.start(inputs).expect("it starts");
