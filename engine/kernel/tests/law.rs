@@ -188,8 +188,7 @@ fn passes(program: &Program, world: World) -> bool {
 fn completions(world: World) -> impl Iterator<Item = World> {
     let decided = |answer: &Answer| matches!(answer, Answer::Ok | Answer::NotOk);
     worlds().filter(move |other| {
-        other.iter().all(decided)
-            && world.iter().zip(other).all(|(was, is)| !decided(was) || was == is)
+        other.iter().all(decided) && world.iter().zip(other).all(|(was, is)| !decided(was) || was == is)
     })
 }
 
