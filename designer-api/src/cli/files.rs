@@ -3,11 +3,14 @@
 use language::Together;
 use language::diagnostic::{Diagnostic, Language, Severity};
 use language::model::{App, Site};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::io;
+use std::num::NonZero;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::thread;
 
 use crate::{diagnostics, limits};
 
@@ -86,14 +89,17 @@ impl File {
 /// folder above it within the path that was named.
 pub(super) fn read(paths: &[PathBuf]) -> Result<Vec<File>, Error> {
     let mut sites = Sites::default();
-    let mut files = Vec::new();
+    let mut sought = BTreeSet::new();
+    let mut found = Vec::new();
     for root in paths {
         for path in find(root)? {
-            if !files.iter().any(|file: &File| file.path == path) {
-                files.push(read_one(path, root, &mut sites)?);
+            if sought.insert(path.clone()) {
+                let site = sites.beside(&path, root)?;
+                found.push((path, site));
             }
         }
     }
+    let mut files = read_all(found)?;
     look_at_each_other(&mut files, paths, &mut sites)?;
     Ok(files)
 }
@@ -123,9 +129,33 @@ fn look_at_each_other(files: &mut [File], roots: &[PathBuf], sites: &mut Sites) 
     Ok(())
 }
 
+/// As many at a time as there are cores, in the order that they were found in.
+fn read_all(found: Vec<(PathBuf, Option<Arc<Site>>)>) -> Result<Vec<File>, Error> {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    let each = found.len().div_ceil(cores).max(1);
+    thread::scope(|scope| {
+        let read = |part: &[(PathBuf, Option<Arc<Site>>)]| -> Result<Vec<File>, Error> {
+            let files = part.iter().cloned();
+            files.map(|(path, site)| read_with(path, site)).collect()
+        };
+        let parts: Vec<_> = found.chunks(each).map(|part| scope.spawn(move || read(part))).collect();
+        let mut files = Vec::with_capacity(found.len());
+        for part in parts {
+            let read = part.join().unwrap_or_else(|panic| resume_unwind(panic));
+            files.extend(read?);
+        }
+        Ok(files)
+    })
+}
+
 fn read_one(path: PathBuf, root: &Path, sites: &mut Sites) -> Result<File, Error> {
+    let site = sites.beside(&path, root)?;
+    read_with(path, site)
+}
+
+fn read_with(path: PathBuf, site: Option<Arc<Site>>) -> Result<File, Error> {
     let source = read_text(&path)?;
-    if path.file_name().is_some_and(|name| name == SITE_FILE) {
+    if is_site(&path) {
         let read = language::read_site(&source);
         let site = read.value.map(Arc::new);
         return Ok(File {
@@ -135,7 +165,6 @@ fn read_one(path: PathBuf, root: &Path, sites: &mut Sites) -> Result<File, Error
             content: Content::Site(site),
         });
     }
-    let site = sites.of(&path, root)?;
     let read = language::read_app(&source, site.as_deref());
     Ok(File {
         path,
@@ -148,12 +177,20 @@ fn read_one(path: PathBuf, root: &Path, sites: &mut Sites) -> Result<File, Error
     })
 }
 
+fn is_site(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == SITE_FILE)
+}
+
 /// The site of each folder, read once.
 #[derive(Default)]
 struct Sites(BTreeMap<PathBuf, Option<Arc<Site>>>);
 
 impl Sites {
-    fn of(&mut self, file: &Path, root: &Path) -> Result<Option<Arc<Site>>, Error> {
+    /// Of an app; a site has none.
+    fn beside(&mut self, file: &Path, root: &Path) -> Result<Option<Arc<Site>>, Error> {
+        if is_site(file) {
+            return Ok(None);
+        }
         let mut folder = file.parent();
         while let Some(current) = folder {
             if let Some(site) = self.in_folder(current)? {

@@ -97,7 +97,8 @@ impl Check<'_> {
         if options.contains(text) || options.is_empty() {
             return;
         }
-        let near = nearest(text, options.iter().map(|option| &**option));
+        let mut near: Vec<String> = said_instead(text, options).into_iter().collect();
+        near.extend(nearest(text, options.iter().map(|option| &**option)));
         let fix = near.first().map(|option| quoted_text(option));
         let mut expected = near;
         expected.extend(
@@ -260,4 +261,17 @@ fn arith_type(op: ArithOp, a: &Type, b: &Type) -> Option<Type> {
         (Divide, Duration, Duration) | (Divide, YearMonths, YearMonths) => Number,
         _ => return None,
     })
+}
+
+/// What people say instead of the answers to a check.
+fn said_instead(text: &str, options: &[Arc<str>]) -> Option<String> {
+    let meant = match text.to_lowercase().as_str() {
+        "ok" | "good" | "passed" | "io" | "合格" | "通过" | "好" => "pass",
+        "not ok" | "nok" | "ng" | "bad" | "failed" | "nio" | "不合格" | "不通过" | "坏" => "fail",
+        _ => return None,
+    };
+    let is_check = ["pass", "fail"]
+        .iter()
+        .all(|word| options.iter().any(|option| &**option == *word));
+    is_check.then(|| meant.to_owned())
 }

@@ -51,6 +51,10 @@ entries! {
         "what was promised last time cannot be taken over: a `{kind}` is given anew each time", "上次的承诺不能沿用：`{kind}` 每次都要重新给出";
         why "A signature or a tick that comes from yesterday says nothing about today.", "昨天的签字或打勾不能证明今天。";
         "- tick: Guard is closed\n  from_last: »yes" => "- tick: Guard is closed"
+    NOT_KEPT_FROM_LAST = "G0924" Error Fields
+        "\"{found}\" cannot be taken over from last time: `from_last` is for the fields of a form", "“{found}”不能沿用上次的回答：`from_last` 只用于表单自己的字段";
+        why "Rows are different each time, and what starts a run is asked before there is a form whose last answers could be offered.", "每次的行都不同；启动流程时的提问还没有可沿用的表单回答。";
+        "- rows: Defects\n  columns:\n    - »text: Place\n      from_last: yes" => "- rows: Defects\n  columns:\n    - text: Place"
     REFUSED_ALWAYS = "G0915" Error Fields
         "`{what}` needs `if`: when", "`{what}` 需要 `if`：什么时候";
         why "", "";

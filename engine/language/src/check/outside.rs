@@ -18,7 +18,7 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
             StepKind::Http(http) => of_http(reader, site, step, http),
             StepKind::Publish(publish) => match connection(site, &publish.connection) {
                 Ok(connection) if connection.is_broker() => Vec::new(),
-                Ok(connection) => vec![other_kind(connection, &publish.connection, "publish", [SERVER, BROKER])],
+                Ok(_) => vec![other_kind(site, &publish.connection, "publish", [SERVER, BROKER])],
                 Err(report) => vec![*report],
             },
             StepKind::Write(write) => of_signal(site, &write.signal).into_iter().collect(),
@@ -37,7 +37,7 @@ fn of_http(reader: &Reader<'_>, site: &Site, step: &Step, http: &Http) -> Vec<Re
         Err(report) => return vec![*report],
     };
     if connection.is_broker() {
-        return vec![other_kind(connection, &http.connection, "http", [BROKER, SERVER])];
+        return vec![other_kind(site, &http.connection, "http", [BROKER, SERVER])];
     }
     let mut reports = Vec::new();
     let id = connection.id.as_str();
@@ -111,10 +111,20 @@ type Words = (&'static str, &'static str);
 const SERVER: Words = ("an HTTP server", " HTTP 服务器");
 const BROKER: Words = ("a broker", "消息服务");
 
-fn other_kind(connection: &Connection, named: &Located<Id>, word: &'static str, [is, needs]: [Words; 2]) -> Report {
-    Report::new(c::CONNECTION_OF_OTHER_KIND, named.span)
-        .arg("found", connection.id.as_str())
+/// The site may have one that is meant: the only one of the other kind.
+fn other_kind(site: &Site, named: &Located<Id>, word: &'static str, [is, needs]: [Words; 2]) -> Report {
+    let others = || {
+        site.connections
+            .iter()
+            .filter(|one| one.is_broker() == (needs == BROKER))
+    };
+    let mut report = Report::new(c::CONNECTION_OF_OTHER_KIND, named.span)
+        .arg("found", named.value.as_str())
         .arg("word", word)
         .arg_in("is", is.0, is.1)
-        .arg_in("needs", needs.0, needs.1)
+        .arg_in("needs", needs.0, needs.1);
+    if let (Some(only), 1) = (others().next(), others().count()) {
+        report = report.replace(named.span, only.id.as_str());
+    }
+    report.expected(others().map(|one| one.id.to_string()))
 }

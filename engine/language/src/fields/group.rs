@@ -85,6 +85,7 @@ pub(crate) fn read(reader: &mut Reader<'_>, entry: &FieldEntry, word: &'static s
         Some(node) => {
             let from = reader.obligations.len();
             let fields = reader.fields(node, word);
+            reader.none_from_last(&fields);
             // In a row's formulas the other answers of the row come first.
             let types = super::types(&fields).into_iter();
             let names: Vec<(String, Type)> = types.map(|(name, kind)| (name.to_string(), kind)).collect();

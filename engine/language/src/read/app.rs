@@ -156,7 +156,11 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
 
 fn inputs(reader: &mut Reader<'_>, node: NodeId) -> Vec<Field> {
     let zh = "启动时填写".to_owned();
-    reader.within("inputs".to_owned(), zh, |reader| reader.fields(node, "inputs"))
+    reader.within("inputs".to_owned(), zh, |reader| {
+        let fields = reader.fields(node, "inputs");
+        reader.none_from_last(&fields);
+        fields
+    })
 }
 
 fn starts(reader: &mut Reader<'_>, node: NodeId) -> Vec<Start> {

@@ -209,6 +209,14 @@ impl Reader<'_> {
         }
     }
 
+    /// Answers are kept for the next time by whole fields of a form: neither by column nor of what starts a run.
+    pub(crate) fn none_from_last(&mut self, fields: &[Field]) {
+        for field in fields.iter().filter(|field| field.from_last) {
+            let report = Report::new(c::NOT_KEPT_FROM_LAST, field.span);
+            self.push(report.arg("found", field.id.as_str()));
+        }
+    }
+
     /// Fields that others of the same form name (`picture: photo_of_it`), once all of them are known.
     fn settle_references(&mut self, from: usize, found: &[Field]) {
         for FieldReference {
