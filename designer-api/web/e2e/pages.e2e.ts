@@ -78,7 +78,7 @@ function inside({ finished, late, every, release }: Scene, server: Server): View
     {
       name: 'sign',
       show: async (terminal) => {
-        await terminal.go(`/tasks/${release}`);
+        await terminal.go(`/tasks/${await release()}`);
         await terminal.page.getByRole('checkbox').first().check();
         await terminal.button('task.sign_send').click();
         return terminal.page.getByRole('dialog', { name: terminal.word('sign.title') });

@@ -14,8 +14,8 @@ export interface Scene {
   late: string;
   /** The task with every kind of field. */
   every: string;
-  /** A task that waits for a signature. */
-  release: string;
+  /** A task that waits for a signature, another one each time: what is ticked in one page is seen in all others. */
+  release(): Promise<string>;
 }
 
 /** Of the first-piece inspection whose forms are late after two seconds. */
@@ -32,15 +32,18 @@ export async function shift(server: Server): Promise<Scene> {
     surface: 'pass',
   });
 
+  const task = (of: Run) => of.tasks[0]?.id ?? '';
+
   let run = await start('first_piece_inspection', 'qc-1', { order: 'WO-4711' });
   run = await answer(run, 'zhao', measured('SN-0001', [25.001, 25.062, 25.003]));
   run = await answer(run, 'zhao', measured('SN-0002', [25.001, 25.004, 25.003]));
   await answer(run, 'wang', { the_piece_is_marked_and_kept_as_reference: true });
   const late = await start('first_piece_inspection', 'qc-2', { order: 'WO-4712' });
   await start('andon_call', 'op-10', { kind: 'Machine', stop: true, words: 'Feeder is empty' });
-  let release = await start('first_piece_inspection', 'qc-1', { order: 'WO-4714' });
-  release = await answer(release, 'zhao', measured('SN-0003', [25, 25.001, 25.002]));
+  const release = async () => {
+    const begun = await start('first_piece_inspection', 'qc-1', { order: 'WO-4714' });
+    return task(await answer(begun, 'zhao', measured('SN-0003', [25, 25.001, 25.002])));
+  };
   const every = await start('every_kind_of_field', 'qc-1', { order: 'WO-4713' });
-  const task = (of: Run) => of.tasks[0]?.id ?? '';
-  return { finished: run.id, late: late.id, every: task(every), release: task(release) };
+  return { finished: run.id, late: late.id, every: task(every), release };
 }

@@ -2,8 +2,8 @@
 //! taken away, and everything else in the file stays as it was written, byte for byte.
 //!
 //! Things are named by stable paths: keys and ids from the top of the file down, `steps/measure/fields/shaft_diameter/limits`.
-//! A key is given in English or Chinese; an entry of a list by its id, by its word or sentence, or by its number from
-//! 0; a step inside others also right below the topmost `steps`. `~1` is a `/` inside a key, and `~0` a `~`.
+//! A key is given in English or Chinese; an entry of a list by its id, by its number from 0, or by its word or
+//! sentence; a step inside others also right below the topmost `steps`. `~1` is a `/` inside a key, and `~0` a `~`.
 //!
 //! Values are given as JSON with English words, and written with the words, the quotes and the indentation of the
 //! file. Ids do not move: where an edit would give a step, a field or a table another id, because its sentence was

@@ -132,13 +132,12 @@ fn entry(file: &Understood, above: &Place, node: NodeId, part: &str) -> Option<P
         id.is_some_and(|id| id.as_str() == part)
     };
     let is_called = |entry: NodeId| sentence(tree, entry).is_some_and(|text| text == part || id_text(text) == part);
+    // What is only digits is a number: of `[13, 0]`, `0` is the 13.
+    let at = part.parse::<usize>().ok();
     by(&has_id)
         .or_else(|| inside(file, above, part))
+        .or_else(|| at.and_then(|at| Some(place(at, *entries.get(at)?))))
         .or_else(|| by(&is_called))
-        .or_else(|| {
-            let at: usize = part.parse().ok()?;
-            entries.get(at).map(|entry| place(at, *entry))
-        })
 }
 
 /// A step inside the steps of others, by its id.
