@@ -219,7 +219,9 @@ impl Reader<'_> {
         let is_other_word = TO
             .iter()
             .any(|word| rest.starts_with(word) && units::scan(rest).0.is_none());
-        if !rest.starts_with(units::is_unit_start) || is_other_word {
+        // `1/min` begins as a number does.
+        let is_reciprocal = rest.starts_with("1/") && units::scan(rest).0.is_some();
+        if !(rest.starts_with(units::is_unit_start) || is_reciprocal) || is_other_word {
             return Ok(None);
         }
         let (measure, length) = units::scan(rest);

@@ -51,6 +51,7 @@ fn limits_are_read_as_written() {
         ("25 mm ± 0.05", Some("24.95"), Some("25.05"), Some("mm")),
         ("5 to 5 Nm", Some("5"), Some("5"), Some("N.m")),
         ("10 to 20 %", Some("10"), Some("20"), Some("%")),
+        ("10 to 20 1/min", Some("10"), Some("20"), Some("{rpm}")),
     ];
     for (text, lower, upper, unit) in cases {
         let found = parse_limits(text).unwrap_or_else(|problem| panic!("{text}: {}", problem.message));

@@ -147,7 +147,6 @@ fn what_may_not_have_been_asked_is_no_pass() {
         format!("{look}{no}"),
         format!("{guarded}{}", decide("again = true and crack is not ok")),
         format!("{guarded}{}", decide("crack is not ok or crack is empty")),
-        format!("{guarded}{}", decide("crack = \"fail\"")),
         format!("{guarded}- finish: Good\n  if: crack is ok\n"),
         format!(
             "{guarded}- if: again = true\n  steps:\n{}",
@@ -170,6 +169,7 @@ fn what_may_not_have_been_asked_is_no_pass() {
     }
     for steps in [
         format!("{guarded}{no}"),
+        format!("{guarded}{}", decide("crack = \"fail\"")),
         format!("{guarded}{}", decide("other = true and crack is not ok")),
         format!("{guarded}{}", decide("look_for_cracks.crack is not ok")),
         format!(

@@ -24,6 +24,7 @@ fn a_decision_that_takes_not_measured_for_right_is_warned_of() {
         "depth is not ok",
         "again = true and width is not ok",
         "(surface is not ok)",
+        "surface = \"fail\"",
         "surface != \"fail\"",
         "not(surface = \"fail\")",
         "count(width.samples) = 0",
@@ -44,7 +45,6 @@ fn who_asks_for_ok_or_names_the_other_cases_is_not() {
         "length is not ok",
         "width is not ok or width is empty",
         "depth is not ok or depth is undecided",
-        "surface = \"fail\"",
         "again = true",
         "length > 15 mm",
     ] {
@@ -61,4 +61,31 @@ fn the_offered_fix_names_the_other_cases() {
         "{fixed}"
     );
     assert!(codes(&fixed).is_empty());
+}
+
+#[test]
+fn a_condition_that_holds_where_a_choice_was_left_open_is_warned_of() {
+    let with = |decision: &str| {
+        let source = app(decision).replace("      - measure: Width", "      - yes_no: Clean\n        optional: yes\n      - choose: Kind\n        from: [good, bad]\n        show_if: again = true\n      - measure: Width");
+        codes(&source)
+    };
+    for decision in [
+        "not(clean = false)",
+        "clean != false",
+        "again = true and not(kind = \"bad\")",
+        "measure.kind != \"bad\"",
+        "length is ok and clean != false",
+    ] {
+        assert_eq!(with(decision), ["G0540"], "{decision}");
+    }
+    for decision in [
+        "clean = true",
+        "clean = false",
+        "kind = \"bad\"",
+        "clean != false and clean is filled",
+        "not(again = false)",
+        "clean = true or clean != true",
+    ] {
+        assert!(with(decision).is_empty(), "{decision}: {:?}", with(decision));
+    }
 }

@@ -135,6 +135,10 @@ entries! {
         "`{found}` is the same on both sides; the run's own is `{better}`", "两边都是同一个 `{found}`；本次运行的值写作 `{better}`";
         why "In `where` the columns of the table and the members of the message come first, so this would be true of all of them.", "在 `where` 里，表的列和消息的内容优先，所以这里对每一条都成立。";
         "app: Example\ninputs:\n  - text: Order\ntables:\n  - table: Parts\n    key: number\n    columns: [number, order]\nsteps:\n  - find: Parts\n    where: order = »order\n" => "app: Example\ninputs:\n  - text: Order\ntables:\n  - table: Parts\n    key: number\n    columns: [number, order]\nsteps:\n  - find: Parts\n    where: order = run.order\n"
+    NOT_ANSWERED_GOES_ON = "G0540" Warning Steps
+        "where `{found}` was left open, this holds as if it had been answered", "`{found}` 没有填写时，这里也成立，就像填写过一样";
+        why "Who did not look did not say that all is well. Ask for the answer that is wanted: `clean = true`; or name the other case: `clean is empty`.", "没有看过不等于没有问题。请直接问想要的答案：`clean = true`；或者把另一种情况写出来：`clean is empty`。";
+        "- form: Look\n  fields:\n    - yes_no: Clean\n      optional: yes\n- finish: Released\n  if: not(»clean = false)" => "- form: Look\n  fields:\n    - yes_no: Clean\n      optional: yes\n- finish: Released\n  if: clean = true"
 }
 
 /// Our code for a problem of the formula crate.

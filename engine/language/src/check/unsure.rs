@@ -25,6 +25,10 @@ pub(super) struct Unsure<'a> {
     bare: BTreeMap<Id, Id>,
     /// What fields that are chosen can be.
     chosen: BTreeMap<(Id, Id), Vec<Value>>,
+    /// Of these, those that an answer may leave out.
+    left_out: BTreeSet<(Id, Id)>,
+    /// Fields that are checked and not measured: what they read is a word.
+    checks: BTreeSet<(Id, Id)>,
     trails: Trails<'a>,
 }
 
@@ -34,13 +38,22 @@ impl<'a> Unsure<'a> {
             forms: BTreeMap::new(),
             bare: BTreeMap::new(),
             chosen: BTreeMap::new(),
+            left_out: BTreeSet::new(),
+            checks: BTreeSet::new(),
             trails: Trails::of(app),
         };
         each_step(&app.steps, &mut |step| {
             let StepKind::Form(form) = &step.kind else { return };
             for field in &form.fields {
+                let name = || (step.id.clone(), field.id.clone());
+                if matches!(field.kind, FieldKind::Check(_)) {
+                    found.checks.insert(name());
+                }
                 if let Some(values) = choices(field) {
-                    found.chosen.insert((step.id.clone(), field.id.clone()), values);
+                    found.chosen.insert(name(), values);
+                    if may_be_left_out(field) {
+                        found.left_out.insert(name());
+                    }
                     if matches!(index.meanings.get(&field.id), Some(Meaning::Field { .. })) {
                         found.bare.insert(field.id.clone(), step.id.clone());
                     }
@@ -83,10 +96,13 @@ impl<'a> Unsure<'a> {
         let decides = matches!(obligation.wants, Wants::Decision | Wants::Anything);
         let read = references.iter().filter_map(|reference| self.field(reference, local));
         let forms: BTreeSet<Id> = read.map(|(form, _)| form).collect();
-        if !decides || forms.is_empty() {
+        if !decides || asks_by_name(&words) {
             return;
         }
-        if asks_by_name(&words) {
+        if obligation.wants == Wants::Decision {
+            self.without_choice(reader, obligation, references, local);
+        }
+        if forms.is_empty() {
             return;
         }
         let here = Here::new(self, &forms, obligation.at, &words);
@@ -128,6 +144,89 @@ impl<'a> Unsure<'a> {
         }
         report.place = obligation.place.clone();
         reader.push(report);
+    }
+
+    /// Warns of a condition that holds where a yes or no, or a choice, was left out, although it depends on it:
+    /// `not(clean = false)`.
+    fn without_choice(
+        &self,
+        reader: &mut Reader<'_>,
+        obligation: &Obligation,
+        references: &[Reference],
+        local: &BTreeSet<String>,
+    ) {
+        let Written::Formula(formula) = &obligation.written else {
+            return;
+        };
+        let fields = self.fields_of(references, local);
+        let holds = |worlds: &Worlds<'_>| {
+            let outcome = formula.evaluate(worlds, &NoClock);
+            outcome.is_ok_and(|outcome| outcome.value == Value::Bool(true))
+        };
+        let found = references.iter().find(|reference| {
+            let Some(field) = self
+                .named(reference, local)
+                .filter(|field| self.left_out.contains(field))
+            else {
+                return false;
+            };
+            let possible = self.chosen.get(&field).map(Vec::as_slice).unwrap_or_default();
+            self.in_some_world(&field, &fields, &|with| {
+                holds(&with(Value::Null)) && possible.iter().any(|value| !holds(&with(value.clone())))
+            })
+        });
+        let Some(reference) = found else { return };
+        let text = reader.tree.scalar(obligation.node).unwrap_or_default();
+        let from = obligation.offset + reference.span.start;
+        let to = obligation.offset + reference.span.end;
+        let name = text.get(from..to).unwrap_or_default().to_owned();
+        let span = reader.tree.span_inside(obligation.node, from, to);
+        let mut report = Report::new(c::NOT_ANSWERED_GOES_ON, span).arg("found", name);
+        report.place = obligation.place.clone();
+        reader.push(report);
+    }
+
+    /// Whether something is so in a world of verdicts and choices of the other fields. What asks is handed a way to fill
+    /// in the field itself.
+    fn in_some_world<'s>(
+        &'s self,
+        field: &(Id, Id),
+        fields: &BTreeSet<(Id, Id)>,
+        is_so: &dyn Fn(&dyn Fn(Value) -> Worlds<'s>) -> bool,
+    ) -> bool {
+        let others: Vec<(&(Id, Id), Vec<Value>)> = fields
+            .iter()
+            .filter(|other| *other != field)
+            .map(|other| {
+                let verdicts = || [Verdict::Ok, Verdict::NotOk].map(|verdict| self.judged(other, verdict));
+                let chosen = self.chosen.get(other).cloned();
+                (other, chosen.unwrap_or_else(|| verdicts().to_vec()))
+            })
+            .collect();
+        let count = others.iter().map(|(_, values)| values.len()).product::<usize>();
+        count <= WORLDS_MAX
+            && (0..count).any(|world| {
+                let mut values: BTreeMap<(Id, Id), Value> = BTreeMap::new();
+                let mut rest = world;
+                for (other, possible) in &others {
+                    values.insert((*other).clone(), possible[rest % possible.len()].clone());
+                    rest /= possible.len();
+                }
+                is_so(&|value| {
+                    let mut values = values.clone();
+                    values.insert(field.clone(), value);
+                    Worlds { all: self, values }
+                })
+            })
+    }
+
+    /// What a field with this verdict reads.
+    fn judged(&self, field: &(Id, Id), verdict: Verdict) -> Value {
+        match (self.checks.contains(field), verdict) {
+            (true, Verdict::Ok) => judged(Value::text("pass"), verdict),
+            (true, Verdict::NotOk) => judged(Value::text("fail"), verdict),
+            _ => judged(Value::Null, verdict),
+        }
     }
 
     /// The measured, checked and chosen fields that are read.
@@ -257,36 +356,11 @@ impl<'u> Here<'u> {
         fields: &BTreeSet<(Id, Id)>,
         given: &dyn Fn(&Worlds<'_>) -> Option<String>,
     ) -> bool {
-        let others: Vec<(&(Id, Id), Vec<Value>)> = fields
-            .iter()
-            .filter(|other| *other != field)
-            .map(|other| {
-                let chosen = self.all.chosen.get(other).cloned();
-                (
-                    other,
-                    chosen.unwrap_or_else(|| vec![judged(Verdict::Ok), judged(Verdict::NotOk)]),
-                )
-            })
-            .collect();
-        let count = others.iter().map(|(_, values)| values.len()).product::<usize>();
-        count <= WORLDS_MAX
-            && (0..count).any(|world| {
-                let mut values: BTreeMap<&(Id, Id), Value> = BTreeMap::new();
-                let mut rest = world;
-                for (other, possible) in &others {
-                    values.insert(other, possible[rest % possible.len()].clone());
-                    rest /= possible.len();
-                }
-                let mut with = |verdict: Verdict| {
-                    values.insert(field, judged(verdict));
-                    given(&Worlds {
-                        all: self.all,
-                        values: &values,
-                    })
-                };
-                let (ok, not_ok) = (with(Verdict::Ok), with(Verdict::NotOk));
-                ok.is_some() && ok != not_ok && with(Verdict::Undefined) == ok
-            })
+        self.all.in_some_world(field, fields, &|with| {
+            let given = |verdict| given(&with(self.all.judged(field, verdict)));
+            let (ok, not_ok) = (given(Verdict::Ok), given(Verdict::NotOk));
+            ok.is_some() && ok != not_ok && given(Verdict::Undefined) == ok
+        })
     }
 
     fn why_open(&self, form: &Id, field: &Id) -> Option<Why> {
@@ -315,7 +389,7 @@ impl Scope for Here<'_> {
 /// Verdicts and choices of some fields; nothing is known of what was measured.
 struct Worlds<'w> {
     all: &'w Unsure<'w>,
-    values: &'w BTreeMap<&'w (Id, Id), Value>,
+    values: BTreeMap<(Id, Id), Value>,
 }
 
 impl Scope for Worlds<'_> {
@@ -325,7 +399,7 @@ impl Scope for Worlds<'_> {
             return self.values.get(&(form.clone(), name)).cloned();
         }
         let mut members = Context::new();
-        for ((form, field), value) in self.values {
+        for ((form, field), value) in &self.values {
             if *form == name {
                 members.insert(field.0.clone(), value.clone());
             }
@@ -361,8 +435,12 @@ fn choices(field: &Field) -> Option<Vec<Value>> {
     }
 }
 
+fn may_be_left_out(field: &Field) -> bool {
+    field.optional || field.show_if.is_some()
+}
+
 fn unsure(field: &Field) -> bool {
-    let left_out = field.optional || field.show_if.is_some();
+    let left_out = may_be_left_out(field);
     match &field.kind {
         FieldKind::Measure(measure) => left_out || measure.uncertainty.is_some() || measure.gauge.is_some(),
         FieldKind::Check(_) | FieldKind::Gauge(_) => left_out,
@@ -385,13 +463,13 @@ fn asks_not_ok(source: &str, reference: &Reference) -> bool {
 
 /// What an unanswered field reads.
 fn not_measured() -> Value {
-    judged(Verdict::Undefined)
+    judged(Value::Null, Verdict::Undefined)
 }
 
-fn judged(verdict: Verdict) -> Value {
+fn judged(value: Value, verdict: Verdict) -> Value {
     let details = [("samples".into(), Value::List(Vec::new().into()))];
     Value::Judged(Arc::new(Judged {
-        value: Value::Null,
+        value,
         verdict,
         details: details.into_iter().collect(),
     }))

@@ -208,8 +208,15 @@ impl Reader<'_> {
             self.speak_pair(node, pair);
             return Some(pair.0);
         }
-        let words: Vec<&str> = pairs.iter().map(|pair| self.keywords.pick(*pair)).collect();
-        self.choice(node, what, &words);
+        let said = |pairs: Vec<Pair>| {
+            pairs
+                .into_iter()
+                .map(|pair| self.keywords.pick(pair))
+                .collect::<Vec<_>>()
+        };
+        let near = said(keywords::near_pairs(&text, pairs));
+        let words = said(pairs.to_vec());
+        self.not_possible(node, what, text, &near, &words);
         None
     }
 
@@ -220,19 +227,21 @@ impl Reader<'_> {
             return Some(word);
         }
         let near = super::suggest::nearest(&text, words.iter().copied());
+        let near: Vec<&str> = near.iter().map(String::as_str).collect();
+        self.not_possible(node, what, text, &near, words);
+        None
+    }
+
+    fn not_possible(&mut self, node: NodeId, what: &str, found: String, near: &[&str], words: &[&str]) {
         let span = self.head(node);
         let mut report = Report::new(c::CHOICE_EXPECTED, span)
             .arg("what", what)
-            .arg("found", text);
+            .arg("found", found);
         if let Some(first) = near.first() {
-            report = report.replace(span, first.clone());
+            report = report.replace(span, *first);
         }
-        let others = words
-            .iter()
-            .filter(|word| !near.iter().any(|n| n == *word))
-            .map(|w| (*w).to_owned());
-        self.push(report.expected(near.iter().cloned()).expected(others));
-        None
+        let others = words.iter().filter(|word| !near.contains(word));
+        self.push(report.expected(near.iter().copied()).expected(others.copied()));
     }
 }
 
