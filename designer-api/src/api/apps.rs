@@ -8,7 +8,7 @@ use kernel::Timestamp;
 use language::diagnostic::Severity;
 use language::model::{self, Start};
 use language::{Read, Together};
-use runtime::{AppView, Caller};
+use runtime::{AppView, Caller, Choices};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -29,6 +29,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/startable", Right::Work, startable),
         Route::get("/apps/{app}", Right::Read, one),
         Route::get("/apps/{app}/source", Right::Read, source),
+        Route::get("/apps/{app}/choices", Right::Read, choices),
     ]
 }
 
@@ -153,6 +154,21 @@ async fn startable(
     let acting = principal.signed_in().map(|signed_in| signed_in.acting());
     let apps = engine.startable(station.as_deref(), acting.as_ref())?;
     Ok(Json(List::whole(apps.into_iter().map(Startable::from).collect())))
+}
+
+/// What can be chosen for a field that the app asks at its start.
+async fn choices(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    mut query: Params,
+) -> Result<Json<Choices>, Problem> {
+    let version = version(&mut query);
+    let field = query.one("field").unwrap_or_default();
+    let text = query.one("q").unwrap_or_default();
+    let limit = query.limit();
+    query.finish()?;
+    let engine = server.engine();
+    Ok(Json(engine.choices_of_start(&id, version, &field, &text, limit).await?))
 }
 
 async fn one(

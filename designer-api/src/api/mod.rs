@@ -54,6 +54,7 @@
 //! | `GET /apps/{app}` | `?version=` | `App` + `inputs`, `steps`, `tables`, `starts`; with `Accept: application/yaml` the source |
 //! | `PUT /apps/{app}/pictures/{picture}` | author; the bytes | `Blob`: a picture that a `mark` of the newest version names; PNG, JPEG, WebP or SVG, at most 8 MiB |
 //! | `GET /apps/{app}/source` | `?version=` | YAML text |
+//! | `GET /apps/{app}/choices` | `?field=&version=&q=&limit=` | `{items: [{key, values}], more}`: records or people that can be answered at its start |
 //! | `POST /runs` | `{app, version?, station?, inputs?, from_button?, person?}` | 201 `Run`, `Location` |
 //! | `GET /runs` | `?app=&status=&station=&q=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty. With `q` a call looks at 5,000 runs: a short part may have a `next` |
 //! | `GET /runs/{run}` | | `Run` |

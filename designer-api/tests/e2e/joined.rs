@@ -245,3 +245,48 @@ fn a_picture_beside_an_app_is_marked_on_as_it_was_when_the_run_began() {
     // What is no picture did not take its place.
     assert_eq!(mark(&client).0, second);
 }
+
+#[test]
+fn what_can_be_chosen_is_offered_at_a_start_too() {
+    const APP: &str = "\
+app: Take out
+inputs:
+  - lot: Lot
+    from: Lots
+    optional: yes
+  - text: Received
+  - text: Material
+tables:
+  - table: Lots
+    key: lot
+    columns: [lot, metal]
+start:
+  - button: Take out
+steps:
+  - save: Lots
+    values: {lot: = received, metal: = material}
+";
+    let place = Place::new(&[("take-out.yaml", APP), ("site.yaml", SITE)]);
+    let server = place.start();
+    let client = server.client().as_person("zhao");
+    for (lot, metal) in [("L-1", "steel"), ("L-2", "brass")] {
+        let inputs = json!({"received": lot, "material": metal});
+        client
+            .post("/runs", &json!({"app": "take_out", "inputs": inputs}))
+            .with(201);
+    }
+    let found = client
+        .get("/apps/take_out/choices?field=lot&version=1&q=bra&limit=20")
+        .with(200);
+    assert_eq!(
+        found,
+        json!({"items": [{"key": "L-2", "values": {"metal": "brass"}}], "more": false})
+    );
+    client
+        .get("/apps/take_out/choices?field=received")
+        .refused(422, "invalid");
+    client
+        .get("/apps/take_out/choices?field=lots")
+        .refused(404, "not-found");
+    client.get("/apps/take_in/choices?field=lot").refused(404, "not-found");
+}

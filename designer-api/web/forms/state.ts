@@ -45,9 +45,10 @@ export interface Other {
   person: string | null;
 }
 
-/** What a task offers beside its fields. */
+/** What a task or a start offers beside its fields. */
 export interface Offered {
-  id?: string;
+  /** Where lists to choose from are asked, up to the first parameter: `/tasks/4711.2/choices?`. */
+  choices?: string;
   buttons?: TaskButton[] | undefined;
   last?: Answers | undefined;
 }
@@ -68,8 +69,8 @@ const SAID_LATE = new Set(['missing', 'too-few']);
 
 export class FormState {
   readonly fields: Field[];
-  /** The task that is answered; none of a start. */
-  readonly task: string | undefined;
+  /** See [`Offered`]. */
+  readonly choices: string | undefined;
   /** Fields that the buttons of the form answer: they are not drawn, and no draft keeps them. */
   readonly pressed: ReadonlySet<string>;
   readonly #last: Answers;
@@ -97,9 +98,9 @@ export class FormState {
   /** Counts every change, for what is said of the form as a whole. */
   readonly #turn = signal(0);
 
-  constructor(fields: Field[], answers: Answers, { id, buttons = [], last = {} }: Offered = {}) {
+  constructor(fields: Field[], answers: Answers, { choices, buttons = [], last = {} }: Offered = {}) {
     this.fields = fields;
-    this.task = id;
+    this.choices = choices;
     this.pressed = new Set(buttons.map(({ field }) => field));
     this.#last = last;
     this.#byId = new Map(fields.map((field) => [field.id, field]));

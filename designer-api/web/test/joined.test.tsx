@@ -140,7 +140,7 @@ const GAUGES = {
 
 test('a list is looked through by keys, and Enter chooses and sends nothing', async () => {
   const asked = serve({ 'GET /tasks/r.1/choices': GAUGES });
-  const sent = drawn({ kind: 'gauge', from_table: 'gauges' }, { id: 'r.1' });
+  const sent = drawn({ kind: 'gauge', from_table: 'gauges' }, { choices: '/tasks/r.1/choices?' });
   const input = screen.getByRole('combobox', { name: 'It' });
   fireEvent.focus(input);
   await screen.findByRole('option', { name: /M-7/ });
@@ -160,7 +160,7 @@ test('a list is looked through by keys, and Enter chooses and sends nothing', as
 
 test('what is typed is looked for, and stays what was typed', async () => {
   const asked = serve({ 'GET /tasks/r.1/choices': { items: [], more: false } });
-  const sent = drawn({ kind: 'lot', from_table: 'lots' }, { id: 'r.1' });
+  const sent = drawn({ kind: 'lot', from_table: 'lots' }, { choices: '/tasks/r.1/choices?' });
   const input = screen.getByRole('combobox', { name: 'It' });
   fireEvent.focus(input);
   fireEvent.input(input, { target: { value: 'L 9' } });
@@ -171,7 +171,7 @@ test('what is typed is looked for, and stays what was typed', async () => {
 
 test('without the server it says so, and what is typed stays', async () => {
   vi.stubGlobal('fetch', () => Promise.reject(new TypeError('no network')));
-  const sent = drawn({ kind: 'lot', from_table: 'lots' }, { id: 'r.2' });
+  const sent = drawn({ kind: 'lot', from_table: 'lots' }, { choices: '/tasks/r.2/choices?' });
   const input = screen.getByRole('combobox', { name: 'It' });
   fireEvent.focus(input);
   fireEvent.input(input, { target: { value: 'L-9' } });

@@ -1,5 +1,6 @@
-//! What can be chosen for a field of an open task: records of tables, people; searched and cut.
+//! What can be chosen for a field of an open task, or of a start: records of tables, people; searched and cut.
 
+use crate::apps::Compiled;
 use crate::engine::Engine;
 use crate::requests::TaskRef;
 use crate::site::SITE;
@@ -44,20 +45,60 @@ impl Engine {
         let view = crate::run::task_view(&row)?;
         let compiled = shared.catalogue.compiled(&row.app, Some(row.app_version))?;
         let fields = compiled.fields(&view.spec.step).unwrap_or_default();
+        let draft = shared.store.draft(run, number).await?;
+        let typed = draft.and_then(|draft| serde_json::from_slice(&draft.body).ok());
+        let around = Around {
+            context: view.spec.context,
+            typed: typed.unwrap_or_default(),
+        };
+        self.choices_among(&row.app, &compiled, fields, &around, &Looked::new(path, text, limit))
+            .await
+    }
+
+    /// The same for what an app asks at its start. Nothing is typed yet: where a `where` reads the start's own answers,
+    /// nothing is offered.
+    pub async fn choices_of_start(
+        &self,
+        app: &str,
+        version: Option<u32>,
+        path: &str,
+        text: &str,
+        limit: u32,
+    ) -> Result<Choices, Error> {
+        let compiled = self.shared().catalogue.compiled(app, version)?;
+        let around = Around::default();
+        self.choices_among(
+            app,
+            &compiled,
+            &compiled.app.inputs,
+            &around,
+            &Looked::new(path, text, limit),
+        )
+        .await
+    }
+
+    async fn choices_among(
+        &self,
+        app: &str,
+        compiled: &Compiled,
+        fields: &[Field],
+        around: &Around,
+        looked: &Looked<'_>,
+    ) -> Result<Choices, Error> {
+        let shared = self.shared();
+        let path = looked.path;
         let field = field_at(fields, path).ok_or_else(|| Error::NotFound {
             what: "field",
             id: path.to_owned(),
             nearest: crate::apps::nearest(path, fields.iter().map(|field| field.id.as_str())),
         })?;
-        let looked = text.trim().to_lowercase();
-        let limit = limit.clamp(1, limits::CHOICES_MAX) as usize;
         let role = match &field.kind {
             FieldKind::Person(person) => Some(&person.role),
             FieldKind::Verify(verify) => Some(&verify.role),
             _ => None,
         };
         if let Some(role) = role {
-            return self.people_to_choose(role.as_ref(), &looked, limit).await;
+            return self.people_to_choose(role.as_ref(), &looked.text, looked.limit).await;
         }
         let Some(table) = field.kind.table() else {
             return Err(Error::Invalid(format!("the field '{path}' has nothing to choose from")));
@@ -68,7 +109,7 @@ impl Engine {
             zone: shared.zone.at(at),
         };
         let (owner, declared) = match table {
-            TableName::App(id) => (row.app.as_str(), find(&compiled.app.tables, id)),
+            TableName::App(id) => (app, find(&compiled.app.tables, id)),
             TableName::Site(id) => (SITE, find(&compiled.program.site().tables, id)),
         };
         let Some(declared) = declared else {
@@ -83,23 +124,17 @@ impl Engine {
             more: rows.len() == page.limit as usize,
             ..Choices::default()
         };
-        let draft = shared.store.draft(run, number).await?;
-        let typed = draft.and_then(|draft| serde_json::from_slice(&draft.body).ok());
-        let around = Around {
-            context: &view.spec.context,
-            typed: typed.unwrap_or_default(),
-        };
         for row in &rows {
             let damaged = |problem| Error::Invalid(format!("record '{}' cannot be read: {problem}", row.key));
             let record = records::from_text(&row.values).map_err(damaged)?;
-            if !kernel::forms::can_be_picked(&field.kind, &record, &around, &clock) {
+            if !kernel::forms::can_be_picked(&field.kind, &record, around, &clock) {
                 continue;
             }
             let choice = choice_of(field, declared, &record, &row.key);
-            if !has(&choice, &looked) {
+            if !has(&choice, &looked.text) {
                 continue;
             }
-            if found.items.len() == limit {
+            if found.items.len() == looked.limit {
                 found.more = true;
                 break;
             }
@@ -121,6 +156,24 @@ impl Engine {
         let more = items.len() > limit;
         items.truncate(limit);
         Ok(Choices { items, more })
+    }
+}
+
+/// What is looked for.
+struct Looked<'l> {
+    path: &'l str,
+    /// In small letters.
+    text: String,
+    limit: usize,
+}
+
+impl<'l> Looked<'l> {
+    fn new(path: &'l str, text: &str, limit: u32) -> Looked<'l> {
+        Looked {
+            path,
+            text: text.trim().to_lowercase(),
+            limit: limit.clamp(1, limits::CHOICES_MAX) as usize,
+        }
     }
 }
 
@@ -166,12 +219,13 @@ fn has(choice: &Choice, looked: &str) -> bool {
 }
 
 /// What the form reads from outside of it, and its own answers as far as they are kept as a draft.
-struct Around<'a> {
-    context: &'a BTreeMap<String, Value>,
+#[derive(Default)]
+struct Around {
+    context: BTreeMap<String, Value>,
     typed: Map<String, Json>,
 }
 
-impl Scope for Around<'_> {
+impl Scope for Around {
     fn get(&self, name: &str) -> Option<Value> {
         let context = self.context.get(name).cloned();
         context.or_else(|| self.typed.get(name).map(Value::from_json))

@@ -38,7 +38,7 @@ const KEPT_MAX = 200;
 export function inTable({ form, path }: Slot): Look {
   // Every row looks in the same table.
   const field = encodeURIComponent(path === fieldOfPath(path) ? path : path.replace(/\[\d+\]/g, ''));
-  const whole = `/tasks/${form.task}/choices?field=${field}&limit=${KEPT_MAX}`;
+  const whole = `${form.choices}field=${field}&limit=${KEPT_MAX}`;
   return async (text) => {
     if (text === '') {
       const { items, more } = await getCached<Choices>(whole);
@@ -46,7 +46,7 @@ export function inTable({ form, path }: Slot): Look {
     }
     try {
       const { items, more } = await get<Choices>(
-        `/tasks/${form.task}/choices?field=${field}&q=${encodeURIComponent(text)}&limit=${SHOWN_MAX}`,
+        `${form.choices}field=${field}&q=${encodeURIComponent(text)}&limit=${SHOWN_MAX}`,
       );
       return { items: items.map(named), more };
     } catch (error) {

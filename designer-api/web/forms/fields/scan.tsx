@@ -48,7 +48,7 @@ export function Scan({ slot }: { slot: ScanSlot }) {
   const type = (text: string) => slot.set(text || undefined);
   return (
     <Frame slot={slot}>
-      {slot.form.task !== undefined && 'from_table' in slot.field && slot.field.from_table ? (
+      {slot.form.choices !== undefined && 'from_table' in slot.field && slot.field.from_table ? (
         <Listed
           slot={slot}
           look={inTable(slot)}

@@ -50,7 +50,8 @@ async function load(id: string): Promise<{ app: Startable; state: FormState }> {
   const app = all.find((one) => one.app === id);
   if (!app) throw new NotOffered(t('start.not_offered'));
   const me = session.peek()?.person.id ?? '';
-  const state = new FormState(app.inputs, keptStart(id, me));
+  const choices = `/apps/${encodeURIComponent(id)}/choices?version=${app.version}&`;
+  const state = new FormState(app.inputs, keptStart(id, me), { choices });
   state.onChange(() => keepStart(id, me, state.typed));
   return { app, state };
 }

@@ -77,7 +77,7 @@ export function TaskPage({ id }: { id: string }) {
 
 function opened(task: TaskDetail): Open {
   const draft = new DraftKeeper(task, session.peek()?.person.id ?? '');
-  const state = new FormState(task.form, draft.answers, task);
+  const state = new FormState(task.form, draft.answers, { ...task, choices: `/tasks/${task.id}/choices?` });
   state.onChange((field, value) => draft.change(field, value));
   draft.onMet(({ adopted, contested, answers, person }) => {
     state.adopt(answers, adopted);

@@ -118,12 +118,13 @@ pub(crate) fn app(reader: &mut Reader<'_>, tree: &Tree) -> Option<App> {
     let about = keys.get("about").map(|node| reader.sentence(node, "about"));
     let takt = keys.get("takt").map(|node| reader.duration(node, "takt"));
     let starts = keys.get("start").map(|node| starts(reader, node)).unwrap_or_default();
-    let inputs = keys.get("inputs").map(|node| inputs(reader, node)).unwrap_or_default();
     let tables = keys
         .get("tables")
         .map(|node| reader.read_tables(node))
         .unwrap_or_default();
     reader.tables = tables.clone();
+    // Fields of the start choose from the app's tables.
+    let inputs = keys.get("inputs").map(|node| inputs(reader, node)).unwrap_or_default();
     let steps = match keys.get("steps") {
         Some(node) => reader.steps(node, "steps"),
         None => {
