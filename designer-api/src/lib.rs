@@ -2,6 +2,7 @@
 //! terminal look like is here.
 
 pub mod api;
+mod audit;
 pub mod cli;
 mod data;
 mod diagnostics;

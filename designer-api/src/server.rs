@@ -55,6 +55,10 @@ impl Server {
     pub(crate) fn engine(&self) -> &Engine {
         &self.0.engine
     }
+    /// The moment by the engine's clock.
+    pub(crate) fn now_ms(&self) -> i64 {
+        self.0.identity.now_ms()
+    }
     /// What apps are checked against: nothing, when the server was given no site.
     pub(crate) fn site(&self) -> Option<&Site> {
         Some(self.0.engine.site()).filter(|site| **site != Site::default())

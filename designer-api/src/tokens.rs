@@ -4,12 +4,14 @@
 //! A slow password hash would add nothing: what makes passwords guessable is that people choose them, and nobody can
 //! try 2^256 random values.
 
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::sync::{Arc, PoisonError, RwLock};
 use store::rows::{Hash, TokenRow, Write};
 use store::{AnyStore, Store};
 use subtle::ConstantTimeEq;
 
+use crate::audit::{self, Did};
 use crate::identity::{Principal, Rights};
 use crate::limits;
 
@@ -138,7 +140,13 @@ impl Tokens {
     }
 
     /// Keeps a token under a new name; on disk when it returns.
-    pub(crate) async fn add(&self, name: &str, secret: &Secret, scopes: Rights, at_ms: i64) -> Result<(), Error> {
+    pub(crate) async fn add(
+        &self,
+        name: &str,
+        secret: &Secret,
+        scopes: Rights,
+        (at_ms, by): (i64, &Principal),
+    ) -> Result<(), Error> {
         if !is_name(name) {
             return Err(Error::Name);
         }
@@ -156,7 +164,8 @@ impl Tokens {
             created_at_ms: at_ms,
             scopes: scopes.ids(),
         };
-        write(&*self.store, vec![Write::PutToken(row.clone())]).await?;
+        let told = audit::entry(at_ms, by, Did::TokenAdded, name, (Value::Null, audit::token(&row)));
+        write(&*self.store, vec![Write::PutToken(row.clone()), told]).await?;
         self.known
             .write()
             .unwrap_or_else(PoisonError::into_inner)
@@ -165,7 +174,7 @@ impl Tokens {
     }
 
     /// Keeps a token that may do everything under a name, in place of the one that had the name before.
-    pub(crate) async fn set(&self, name: &str, secret: &Secret, at_ms: i64) -> Result<(), Error> {
+    pub(crate) async fn set(&self, name: &str, secret: &Secret, (at_ms, by): (i64, &Principal)) -> Result<(), Error> {
         let _one_at_a_time = self.changing.lock().await;
         let hash = secret.hash();
         let known = |known: &Known| &*known.name == name && known.hash == hash && known.scopes == Rights::ALL;
@@ -184,11 +193,14 @@ impl Tokens {
             created_at_ms: at_ms,
             scopes: Rights::ALL.ids(),
         };
-        write(
-            &*self.store,
-            vec![Write::DropToken { name: name.to_owned() }, Write::PutToken(row.clone())],
-        )
-        .await?;
+        let was = self.list().into_iter().find(|known| &*known.name == name);
+        let was = was.map(|was| json!({"scopes": was.scopes.ids()})).unwrap_or_default();
+        let changes = vec![
+            Write::DropToken { name: name.to_owned() },
+            Write::PutToken(row.clone()),
+            audit::entry(at_ms, by, Did::TokenReplaced, name, (was, audit::token(&row))),
+        ];
+        write(&*self.store, changes).await?;
         let mut known = self.known.write().unwrap_or_else(PoisonError::into_inner);
         known.retain(|token| &*token.name != name);
         known.push(row.into());
@@ -196,20 +208,25 @@ impl Tokens {
     }
 
     /// Forgets a token; nobody gets in with it any more when this returns.
-    pub(crate) async fn remove(&self, name: &str) -> Result<(), Error> {
+    pub(crate) async fn remove(&self, name: &str, (at_ms, by): (i64, &Principal)) -> Result<(), Error> {
         let _one_at_a_time = self.changing.lock().await;
         let list = self.list();
-        if !list.iter().any(|known| &*known.name == name) {
+        let Some(was) = list.iter().find(|known| &*known.name == name) else {
             let nearest = crate::nearest::nearest(name, list.iter().map(|known| &*known.name)).map(str::to_owned);
             return Err(Error::Missing {
                 name: name.to_owned(),
                 nearest,
             });
-        }
+        };
         if list.len() == 1 {
             return Err(Error::Last(name.to_owned()));
         }
-        write(&*self.store, vec![Write::DropToken { name: name.to_owned() }]).await?;
+        let was = json!({"scopes": was.scopes.ids()});
+        let changes = vec![
+            Write::DropToken { name: name.to_owned() },
+            audit::entry(at_ms, by, Did::TokenRemoved, name, (was, Value::Null)),
+        ];
+        write(&*self.store, changes).await?;
         self.known
             .write()
             .unwrap_or_else(PoisonError::into_inner)

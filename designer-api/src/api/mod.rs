@@ -103,6 +103,7 @@
 //! | `GET /undelivered` | admin; `?after=&limit=` | `{items: [{id, channel, key, event, since, problem, given_up_at}], next}`: messages that nobody took for a day |
 //! | `POST /undelivered/{id}/send` | admin | 204: it is tried anew, under the same key |
 //! | `DELETE /undelivered/{id}` | admin | 204: it is never sent |
+//! | `GET /audit` | admin; `?after=&limit=` | `{items: [{seq, at, by: {kind, name}, did, on, old, new, hash}], next}`, newest first: who changed people, tokens, secrets and stations |
 //! | `GET /events` | `?after=<id>` or `Last-Event-ID`, `?run=` | `text/event-stream`, without end: see *Live events* |
 //! | `GET /health` | open | 200 `{"status": "up"}` or 503 `{"status": "down"}` |
 //! | `GET /metrics` | | Prometheus text |
@@ -143,6 +144,7 @@
 //! - `Diagnostic`: `{code, severity, line, column, place, message, expected, why, fix, …}` as `gemba check --format json`
 
 mod apps;
+mod audit;
 mod blobs;
 mod enrol;
 mod events;
@@ -259,6 +261,7 @@ pub(crate) fn routes() -> Vec<Route> {
         tokens::routes(),
         secrets::routes(),
         undelivered::routes(),
+        audit::routes(),
         events::routes(),
         health::routes(),
         metrics::routes(),

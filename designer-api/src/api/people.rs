@@ -110,7 +110,7 @@ async fn add(
     let id = body.text("id", limits::PERSON_LENGTH_MAX);
     let change = read(&mut body);
     body.finish()?;
-    let person = server.identity().add_person(&id, change).await?;
+    let person = server.identity().add_person(&id, change, &by).await?;
     tracing::info!(person = person.id, by = by.name(), rights = ?person.rights, "a person was added");
     let escaped = percent_encoding::utf8_percent_encode(&person.id, percent_encoding::NON_ALPHANUMERIC);
     let location = format!("/api/v1/people/{escaped}");
@@ -132,8 +132,7 @@ async fn change(
         ..read(&mut body)
     };
     body.finish()?;
-    let itself = by.signed_in().map(|by| &**by);
-    let person = server.identity().change_person(&id, change, itself).await?;
+    let person = server.identity().change_person(&id, change, &by).await?;
     tracing::info!(person = person.id, by = by.name(), rights = ?person.rights, active = person.active, "a person was changed");
     Ok(Json(Person::for_admin(person)))
 }
@@ -145,7 +144,7 @@ async fn remove(
     query: Params,
 ) -> Result<StatusCode, Problem> {
     query.finish()?;
-    server.identity().remove_person(&id).await?;
+    server.identity().remove_person(&id, &by).await?;
     tracing::info!(person = id, by = by.name(), "a person was taken out");
     Ok(StatusCode::NO_CONTENT)
 }

@@ -1,16 +1,26 @@
 //! Secrets of the world outside: set, named and forgotten, never shown. What uses one reads it anew, so a new one holds
 //! from the next request on.
 
-use axum::extract::State;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::Response;
 use axum::{Extension, Json, Router, routing};
 use connect::{Secret, VaultError};
 use serde::Serialize;
+use serde_json::Value;
+use store::rows::Write;
+use tower_http::catch_panic::CatchPanicLayer;
 
 use super::views::List;
 use super::{ROOT, Route};
+use crate::audit::{self, Did};
+use crate::http::guard::in_time;
+use crate::http::observe::{observe, panicked};
 use crate::http::{Members, Params, Path, Problem};
 use crate::identity::{Principal, Right};
+use crate::limits;
+use crate::local::User;
 use crate::server::Server;
 
 pub(super) fn routes() -> Vec<Route> {
@@ -22,12 +32,20 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// The same for who may open the data folder's own door: commands on the server's computer.
-pub(crate) fn local_router(server: Server, by: Principal) -> Router {
+pub(crate) fn local_router(server: Server) -> Router {
     Router::new()
         .route(&format!("{ROOT}/secrets"), routing::get(list))
         .route(&format!("{ROOT}/secrets/{{name}}"), routing::put(set).delete(remove))
-        .layer(Extension(by))
+        .layer(from_fn(local_guard))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(from_fn_with_state(server.clone(), observe))
         .with_state(server)
+}
+
+/// What [`guard`](crate::http::guard) does for others; who is here has all rights.
+async fn local_guard(ConnectInfo(User(by)): ConnectInfo<User>, mut request: Request, next: Next) -> Response {
+    request.extensions_mut().insert(by);
+    in_time(limits::REQUEST_TIMEOUT, next.run(request)).await
 }
 
 #[derive(Serialize)]
@@ -52,7 +70,8 @@ async fn set(
 ) -> Result<StatusCode, Problem> {
     let secret = Secret::new(body.text("secret", connect::limits::SECRET_BYTES_MAX));
     body.finish()?;
-    server.vault().set(&name, &secret).await?;
+    let told = told(&server, &by, Did::SecretSet, &name);
+    server.vault().set(&name, &secret, vec![told]).await?;
     tracing::info!(secret = name, by = by.name(), "a secret was set");
     Ok(StatusCode::NO_CONTENT)
 }
@@ -64,9 +83,15 @@ async fn remove(
     query: Params,
 ) -> Result<StatusCode, Problem> {
     query.finish()?;
-    server.vault().remove(&name).await?;
+    let told = told(&server, &by, Did::SecretRemoved, &name);
+    server.vault().remove(&name, vec![told]).await?;
     tracing::info!(secret = name, by = by.name(), "a secret was removed");
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The entry of the audit journal.
+fn told(server: &Server, by: &Principal, did: Did, name: &str) -> Write {
+    audit::entry(server.now_ms(), by, did, name, (Value::Null, Value::Null))
 }
 
 impl From<VaultError> for Problem {

@@ -1,16 +1,15 @@
 //! API tokens, while the server runs. `gemba token` does the same while it does not.
 
-use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
+use axum::{Extension, Json};
 use serde::Serialize;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Route;
 use super::views::List;
 use crate::http::{Members, Params, Path, Problem, Rfc3339};
-use crate::identity::{Right, Rights};
+use crate::identity::{Principal, Right, Rights};
 use crate::limits;
 use crate::server::Server;
 use crate::tokens::{Error, Listed, Secret};
@@ -47,13 +46,17 @@ async fn list(State(server): State<Server>, query: Params) -> Result<Json<List<T
 }
 
 /// Takes no idempotency key: the secret is not kept, so it could not be answered again. A repeated name is refused.
-async fn add(State(server): State<Server>, mut body: Members) -> Result<impl IntoResponse, Problem> {
+async fn add(
+    State(server): State<Server>,
+    Extension(by): Extension<Principal>,
+    mut body: Members,
+) -> Result<impl IntoResponse, Problem> {
     let name = body.text("name", limits::TOKEN_NAME_LENGTH_MAX);
     let scopes = scopes(&mut body);
     body.finish()?;
     let secret = Secret::random().map_err(Error::from)?;
-    let at_ms = now_ms();
-    server.tokens().add(&name, &secret, scopes, at_ms).await?;
+    let at_ms = server.now_ms();
+    server.tokens().add(&name, &secret, scopes, (at_ms, &by)).await?;
     let token = Token {
         name,
         created_at: Rfc3339(at_ms),
@@ -75,16 +78,15 @@ fn scopes(body: &mut Members) -> Rights {
     Rights::of_ids(&ids)
 }
 
-async fn remove(State(server): State<Server>, Path(name): Path<String>, query: Params) -> Result<StatusCode, Problem> {
+async fn remove(
+    State(server): State<Server>,
+    Path(name): Path<String>,
+    Extension(by): Extension<Principal>,
+    query: Params,
+) -> Result<StatusCode, Problem> {
     query.finish()?;
-    server.tokens().remove(&name).await?;
+    server.tokens().remove(&name, (server.now_ms(), &by)).await?;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// When a token was made is for people only; nothing is decided by it.
-fn now_ms() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
 }
 
 impl From<Error> for Problem {

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use runtime::UndeliveredRow;
+use runtime::{Undelivered, UndeliveredRow};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -22,7 +22,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 #[derive(Serialize)]
-struct Undelivered {
+struct GivenUp {
     id: String,
     channel: String,
     key: String,
@@ -33,9 +33,9 @@ struct Undelivered {
     given_up_at: Rfc3339,
 }
 
-impl From<UndeliveredRow> for Undelivered {
-    fn from(row: UndeliveredRow) -> Undelivered {
-        Undelivered {
+impl From<UndeliveredRow> for GivenUp {
+    fn from(row: UndeliveredRow) -> GivenUp {
+        GivenUp {
             id: row.id.to_string(),
             channel: row.channel,
             key: row.key,
@@ -48,40 +48,34 @@ impl From<UndeliveredRow> for Undelivered {
     }
 }
 
-async fn list(State(server): State<Server>, mut query: Params) -> Result<Json<List<Undelivered>>, Problem> {
+async fn list(State(server): State<Server>, mut query: Params) -> Result<Json<List<GivenUp>>, Problem> {
     let page = query.page();
     query.finish()?;
     let found = server.engine().undelivered(&page).await?;
-    Ok(Json(List::of(found, Undelivered::from)))
+    Ok(Json(List::of(found, GivenUp::from)))
 }
 
-async fn send(
-    State(server): State<Server>,
-    Path(id): Path<String>,
+async fn send(server: State<Server>, id: Path<String>, call: Call, query: Params) -> Result<StatusCode, Problem> {
+    settle(&server, &id.0, call, query, Undelivered::Send).await
+}
+
+async fn forget(server: State<Server>, id: Path<String>, call: Call, query: Params) -> Result<StatusCode, Problem> {
+    settle(&server, &id.0, call, query, Undelivered::Drop).await
+}
+
+async fn settle(
+    server: &Server,
+    id: &str,
     call: Call,
     query: Params,
+    what: Undelivered,
 ) -> Result<StatusCode, Problem> {
     query.finish()?;
     let caller = call.caller();
-    server.engine().send_undelivered(number(&id)?, &caller).await?;
-    tracing::info!(id, by = caller.name, "a message that was given up is sent again");
+    let number = id
+        .parse()
+        .map_err(|_| Problem::not_found("undelivered message", id, None))?;
+    server.engine().settle_undelivered(number, what, &caller).await?;
+    tracing::info!(id, by = caller.name, ?what, "a message that was given up was settled");
     Ok(StatusCode::NO_CONTENT)
-}
-
-async fn forget(
-    State(server): State<Server>,
-    Path(id): Path<String>,
-    call: Call,
-    query: Params,
-) -> Result<StatusCode, Problem> {
-    query.finish()?;
-    let caller = call.caller();
-    server.engine().drop_undelivered(number(&id)?, &caller).await?;
-    tracing::info!(id, by = caller.name, "a message that was given up is dropped");
-    Ok(StatusCode::NO_CONTENT)
-}
-
-fn number(id: &str) -> Result<u64, Problem> {
-    id.parse()
-        .map_err(|_| Problem::not_found("undelivered message", id, None))
 }

@@ -10,7 +10,7 @@ use super::out::{complain, say};
 use super::secret::new_password;
 use super::{Exit, token};
 use crate::data;
-use crate::identity::{Change, Error, Identity, Lifetimes, Right};
+use crate::identity::{Change, Error, Identity, Lifetimes, Principal, Right};
 
 /// Makes, lists and changes people while the server is stopped.
 ///
@@ -102,7 +102,7 @@ impl Person {
 impl SetupLink {
     pub(super) fn run(self) -> Exit {
         with_identity(&self.data.folder, async |identity| {
-            let code = identity.keep_setup_code().await?;
+            let code = identity.keep_setup_code(&Principal::command_line()).await?;
             say(format_args!(
                 "Start the server, and open its address with this behind it; it is good for once:\n\n  /setup#{code}\n"
             ));
@@ -113,6 +113,7 @@ impl SetupLink {
 
 impl What {
     async fn run(self, identity: &Identity, password: Option<String>) -> Result<(), Error> {
+        let by = Principal::command_line();
         match self {
             What::New {
                 id,
@@ -128,7 +129,7 @@ impl What {
                     password: Some(password),
                     ..Change::default()
                 };
-                let person = identity.add_person(&id, change).await?;
+                let person = identity.add_person(&id, change, &by).await?;
                 say(format_args!("made '{}'", person.id));
             }
             What::List { .. } => {
@@ -144,11 +145,11 @@ impl What {
                     active: Some(true),
                     ..Change::default()
                 };
-                let person = identity.change_person(&id, change, None).await?;
+                let person = identity.change_person(&id, change, &by).await?;
                 say(format_args!("'{}' has another password", person.id));
             }
             What::Remove { id, .. } => {
-                identity.remove_person(&id).await?;
+                identity.remove_person(&id, &by).await?;
                 say(format_args!("'{id}' cannot sign in any more"));
             }
         }

@@ -2,14 +2,18 @@
 
 use connect::{Secret, Vault, VaultError};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use serde_json::json;
+use runtime::SystemClock;
+use serde_json::{Value, json};
 use std::io;
 use std::path::{Path, PathBuf};
+use store::rows::Write;
 
 use super::Exit;
 use super::exit::data_unusable;
 use super::out::{complain, say};
 use super::secret::new_secret;
+use crate::audit::{self, Did};
+use crate::identity::Principal;
 use crate::{data, local};
 
 /// Keeps what opens the connections and channels of site.yaml: tokens, passwords, signing keys.
@@ -136,7 +140,7 @@ impl What {
     async fn run(self, vault: &Vault, secret: &Secret) -> Result<(), VaultError> {
         match self {
             What::Set { name, .. } => {
-                vault.set(&name, secret).await?;
+                vault.set(&name, secret, told(Did::SecretSet, &name)).await?;
                 say(format_args!("'{name}' is set"));
             }
             What::List { .. } => {
@@ -145,10 +149,17 @@ impl What {
                 }
             }
             What::Remove { name, .. } => {
-                vault.remove(&name).await?;
+                vault.remove(&name, told(Did::SecretRemoved, &name)).await?;
                 say(format_args!("'{name}' is removed"));
             }
         }
         Ok(())
     }
+}
+
+/// The entry of the audit journal.
+fn told(did: Did, name: &str) -> Vec<Write> {
+    let now_ms = runtime::Clock::now(&SystemClock).0;
+    let told = (Value::Null, Value::Null);
+    vec![audit::entry(now_ms, &Principal::command_line(), did, name, told)]
 }

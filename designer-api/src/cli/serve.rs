@@ -21,7 +21,7 @@ use super::outside::{self, OutsideArgs};
 use super::{Exit, Lang, supervisor};
 use crate::http::Front;
 use crate::http::serve::{Doors, serve};
-use crate::identity::{self, Identity, Rights};
+use crate::identity::{self, Identity, Principal, Rights};
 use crate::server::Server;
 use crate::tokens::{Secret, Tokens};
 use crate::{api, data, local};
@@ -236,10 +236,10 @@ impl Serve {
         let demo = self.demo.apply(&identity, &site, &self.data).await?;
         let tokens = Tokens::open(store.clone()).await.map_err(unusable)?;
         let mut first = None;
-        let now_ms = runtime::Clock::now(&SystemClock).0;
+        let (now_ms, by) = (runtime::Clock::now(&SystemClock).0, Principal::local("gemba serve"));
         if let Some(secret) = file_token {
             tokens
-                .set(FILE_TOKEN, &secret, now_ms)
+                .set(FILE_TOKEN, &secret, (now_ms, &by))
                 .await
                 .map_err(|error| failed(&error))?;
         } else if tokens.is_empty() && supervisor::keeps_output() {
@@ -247,7 +247,7 @@ impl Serve {
         } else if tokens.is_empty() {
             let secret = Secret::random().map_err(|error| failed(&error))?;
             tokens
-                .add(FIRST_TOKEN, &secret, Rights::ALL, now_ms)
+                .add(FIRST_TOKEN, &secret, Rights::ALL, (now_ms, &by))
                 .await
                 .map_err(|error| failed(&error))?;
             first = Some(secret);

@@ -1,14 +1,14 @@
 //! `gemba token`: API tokens while the server does not run.
 
+use runtime::SystemClock;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::Exit;
 use super::exit::data_unusable;
 use super::out::{complain, say};
 use crate::data;
 use crate::http::Rfc3339;
-use crate::identity::{Right, Rights};
+use crate::identity::{Principal, Right, Rights};
 use crate::tokens::{Error, Secret, Tokens};
 
 /// Makes, lists and removes API tokens while the server is stopped.
@@ -87,13 +87,12 @@ impl Token {
 
 impl What {
     async fn run(self, tokens: &Tokens) -> Result<Exit, Error> {
+        let (at_ms, by) = (runtime::Clock::now(&SystemClock).0, Principal::command_line());
         match self {
             What::New { name, scopes, .. } => {
                 let secret = Secret::random()?;
-                let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-                let at_ms = i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX);
                 let scopes: Rights = scopes.into_iter().collect();
-                tokens.add(&name, &secret, scopes, at_ms).await?;
+                tokens.add(&name, &secret, scopes, (at_ms, &by)).await?;
                 say(format_args!("{}", secret.reveal()));
             }
             What::List { .. } => {
@@ -103,7 +102,7 @@ impl What {
                 }
             }
             What::Remove { name, .. } => {
-                tokens.remove(&name).await?;
+                tokens.remove(&name, (at_ms, &by)).await?;
                 say(format_args!("removed '{name}'"));
             }
         }

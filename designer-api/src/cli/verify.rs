@@ -68,8 +68,8 @@ pub(super) async fn verify(store: &store::AnyStore) -> Result<Exit, runtime::Err
         some => counted(some, "fault"),
     };
     say(format_args!(
-        "{} runs, {} journal entries: {found}",
-        report.runs, report.entries
+        "{} runs, {} journal entries, {} audit entries: {found}",
+        report.runs, report.entries, report.audit_entries
     ));
     Ok(if report.faults.is_empty() {
         Exit::Done

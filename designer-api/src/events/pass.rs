@@ -22,6 +22,7 @@ impl Pass {
         match principal {
             Principal::Token { name, .. } => Some(Pass::Token(name)),
             Principal::Person(signed_in) => Some(Pass::Person(signed_in)),
+            Principal::Local { .. } => None,
             Principal::Station { .. } => cookies::ticket(headers, Cookie::Station, server.is_tls()).map(Pass::Station),
         }
     }

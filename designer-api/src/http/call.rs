@@ -38,6 +38,7 @@ impl Call {
                 Some(signed_in.acting()),
             ),
             // Nobody acts here; the engine does nothing for such a caller.
+            Principal::Local { name } => (name.to_string(), self.person, None),
             Principal::Station { id } => (format!("station/{id}"), None, Some(Acting::default())),
         };
         Caller {

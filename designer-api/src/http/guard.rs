@@ -100,14 +100,17 @@ pub(crate) async fn guard(
     if let Some(principal) = &principal {
         request.extensions_mut().insert(principal.clone());
     }
-    let mut response = match tokio::time::timeout(access.timeout(), next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => timed_out().into_response(),
-    };
+    let mut response = in_time(access.timeout(), next.run(request)).await;
     if let Some(principal) = principal {
         response.extensions_mut().insert(principal);
     }
     response
+}
+
+/// The answer, or that it took too long.
+pub(crate) async fn in_time(limit: Duration, answer: impl Future<Output = Response>) -> Response {
+    let answer = tokio::time::timeout(limit, answer).await;
+    answer.unwrap_or_else(|_| timed_out().into_response())
 }
 
 /// A request at the door, once all of it has come: who sends slowly takes no place from those who sign in.

@@ -60,6 +60,7 @@ pub(crate) async fn observe(State(server): State<Server>, mut request: Request, 
     let (token, person) = match &principal {
         Some(Principal::Token { name, .. }) => (&**name, ""),
         Some(Principal::Person(signed_in)) => ("", signed_in.person.as_str()),
+        Some(Principal::Local { name }) => (&**name, ""),
         Some(Principal::Station { .. }) | None => ("", ""),
     };
     let code = problem.as_ref().map_or("", |problem| problem.code);

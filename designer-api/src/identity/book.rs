@@ -103,7 +103,7 @@ impl Identity {
         Ok(identity)
     }
 
-    pub(super) fn now_ms(&self) -> i64 {
+    pub(crate) fn now_ms(&self) -> i64 {
         self.clock.now().0
     }
 
@@ -175,6 +175,10 @@ impl State {
 
     pub(super) fn person(&self, id: &str) -> Option<&Arc<PersonRow>> {
         self.people.get(&id.to_lowercase())
+    }
+
+    pub(super) fn has_enrolment(&self, id: &str) -> bool {
+        self.enrolments.values().any(|enrolled| enrolled.row.id == id)
     }
 
     /// Whether someone can sign in and manage people.

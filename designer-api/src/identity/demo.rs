@@ -6,10 +6,12 @@
 use std::sync::PoisonError;
 use store::rows::{PersonRow, SecretRow, Write};
 
-use super::{Change, Error, Identity};
+use super::{Change, Error, Identity, Principal};
 
 /// Under which the store keeps that people for a demonstration were made: while it goes on, and after its end.
 const MARK: &str = "demo";
+/// By whom the audit journal says that its people are changed.
+const BY: &str = "demonstration";
 const GOES_ON: &[u8] = b"goes on";
 const ENDED: &[u8] = b"ended";
 
@@ -77,7 +79,7 @@ impl Identity {
             row.changed_at_ms = self.now_ms();
             let _one_at_a_time = self.changing.lock().await;
             let sessions = self.look().sessions_where(|signed_in| signed_in.person == row.id);
-            self.put(row, sessions).await?;
+            self.put(row, sessions, &Principal::local(BY)).await?;
         }
         self.set_mark(ENDED).await?;
         Ok(Some(ended))
@@ -103,9 +105,10 @@ impl Identity {
             active: Some(true),
             ..Change::default()
         };
+        let by = Principal::local(BY);
         match known {
-            Some(shut_out) => self.change_person(&shut_out.id, change, None).await?,
-            None => self.add_person(&demo.person, change).await?,
+            Some(shut_out) => self.change_person(&shut_out.id, change, &by).await?,
+            None => self.add_person(&demo.person, change, &by).await?,
         };
         Ok(true)
     }

@@ -8,7 +8,8 @@ use store::rows::{Hash, PersonRow, Write};
 
 use super::book::can_administrate;
 use super::rules::{self, refusal};
-use super::{Error, Identity, Right, Rights, SignedIn};
+use super::{Error, Identity, Principal, Right, Rights, SignedIn};
+use crate::audit;
 use crate::limits;
 use crate::nearest::nearest;
 
@@ -70,7 +71,7 @@ impl Identity {
         active.flat_map(|row| &row.roles).map(|role| Id::new(role)).collect()
     }
 
-    pub(crate) async fn add_person(&self, id: &str, change: Change) -> Result<Person, Error> {
+    pub(crate) async fn add_person(&self, id: &str, change: Change, by: &Principal) -> Result<Person, Error> {
         let id = id.trim();
         let mut faults: Vec<FieldRefusal> = rules::id("id", id).into_iter().collect();
         if change.name.is_none() {
@@ -103,12 +104,12 @@ impl Identity {
             changed_at_ms: 0,
         };
         let row = changed(&blank, change, hashed, self.now_ms());
-        self.put(row, Vec::new()).await
+        self.put(row, Vec::new(), by).await
     }
 
     /// Changes someone. What they may do holds from the next request on; who gets other credentials, or may not sign in
     /// any more, is signed out everywhere, but for `by` themselves.
-    pub(crate) async fn change_person(&self, id: &str, change: Change, by: Option<&SignedIn>) -> Result<Person, Error> {
+    pub(crate) async fn change_person(&self, id: &str, change: Change, by: &Principal) -> Result<Person, Error> {
         let known = self.known(id)?;
         let mut faults = Vec::new();
         let name = change.name.as_ref().unwrap_or(&known.name);
@@ -125,7 +126,8 @@ impl Identity {
             return Err(Error::LastAdmin(row.id));
         }
         let ended = if has_other_credentials || !row.active {
-            let goes_on = |signed_in: &SignedIn| by.is_some_and(|by| row.active && by.session == signed_in.session);
+            let itself = by.signed_in();
+            let goes_on = |signed_in: &SignedIn| itself.is_some_and(|by| row.active && by.session == signed_in.session);
             self.look()
                 .sessions_where(|signed_in| signed_in.person == row.id && !goes_on(signed_in))
         } else {
@@ -134,11 +136,11 @@ impl Identity {
         if has_other_credentials {
             self.free(&row.id);
         }
-        self.put(row, ended).await
+        self.put(row, ended, by).await
     }
 
     /// Who leaves is signed out at once and cannot sign in any more; the id stays taken, for journals name it.
-    pub(crate) async fn remove_person(&self, id: &str) -> Result<(), Error> {
+    pub(crate) async fn remove_person(&self, id: &str, by: &Principal) -> Result<(), Error> {
         let change = Change {
             password: Some(None),
             pin: Some(None),
@@ -146,10 +148,10 @@ impl Identity {
             active: Some(false),
             ..Change::default()
         };
-        self.change_person(id, change, None).await.map(drop)
+        self.change_person(id, change, by).await.map(drop)
     }
 
-    pub(super) async fn put(&self, row: PersonRow, ended: Vec<Arc<SignedIn>>) -> Result<Person, Error> {
+    pub(super) async fn put(&self, row: PersonRow, ended: Vec<Arc<SignedIn>>, by: &Principal) -> Result<Person, Error> {
         if let Some(badge) = &row.badge {
             let of = self.look().badges.get(badge).cloned();
             if of.is_some_and(|of| of != row.id.to_lowercase()) {
@@ -157,7 +159,9 @@ impl Identity {
             }
         }
         let ended: Vec<Hash> = ended.iter().map(|signed_in| signed_in.session).collect();
+        let known = self.look().person(&row.id).cloned();
         let mut changes = vec![Write::PutPerson(Box::new(row.clone()))];
+        changes.extend(audit::person(self.now_ms(), by, known.as_deref(), &row));
         changes.extend(ended.iter().map(|hash| Write::DropSession { hash: *hash }));
         self.write(changes).await?;
         let person = Person::from(&row);

@@ -17,6 +17,8 @@ pub(crate) enum Principal {
     Person(Arc<SignedIn>),
     /// An enrolled tablet at which nobody is signed in.
     Station { id: Arc<str> },
+    /// Who may write into the data folder: a command on the server's computer, or the server itself.
+    Local { name: Arc<str> },
 }
 
 /// Somebody who is signed in, as the newest change left them.
@@ -80,12 +82,33 @@ impl SignedIn {
 }
 
 impl Principal {
+    /// The server itself, as it does this.
+    pub(crate) fn local(name: &str) -> Principal {
+        Principal::Local { name: Arc::from(name) }
+    }
+
+    /// The user of this computer who runs this command.
+    pub(crate) fn command_line() -> Principal {
+        use std::os::unix::fs::MetadataExt;
+        let user = std::fs::metadata("/proc/self").map(|own| own.uid());
+        Principal::of_user(user.ok())
+    }
+
+    /// A user of this computer, by their number where it is known.
+    pub(crate) fn of_user(user: Option<u32>) -> Principal {
+        match user {
+            Some(user) => Principal::local(&format!("command line, user {user}")),
+            None => Principal::local("command line"),
+        }
+    }
+
     /// Who it is, for those who read what was done by whom.
     pub(crate) fn name(&self) -> String {
         match self {
             Principal::Token { name, .. } => name.to_string(),
             Principal::Person(person) => person.person.clone(),
             Principal::Station { id } => format!("station/{id}"),
+            Principal::Local { name } => name.to_string(),
         }
     }
 
@@ -94,6 +117,7 @@ impl Principal {
             Principal::Token { scopes, .. } => *scopes,
             Principal::Person(person) => person.rights,
             Principal::Station { .. } => Rights::default(),
+            Principal::Local { .. } => Rights::ALL,
         }
     }
 
@@ -110,7 +134,7 @@ impl Principal {
     pub(crate) fn signed_in(&self) -> Option<&Arc<SignedIn>> {
         match self {
             Principal::Person(person) => Some(person),
-            Principal::Token { .. } | Principal::Station { .. } => None,
+            Principal::Token { .. } | Principal::Station { .. } | Principal::Local { .. } => None,
         }
     }
 }

@@ -149,6 +149,12 @@ impl Identity {
         let current = self.look().person(&person.id).cloned();
         let current = current.filter(|now| now.active && has_same_credentials(now, person));
         let current = current.ok_or(Error::WrongCredentials)?;
+        // And a browser that was revoked meanwhile: its sessions were ended before this one was there.
+        if let Some(place) = &place
+            && !self.look().has_enrolment(&place.enrolment)
+        {
+            return Err(Error::NotAStation);
+        }
         let ended = self.over_or_too_many(&person.id);
         let mut changes: Vec<Write> = ended.iter().map(|hash| Write::DropSession { hash: *hash }).collect();
         changes.push(Write::PutSession(row.clone()));

@@ -3,6 +3,7 @@
 //! While nobody can administrate, each start makes a code of its own. `gemba setup-link` makes one that the next start
 //! takes besides, for a server whose administrators are all locked out.
 
+use serde_json::Value;
 use std::net::IpAddr;
 use store::AnyStore;
 use store::rows::{Hash, SecretRow, Write};
@@ -10,7 +11,8 @@ use subtle::ConstantTimeEq;
 
 use super::lockout::Counted;
 use super::ticket::{random_hex, sha256};
-use super::{Change, Error, Identity, NewSession, Right};
+use super::{Change, Error, Identity, NewSession, Principal, Right};
+use crate::audit::{self, Did};
 
 /// Name under which the store keeps the hash of a code that was made on the command line.
 const KEPT_CODE: &str = "setup-code";
@@ -59,13 +61,15 @@ impl Identity {
     }
 
     /// A code that the next start takes once, whoever administrates already.
-    pub(crate) async fn keep_setup_code(&self) -> Result<String, Error> {
+    pub(crate) async fn keep_setup_code(&self, by: &Principal) -> Result<String, Error> {
         let code = random_hex::<16>()?;
         let row = SecretRow {
             name: KEPT_CODE.to_owned(),
             bytes: sha256(&code).to_vec(),
         };
-        self.write(vec![Write::PutSecret(row)]).await?;
+        let made = (Value::Null, Value::Null);
+        let audit = audit::entry(self.now_ms(), by, Did::SetupLinkMade, "", made);
+        self.write(vec![Write::PutSecret(row), audit]).await?;
         Ok(code)
     }
 
@@ -109,7 +113,7 @@ impl Identity {
             rights: Some(rights),
             ..change
         };
-        self.add_person(id, change).await?;
+        self.add_person(id, change, &Principal::local("setup link")).await?;
         let name = KEPT_CODE.to_owned();
         Ok(self.write(vec![Write::DropSecret { name }]).await?)
     }

@@ -13,7 +13,7 @@ use super::book::counted_person;
 use super::lockout::Counted;
 use super::rules;
 use super::station::Place;
-use super::{Change, Error, Identity, NewSession, SignedIn};
+use super::{Change, Error, Identity, NewSession, Principal, SignedIn};
 use crate::http::Problem;
 
 /// What someone shows to prove who they are.
@@ -123,7 +123,7 @@ impl Identity {
     /// A person gives themselves another password; their other browsers are signed out.
     pub(crate) async fn change_own_password(
         &self,
-        signed_in: &SignedIn,
+        signed_in: &Arc<SignedIn>,
         old: String,
         new: String,
     ) -> Result<(), Error> {
@@ -135,7 +135,7 @@ impl Identity {
             password: Some(Some(new)),
             ..Change::default()
         };
-        self.change_person(&signed_in.person, change, Some(signed_in))
+        self.change_person(&signed_in.person, change, &Principal::Person(Arc::clone(signed_in)))
             .await
             .map(drop)
     }
@@ -143,7 +143,7 @@ impl Identity {
     /// A person gives themselves another PIN; their other browsers are signed out.
     pub(crate) async fn change_own_pin(
         &self,
-        signed_in: &SignedIn,
+        signed_in: &Arc<SignedIn>,
         password: String,
         pin: String,
     ) -> Result<(), Error> {
@@ -155,7 +155,7 @@ impl Identity {
             pin: Some(Some(pin)),
             ..Change::default()
         };
-        self.change_person(&signed_in.person, change, Some(signed_in))
+        self.change_person(&signed_in.person, change, &Principal::Person(Arc::clone(signed_in)))
             .await
             .map(drop)
     }

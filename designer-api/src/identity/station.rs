@@ -1,10 +1,12 @@
 //! Enrolled stations: browsers that are a station of the site, whoever signs in at them.
 
+use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use store::rows::{EnrolmentRow, Hash, Write};
 
 use super::{Error, Identity, Principal, SignedIn, Ticket};
+use crate::audit::{self, Did};
 use crate::limits;
 use crate::nearest::nearest;
 
@@ -128,6 +130,7 @@ impl Identity {
         if before.is_none() && self.look().enrolments.len() >= limits::ENROLMENTS_MAX {
             return Err(Error::TooMany("enrolled stations"));
         }
+        let principal = by;
         let by = by.signed_in().map(|by| self.still_in(by)).transpose()?;
         let place = Place {
             station: Arc::from(station),
@@ -142,6 +145,9 @@ impl Identity {
             .collect();
         changes.push(Write::PutEnrolment(row.clone()));
         changes.extend(moved.as_ref().map(|moved| Write::PutSession(moved.row())));
+        let was = before.as_ref().map(|before| enrolment(&before.row)).unwrap_or_default();
+        let told = (was, enrolment(&row));
+        changes.push(audit::entry(row.at_ms, principal, Did::StationEnrolled, station, told));
         self.write(changes).await?;
         let mut state = self.change();
         if let Some(before) = before {
@@ -159,7 +165,7 @@ impl Identity {
     pub(crate) async fn unenrol(&self, ticket: &Ticket, by: &Principal) -> Result<(), Error> {
         let enrolled = self.look().enrolments.get(&ticket.hash()).cloned();
         match enrolled {
-            Some(enrolled) => self.drop_enrolment(&enrolled.row, by.signed_in().map(|by| &**by)).await,
+            Some(enrolled) => self.drop_enrolment(&enrolled.row, by).await,
             None => Ok(()),
         }
     }
@@ -172,7 +178,7 @@ impl Identity {
             id: id.to_owned(),
             nearest: None,
         })?;
-        self.drop_enrolment(&enrolled.row, by.signed_in().map(|by| &**by)).await
+        self.drop_enrolment(&enrolled.row, by).await
     }
 
     /// By station, oldest first.
@@ -187,7 +193,8 @@ impl Identity {
 
     /// Ends the sessions at that browser too, and those at the station of which is not known at which browser they are:
     /// they began before that was kept. `by` goes on, at a browser of their own.
-    async fn drop_enrolment(&self, row: &EnrolmentRow, by: Option<&SignedIn>) -> Result<(), Error> {
+    async fn drop_enrolment(&self, row: &EnrolmentRow, principal: &Principal) -> Result<(), Error> {
+        let by = principal.signed_in();
         let _one_at_a_time = self.changing.lock().await;
         let at_it = |signed_in: &SignedIn| match signed_in.enrolment.as_deref() {
             Some(enrolment) => enrolment == row.id,
@@ -200,7 +207,11 @@ impl Identity {
         let ended: Vec<Hash> = ended.iter().map(|signed_in| signed_in.session).collect();
         let by = by.map(|by| self.still_in(by)).transpose()?;
         let moved = by.filter(|by| at_it(by)).map(|by| by.moved(None));
-        let mut changes = vec![Write::DropEnrolment { id: row.id.clone() }];
+        let told = (enrolment(row), Value::Null);
+        let mut changes = vec![
+            Write::DropEnrolment { id: row.id.clone() },
+            audit::entry(self.now_ms(), principal, Did::StationRevoked, &row.station, told),
+        ];
         changes.extend(ended.iter().map(|hash| Write::DropSession { hash: *hash }));
         changes.extend(moved.as_ref().map(|moved| Write::PutSession(moved.row())));
         self.write(changes).await?;
@@ -212,4 +223,9 @@ impl Identity {
         }
         Ok(())
     }
+}
+
+/// What is said of an enrolment.
+fn enrolment(row: &EnrolmentRow) -> Value {
+    json!({"enrolment": row.id, "station": row.station})
 }

@@ -93,6 +93,25 @@ fn tokens_are_made_and_removed_while_the_server_runs() {
     mes.send("DELETE", "/tokens/mes", &[], b"")
         .unwrap()
         .refused(409, "last-token");
+    let audit = mes.get("/audit").with(200);
+    let told = |entry: &Value| {
+        let word = |value: &Value| value.as_str().unwrap().to_owned();
+        [&entry["by"]["name"], &entry["did"], &entry["on"]].map(word).join(" ")
+    };
+    let told: Vec<String> = audit["items"].as_array().unwrap().iter().map(told).collect();
+    let expected = [
+        "mes token_removed token-file",
+        "token-file token_added mes",
+        "gemba serve token_replaced token-file",
+    ];
+    assert_eq!(
+        (told.as_slice(), &audit["next"]),
+        (&expected.map(str::to_owned)[..], &Value::Null)
+    );
+    assert_eq!(audit["items"][1]["new"], json!({"scopes": scopes}));
+    let page = mes.get("/audit?limit=1&after=3").with(200);
+    assert_eq!((&page["items"][0]["seq"], &page["next"]), (&json!(2), &json!("2")));
+    mes.get("/audit?after=x").refused(422, "invalid");
 }
 
 #[test]

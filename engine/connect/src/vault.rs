@@ -61,8 +61,8 @@ impl Vault {
         }
     }
 
-    /// Replaces a secret of that name. Makes the key when there is none.
-    pub async fn set(&self, name: &str, secret: &Secret) -> Result<(), VaultError> {
+    /// Replaces a secret of that name. Makes the key when there is none. `beside` is written in the same transaction.
+    pub async fn set(&self, name: &str, secret: &Secret, beside: Vec<Write>) -> Result<(), VaultError> {
         check_name(name)?;
         let text = secret.reveal();
         if text.is_empty() {
@@ -79,7 +79,7 @@ impl Vault {
             name: format!("{ROWS}{name}"),
             bytes: sealed(&key, name, text)?,
         };
-        self.write(Write::PutSecret(row)).await
+        self.write(Write::PutSecret(row), beside).await
     }
 
     /// Names, in order.
@@ -92,12 +92,13 @@ impl Vault {
             .collect())
     }
 
-    pub async fn remove(&self, name: &str) -> Result<(), VaultError> {
+    /// `beside` is written in the same transaction.
+    pub async fn remove(&self, name: &str, beside: Vec<Write>) -> Result<(), VaultError> {
         let row = format!("{ROWS}{name}");
         if self.store.secret(&row).await?.is_none() {
             return Err(VaultError::Missing(name.to_owned()));
         }
-        self.write(Write::DropSecret { name: row }).await
+        self.write(Write::DropSecret { name: row }, beside).await
     }
 
     pub async fn get(&self, name: &str) -> Result<Option<Secret>, VaultError> {
@@ -108,9 +109,10 @@ impl Vault {
         opened(&key, name, row.bytes).map(Some)
     }
 
-    async fn write(&self, write: Write) -> Result<(), VaultError> {
+    async fn write(&self, write: Write, mut beside: Vec<Write>) -> Result<(), VaultError> {
         let mut unit = self.store.begin().await?;
-        unit.write(vec![write]).await?;
+        beside.push(write);
+        unit.write(beside).await?;
         Ok(unit.commit().await?)
     }
 
@@ -229,9 +231,9 @@ mod tests {
         let vault = vault(&folder).await;
         assert_eq!(vault.get("ERP_TOKEN").await.unwrap(), None);
         let (one, other) = (Secret::new("s3cret-one"), Secret::new("s3cret-other 轴"));
-        vault.set("ERP_TOKEN", &other).await.unwrap();
-        vault.set("ERP_TOKEN", &one).await.unwrap();
-        vault.set("CHAT_KEY", &other).await.unwrap();
+        vault.set("ERP_TOKEN", &other, Vec::new()).await.unwrap();
+        vault.set("ERP_TOKEN", &one, Vec::new()).await.unwrap();
+        vault.set("CHAT_KEY", &other, Vec::new()).await.unwrap();
         assert_eq!(vault.names().await.unwrap(), ["CHAT_KEY", "ERP_TOKEN"]);
         assert_eq!(vault.get("ERP_TOKEN").await.unwrap(), Some(one));
         assert_eq!(vault.get("CHAT_KEY").await.unwrap(), Some(other));
@@ -243,10 +245,13 @@ mod tests {
             name: "outside/CHAT_KEY".to_owned(),
             ..row
         };
-        vault.write(Write::PutSecret(swapped)).await.unwrap();
+        vault.write(Write::PutSecret(swapped), Vec::new()).await.unwrap();
         assert!(matches!(vault.get("CHAT_KEY").await, Err(VaultError::OtherKey)));
-        vault.remove("CHAT_KEY").await.unwrap();
-        assert!(matches!(vault.remove("CHAT_KEY").await, Err(VaultError::Missing(_))));
+        vault.remove("CHAT_KEY", Vec::new()).await.unwrap();
+        assert!(matches!(
+            vault.remove("CHAT_KEY", Vec::new()).await,
+            Err(VaultError::Missing(_))
+        ));
         assert_eq!(vault.names().await.unwrap(), ["ERP_TOKEN"]);
         vault.store.close().await;
     }
@@ -255,7 +260,10 @@ mod tests {
     async fn without_the_key_nothing_is_told() {
         let folder = tempfile::tempdir().unwrap();
         let vault = vault(&folder).await;
-        vault.set("ERP_TOKEN", &Secret::new("s3cret")).await.unwrap();
+        vault
+            .set("ERP_TOKEN", &Secret::new("s3cret"), Vec::new())
+            .await
+            .unwrap();
         let key = folder.path().join(KEY_FILE);
         #[cfg(unix)]
         {
@@ -264,7 +272,7 @@ mod tests {
         }
         std::fs::remove_file(&key).unwrap();
         assert!(matches!(vault.get("ERP_TOKEN").await, Err(VaultError::KeyMissing(_))));
-        vault.set("OTHER", &Secret::new("new")).await.unwrap();
+        vault.set("OTHER", &Secret::new("new"), Vec::new()).await.unwrap();
         assert!(matches!(vault.get("ERP_TOKEN").await, Err(VaultError::OtherKey)));
         std::fs::write(&key, b"short").unwrap();
         assert!(matches!(vault.get("OTHER").await, Err(VaultError::Key { .. })));
@@ -276,12 +284,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let vault = vault(&folder).await;
         for name in ["", "a b", "a/b", "轴", "x\n", &"x".repeat(101)] {
-            let refused = vault.set(name, &Secret::new("s")).await;
+            let refused = vault.set(name, &Secret::new("s"), Vec::new()).await;
             assert!(matches!(refused, Err(VaultError::Name(_))), "{name}");
         }
-        assert!(matches!(vault.set("A", &Secret::new("")).await, Err(VaultError::Empty)));
+        assert!(matches!(
+            vault.set("A", &Secret::new(""), Vec::new()).await,
+            Err(VaultError::Empty)
+        ));
         let long = Secret::new("x".repeat(limits::SECRET_BYTES_MAX + 1));
-        assert!(matches!(vault.set("A", &long).await, Err(VaultError::TooLarge)));
+        assert!(matches!(
+            vault.set("A", &long, Vec::new()).await,
+            Err(VaultError::TooLarge)
+        ));
         assert!(!format!("{:?}", Secret::new("hidden")).contains("hidden"));
         vault.store.close().await;
     }

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use store::Unit;
-use store::rows::{AskRow, DraftRow, JournalRow, RunId, RunRow, TimerRow, Write, journal_hash};
+use store::rows::{AskRow, DraftRow, JournalRow, RunId, RunRow, TimerRow, UndeliveredRow, Write, journal_hash};
 
 pub(crate) struct Batch<'w> {
     pub(crate) shared: &'w Shared,
@@ -48,6 +48,7 @@ struct Unseen {
     listeners: bool,
     drafts: bool,
     asks: bool,
+    undelivered: bool,
 }
 
 /// What the writer must know of a commit.
@@ -254,6 +255,7 @@ impl<'w> Batch<'w> {
                 self.held.insert((target.clone(), *run), false);
             }
             Write::PutOutbox(_) => self.outbox_grew = true,
+            Write::PutUndelivered(_) | Write::DropUndelivered { .. } => self.unseen.undelivered = true,
             Write::PutAsk(row) => {
                 self.unseen.asks = true;
                 self.asked.insert(row.lane.clone());
@@ -334,6 +336,13 @@ impl<'w> Batch<'w> {
             self.flush().await?;
         }
         self.unit().await?.ask(run, ask).await
+    }
+
+    pub(crate) async fn undelivered(&mut self, id: u64) -> Result<Option<UndeliveredRow>, store::Error> {
+        if self.unseen.undelivered {
+            self.flush().await?;
+        }
+        self.unit().await?.undelivered(id).await
     }
 
     /// Hands all changes to the transaction: runs first, then what belongs to them, in order.

@@ -6,6 +6,7 @@ use crate::load::Load;
 use crate::metrics::Kind;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
 use crate::signals::SignalReading;
+use crate::undelivered::Undelivered;
 use crate::views::{Delivered, DraftView, Published, RunView, TaskView};
 use crate::{Error, bodies};
 use language::model::Site;
@@ -54,8 +55,8 @@ pub(crate) enum Command {
     Delivered(u64),
     /// A row of the outbox, by its number, is tried no longer.
     GiveUp(u64, Box<UndeliveredRow>),
-    SendAgain(Box<UndeliveredRow>),
-    DropUndelivered(u64),
+    /// What becomes of a message that was given up, by its number.
+    Settle(u64, Undelivered),
     /// What was asked may be done from now on.
     BeginAsk {
         run: RunId,
@@ -133,8 +134,8 @@ impl Command {
             Command::WriteSignals => Kind::WriteSignals,
             Command::Delivered(_) => Kind::Delivered,
             Command::GiveUp(..) => Kind::GiveUp,
-            Command::SendAgain(_) => Kind::SendAgain,
-            Command::DropUndelivered(_) => Kind::DropUndelivered,
+            Command::Settle(_, Undelivered::Send) => Kind::SendAgain,
+            Command::Settle(_, Undelivered::Drop) => Kind::DropUndelivered,
             Command::BeginAsk { .. } => Kind::BeginAsk,
             Command::Answered(_) => Kind::Answered,
         }
@@ -160,8 +161,7 @@ impl Command {
             | Command::WriteSignals
             | Command::Delivered(_)
             | Command::GiveUp(..)
-            | Command::SendAgain(_)
-            | Command::DropUndelivered(_) => None,
+            | Command::Settle(..) => None,
         }
     }
 
@@ -190,8 +190,7 @@ impl Command {
             Command::PutToken(token) => json!([token.name, token.hash]),
             Command::TellSignal(told) => json!([told.signal, told.reading]),
             Command::WriteSignals => json!([]),
-            Command::Delivered(id) | Command::GiveUp(id, _) | Command::DropUndelivered(id) => json!(id),
-            Command::SendAgain(row) => json!(row.id),
+            Command::Delivered(id) | Command::GiveUp(id, _) | Command::Settle(id, _) => json!(id),
             Command::BeginAsk { run, ask, row } => json!([run, ask, row]),
             Command::Answered(answered) => json!([answered.run, answered.ask, answered.row]),
         };

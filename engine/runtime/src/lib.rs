@@ -9,6 +9,7 @@
 mod answers;
 mod apps;
 mod asks;
+mod audit;
 mod batch;
 mod bodies;
 mod builder;
@@ -49,6 +50,7 @@ pub mod views;
 mod writer;
 mod zone;
 
+pub use audit::AuditRow;
 pub use builder::Builder;
 pub use changes::{Change, Changes, Commit, HoldChange, News, Position, TaskChange};
 pub use choices::{Choice, Choices};
@@ -60,7 +62,7 @@ pub use pictures::pictures_of;
 pub use requests::*;
 pub use rights::NotYours;
 pub use signals::SignalReading;
-pub use undelivered::UndeliveredRow;
+pub use undelivered::{Undelivered, UndeliveredRow};
 pub use verify::{Progress, verify};
 pub use views::*;
 

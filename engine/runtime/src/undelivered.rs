@@ -10,6 +10,15 @@ use store::rows::{OutboxRow, Page, Write};
 
 pub use store::rows::UndeliveredRow;
 
+/// What becomes of a message that was given up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Undelivered {
+    /// It is tried anew, under the same key.
+    Send,
+    /// It is forgotten, and never sent.
+    Drop,
+}
+
 impl Engine {
     /// Oldest first.
     pub async fn undelivered(&self, page: &Page) -> Result<ListOf<UndeliveredRow>, Error> {
@@ -24,30 +33,10 @@ impl Engine {
         })
     }
 
-    /// Tries it anew, under the same key.
-    pub async fn send_undelivered(&self, id: u64, caller: &Caller) -> Result<(), Error> {
-        let row = self.undelivered_row(id).await?;
-        self.submit(Command::SendAgain(Box::new(row)), caller, 0)
-            .await
-            .map(drop)
-    }
-
-    /// Forgets it: it is never sent.
-    pub async fn drop_undelivered(&self, id: u64, caller: &Caller) -> Result<(), Error> {
-        let row = self.undelivered_row(id).await?;
-        self.submit(Command::DropUndelivered(row.id), caller, 0).await.map(drop)
-    }
-
-    async fn undelivered_row(&self, id: u64) -> Result<UndeliveredRow, Error> {
-        let missing = || Error::NotFound {
-            what: "undelivered message",
-            id: id.to_string(),
-            nearest: None,
-        };
-        // Numbers of the store begin at 1 and have 63 bits.
-        let before = id.checked_sub(1).filter(|_| i64::try_from(id).is_ok());
-        let rows = self.shared().store.undelivered(before.ok_or_else(missing)?, 1).await?;
-        rows.into_iter().find(|row| row.id == id).ok_or_else(missing)
+    /// Sends a message again or drops it. One of several who decide at the same time succeeds; for the others it is
+    /// not there any more.
+    pub async fn settle_undelivered(&self, id: u64, what: Undelivered, caller: &Caller) -> Result<(), Error> {
+        self.submit(Command::Settle(id, what), caller, 0).await.map(drop)
     }
 }
 
@@ -59,16 +48,23 @@ impl Batch<'_> {
         Reply::Done
     }
 
-    /// As a new row, which is tried as long as any other.
-    pub(crate) fn send_again(&mut self, row: &UndeliveredRow) -> Reply {
-        self.push(Write::DropUndelivered { id: row.id });
-        self.push(Write::PutOutbox(OutboxRow {
-            id: 0,
-            channel: row.channel.clone(),
-            key: row.key.clone(),
-            body: row.body.clone(),
-            at_ms: self.now.0,
-        }));
-        Reply::Done
+    /// What is sent again becomes a new row of the outbox, which is tried as long as any other.
+    pub(crate) async fn settle(&mut self, id: u64, what: Undelivered) -> Result<Reply, Error> {
+        let row = self.undelivered(id).await?.ok_or_else(|| Error::NotFound {
+            what: "undelivered message",
+            id: id.to_string(),
+            nearest: None,
+        })?;
+        self.push(Write::DropUndelivered { id });
+        if what == Undelivered::Send {
+            self.push(Write::PutOutbox(OutboxRow {
+                id: 0,
+                channel: row.channel,
+                key: row.key,
+                body: row.body,
+                at_ms: self.now.0,
+            }));
+        }
+        Ok(Reply::Done)
     }
 }

@@ -40,6 +40,8 @@ pub(crate) struct Batch {
     pub(crate) secrets: Lane<String, SecretRow>,
     pub(crate) signals: BTreeMap<String, SignalRow>,
     pub(crate) app_files: BTreeMap<(String, String, u32), AppFileRow>,
+    /// Moments and bodies, in order.
+    pub(crate) audit: Vec<(i64, String)>,
     pub(crate) last_answers: BTreeMap<(String, String, String), LastAnswersRow>,
 }
 
@@ -175,6 +177,7 @@ impl Batch {
             }
             Write::PutSecret(row) => self.secrets.put(row.name.clone(), row),
             Write::DropSecret { name } => self.secrets.drop_key(name),
+            Write::PutAudit { at_ms, body } => self.audit.push((at_ms, body)),
         }
         Ok(())
     }

@@ -60,6 +60,8 @@ pub trait Store: Send + Sync + 'static {
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error>;
     /// What was given up, oldest first.
     async fn undelivered(&self, after: u64, limit: u32) -> Result<Vec<UndeliveredRow>, Error>;
+    /// The audit journal, newest first: entries before this number, or the newest.
+    async fn audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, Error>;
     /// What still waits for an answer in this lane, oldest first.
     async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, Error>;
     /// Lanes in which something waits for an answer.
@@ -100,6 +102,8 @@ pub trait Unit: Send {
     async fn task(&mut self, run: RunId, task: u32) -> Result<Option<TaskRow>, Error>;
     async fn draft(&mut self, run: RunId, task: u32) -> Result<Option<DraftRow>, Error>;
     async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, Error>;
+    /// What was given up, by its number.
+    async fn undelivered(&mut self, id: u64) -> Result<Option<UndeliveredRow>, Error>;
     /// Earlier answers to these keys, in the order asked.
     async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, Error>;
     /// Runs that listen to this message, by run and wait.

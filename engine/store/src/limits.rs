@@ -51,6 +51,8 @@ pub const RIGHTS_MAX: usize = 100;
 pub const PASSWORD_HASH_BYTES_MAX: u64 = 1024;
 /// The last reading of a signal, as JSON text.
 pub const READING_BYTES_MAX: u64 = 64_000;
+/// What one entry of the audit journal says.
+pub const AUDIT_BODY_BYTES_MAX: u64 = 64 * 1024;
 /// What a form was answered last at one place.
 pub const LAST_ANSWERS_BYTES_MAX: u64 = 64 * 1024;
 /// One secret of the server.
@@ -251,6 +253,7 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             name("a secret's name", &row.name)?;
             sized("a secret", row.bytes.len(), SECRET_BYTES_MAX)?;
         }
+        Write::PutAudit { body, .. } => sized("an entry of the audit journal", body.len(), AUDIT_BODY_BYTES_MAX)?,
         Write::PutTimer(_)
         | Write::DropTask { .. }
         | Write::DropTimer { .. }

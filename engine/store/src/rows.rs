@@ -55,6 +55,26 @@ pub fn journal_hash(previous: &Hash, run: RunId, seq: u64, at_ms: i64, body: &[u
     hasher.finalize().into()
 }
 
+/// One change of who may do what: people, tokens, secrets, stations. `body` is a JSON object; `hash` covers the previous
+/// hash, `seq`, `at_ms` and `body`; see [`audit_hash`]. The entries of a store have no gap.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditRow {
+    pub seq: u64,
+    pub at_ms: i64,
+    pub body: String,
+    pub hash: Hash,
+}
+
+/// SHA-256 over previous hash, seq and at_ms (big-endian), body. The first entry is number 1 and follows the zero hash.
+pub fn audit_hash(previous: &Hash, seq: u64, at_ms: i64, body: &str) -> Hash {
+    let mut hasher = Sha256::new();
+    hasher.update(previous);
+    hasher.update(seq.to_be_bytes());
+    hasher.update(at_ms.to_be_bytes());
+    hasher.update(body);
+    hasher.finalize().into()
+}
+
 /// An open human task.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TaskRow {
@@ -430,6 +450,11 @@ pub enum Write {
     DropSecret {
         name: String,
     },
+    /// The next entry of the audit journal; the store gives its number and hash.
+    PutAudit {
+        at_ms: i64,
+        body: String,
+    },
 }
 
 /// Which part of a list; `after` is the opaque cursor of the last row seen (`RunRow::cursor` and its like). What comes
@@ -520,6 +545,8 @@ pub struct Counts {
 pub struct VerifyReport {
     pub runs: u64,
     pub entries: u64,
+    /// Of the audit journal.
+    pub audit_entries: u64,
     /// Plain sentences: which run, which entry, what is wrong.
     pub faults: Vec<String>,
 }

@@ -7,6 +7,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use store::AnyStore;
+use store::rows::EnrolmentRow;
 use tempfile::TempDir;
 
 use super::*;
@@ -45,7 +46,7 @@ impl Rig {
             ..Change::default()
         };
         identity
-            .add_person("chen", person("Chen Jie", &["admin"]))
+            .add_person("chen", person("Chen Jie", &["admin"]), &Principal::local("test"))
             .await
             .unwrap();
         let wang = Change {
@@ -54,7 +55,10 @@ impl Rig {
             badge: Some(Some(BADGE.into())),
             ..person("Wang Xiaoming", &[])
         };
-        identity.add_person("wang", wang).await.unwrap();
+        identity
+            .add_person("wang", wang, &Principal::local("test"))
+            .await
+            .unwrap();
         Rig {
             _folder: folder,
             store,
@@ -70,12 +74,27 @@ impl Rig {
     }
 
     async fn sign_in(&self, credential: Credential, station: Option<&str>) -> Result<NewSession, Error> {
-        // At a browser of the station that is none of those that tests enrol.
-        let place = station.map(|station| Place {
+        let Some(station) = station else {
+            return self.sign_in_at(credential, None).await;
+        };
+        // At a browser of the station that is none of those that tests enrol: it is there just for this.
+        let another = EnrolmentRow {
+            id: "another".into(),
+            hash: [7; 32],
+            station: station.into(),
+            by: "test".into(),
+            at_ms: 0,
+            seen_at_ms: None,
+        };
+        let place = Place {
             station: Arc::from(station),
             enrolment: Arc::from("another"),
-        });
-        self.sign_in_at(credential, place).await
+        };
+        let enrolled = Arc::new(station::Enrolled::of(another));
+        self.identity.change().enrolments.insert([7; 32], enrolled);
+        let session = self.sign_in_at(credential, Some(place)).await;
+        self.identity.change().enrolments.remove(&[7; 32]);
+        session
     }
 
     async fn sign_in_at(&self, credential: Credential, place: Option<Place>) -> Result<NewSession, Error> {
@@ -91,7 +110,7 @@ impl Rig {
     }
 
     async fn change(&self, id: &str, change: Change) -> Result<Person, Error> {
-        self.identity.change_person(id, change, None).await
+        self.identity.change_person(id, change, &Principal::local("test")).await
     }
 }
 

@@ -96,7 +96,7 @@ async fn the_last_administrator_stays() {
         .await,
     );
     assert!(matches!(
-        rig.identity.remove_person("CHEN").await,
+        rig.identity.remove_person("CHEN", &Principal::local("test")).await,
         Err(Error::LastAdmin(_))
     ));
     // One who could not sign in would not help.
@@ -131,13 +131,16 @@ async fn the_last_administrator_stays() {
     )
     .await
     .unwrap();
-    rig.identity.remove_person("chen").await.unwrap();
+    rig.identity
+        .remove_person("chen", &Principal::local("test"))
+        .await
+        .unwrap();
     let taken = Change {
         name: Some("Chen".into()),
         ..Change::default()
     };
     assert!(matches!(
-        rig.identity.add_person("Chen", taken).await,
+        rig.identity.add_person("Chen", taken, &Principal::local("test")).await,
         Err(Error::PersonExists(_))
     ));
 }
@@ -169,10 +172,8 @@ async fn demo_people_are_made_where_nobody_is_and_only_offered_when_asked_for() 
             .map(|made| made.len()),
         Some(1)
     );
-    let place = Some(Place {
-        station: Arc::from("qc-1"),
-        enrolment: Arc::from("another"),
-    });
+    let tablet = identity.enrol("qc-1", &Principal::local("test"), None).await.unwrap();
+    let place = identity.place_of(&tablet);
     identity
         .sign_in(Credential::Badge("B-0002".into()), place, HERE)
         .await
@@ -185,7 +186,10 @@ async fn demo_people_are_made_where_nobody_is_and_only_offered_when_asked_for() 
         password: Some(Some(PASSWORD.into())),
         ..Change::default()
     };
-    identity.change_person("demo-li", own, None).await.unwrap();
+    identity
+        .change_person("demo-li", own, &Principal::local("test"))
+        .await
+        .unwrap();
     let offered = identity.make_demo(vec![demo]).await.unwrap();
     assert_eq!(
         offered.map(|offered| offered.len()),

@@ -78,7 +78,10 @@ async fn whoever_waits_for_the_end_of_a_session_is_told() {
     let mut ended = std::pin::pin!(ended);
     let pending = std::future::poll_fn(|context| std::task::Poll::Ready(ended.as_mut().poll(context).is_pending()));
     assert!(pending.await);
-    rig.identity.remove_person("wang").await.unwrap();
+    rig.identity
+        .remove_person("wang", &Principal::local("test"))
+        .await
+        .unwrap();
     ended.await;
 
     let chen = rig.sign_in(password_of("chen", PASSWORD), None).await.unwrap();

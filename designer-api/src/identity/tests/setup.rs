@@ -28,7 +28,7 @@ async fn a_setup_code_is_taken_once_even_at_the_same_moment() {
     assert_eq!(identity.people().len(), 1);
 
     // Everyone forgot their password: a code of the command line is taken by the next start.
-    let code = identity.keep_setup_code().await.unwrap();
+    let code = identity.keep_setup_code(&Principal::local("test")).await.unwrap();
     let identity = open(&store, &clock).await;
     assert!(identity.make_setup_code().unwrap().is_none());
     let wrong = identity.set_up("x", "li", change(PASSWORD), HERE).await;
@@ -51,7 +51,10 @@ async fn a_setup_link_is_worth_nothing_once_someone_administrates() {
         password: Some(Some(PASSWORD.into())),
         ..Change::default()
     };
-    identity.add_person("chen", change(&["admin"])).await.unwrap();
+    identity
+        .add_person("chen", change(&["admin"]), &Principal::local("test"))
+        .await
+        .unwrap();
     let late = identity.set_up(&code, "mallory", change(&[]), HERE).await;
     assert!(matches!(late, Err(Error::SetupDone)));
     assert_eq!(identity.people().len(), 1);

@@ -11,7 +11,10 @@ async fn who_was_signed_out_or_down_while_they_enrolled_comes_not_back_by_it() {
         password: Some(Some(PASSWORD.into())),
         ..Change::default()
     };
-    rig.identity.add_person("li", li).await.unwrap();
+    rig.identity
+        .add_person("li", li, &Principal::local("test"))
+        .await
+        .unwrap();
     let ticket = {
         let chen = rig.sign_in(password_of("chen", PASSWORD), None).await.unwrap();
         let by = Principal::Person(Arc::clone(&chen.signed_in));
@@ -34,7 +37,10 @@ async fn who_was_signed_out_or_down_while_they_enrolled_comes_not_back_by_it() {
     refused().await;
     let now = rig.identity.session(&li.ticket, Sign::None).unwrap();
     assert!(!now.rights.has(Right::Admin));
-    rig.identity.remove_person("li").await.unwrap();
+    rig.identity
+        .remove_person("li", &Principal::local("test"))
+        .await
+        .unwrap();
     refused().await;
     assert!(!rig.is_in(&li, Sign::None));
     assert_eq!(rig.identity.enrolments().len(), 1);
@@ -111,4 +117,57 @@ async fn one_of_a_stations_browsers_goes_and_the_others_stay() {
     assert!(rig.is_in(&chen, Sign::None));
     let rig = rig.reopened().await;
     assert!(!rig.is_in(&wang, Sign::None) && rig.is_in(&other, Sign::None));
+}
+
+#[tokio::test]
+async fn a_browser_that_is_revoked_while_someone_signs_in_keeps_nobody() {
+    let rig = Rig::new().await;
+    let by = Principal::local("test");
+    let ticket = rig.identity.enrol("qc-1", &by, None).await.unwrap();
+    // The request came from a station; while the password is looked at, the station goes.
+    let place = rig.identity.place_of(&ticket);
+    let id = rig.identity.enrolments()[0].row.id.clone();
+    rig.identity.revoke(&id, &by).await.unwrap();
+    let late = rig.sign_in_at(password_of("wang", PASSWORD), place).await;
+    assert!(matches!(late, Err(Error::NotAStation)));
+    assert!(rig.store.sessions().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_is_changed_about_people_and_stations_is_in_the_audit_journal() {
+    let rig = Rig::new().await;
+    let chen = rig.sign_in(password_of("chen", PASSWORD), None).await.unwrap();
+    let own = "blue bicycle lamp".to_owned();
+    let changed = rig.identity.change_own_password(&chen.signed_in, PASSWORD.into(), own);
+    changed.await.unwrap();
+    let by = Principal::Person(Arc::clone(&chen.signed_in));
+    let ticket = rig.identity.enrol("qc-1", &by, None).await.unwrap();
+    rig.identity.unenrol(&ticket, &Principal::local("test")).await.unwrap();
+    rig.identity.remove_person("wang", &by).await.unwrap();
+    let rows = rig.store.audit(None, 100).await.unwrap();
+    let told = |row: &store::rows::AuditRow| {
+        for secret in [PASSWORD, "blue bicycle lamp", PIN, BADGE, "argon2"] {
+            assert!(!row.body.contains(secret), "{}", row.body);
+        }
+        let body: serde_json::Value = serde_json::from_str(&row.body).unwrap();
+        let word = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        format!(
+            "{} {} {}",
+            word(&body["by"]["name"]),
+            word(&body["did"]),
+            word(&body["on"])
+        )
+    };
+    let told: Vec<String> = rows.iter().rev().map(told).collect();
+    assert_eq!(
+        told,
+        [
+            "test person_added chen",
+            "test person_added wang",
+            "chen person_changed chen",
+            "chen station_enrolled qc-1",
+            "test station_revoked qc-1",
+            "chen person_changed wang",
+        ]
+    );
 }

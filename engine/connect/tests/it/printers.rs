@@ -109,3 +109,47 @@ async fn papers_reach_their_printer() {
     }
     store.close().await;
 }
+
+/// A printer that takes the beginning of a paper and is switched off.
+#[tokio::test]
+async fn a_paper_that_broke_off_is_unknown_and_not_printed_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let here = listener.local_addr().unwrap();
+    let tcp = PrinterAddress::Tcp {
+        host: "127.0.0.1".to_owned(),
+        port: here.port(),
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let store: store::AnyStore = store::sqlite::Options::new(folder.path()).open().await.unwrap();
+    let site = Site {
+        printers: vec![printer("office", tcp, PrintFormat::Pdf)],
+        ..Site::default()
+    };
+    let secrets: Arc<dyn Secrets> = Arc::new(BTreeMap::new());
+    let printers = Printers::new(Dialler::new(), store.clone(), folder.path());
+    let outside = Connections::new(Arc::new(site), Dialler::new(), secrets).with_printers(printers);
+    let switched_off = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut beginning = [0; 100];
+        stream.read_exact(&mut beginning).await.unwrap();
+        // What was sent and not read makes the connection end as a reset.
+        drop(stream);
+        listener
+    });
+    let mut paper = ask(Some("office"), "Order 4711");
+    // More than what the system holds back between the two.
+    if let Request::Print { copies, .. } = &mut paper.request {
+        *copies = 5_000;
+    }
+    let AskResult::Failed { kind, again, message } = outside.ask(&paper, "7-1-1").await else {
+        panic!("it is not printed");
+    };
+    assert_eq!((kind.as_str(), again), ("unknown_outcome", false), "{message}");
+    assert!(message.contains("look what is on paper"), "{message}");
+    // Nobody else has come to the printer: the next one is this.
+    let listener = switched_off.await.unwrap();
+    let mine = tokio::net::TcpStream::connect(here).await.unwrap();
+    let (_, peer) = listener.accept().await.unwrap();
+    assert_eq!(peer, mine.local_addr().unwrap());
+    store.close().await;
+}

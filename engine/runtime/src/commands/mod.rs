@@ -37,11 +37,7 @@ impl Batch<'_> {
             Command::PutSiteRecord { table, key, record } => self.put_site_record(table, key, record),
             Command::DropSiteRecord { table, key } => self.drop_site_record(table, key).await?,
             Command::GiveUp(id, row) => self.give_up(*id, row),
-            Command::SendAgain(row) => self.send_again(row),
-            Command::DropUndelivered(id) => {
-                self.push(Write::DropUndelivered { id: *id });
-                Reply::Done
-            }
+            Command::Settle(id, what) => self.settle(*id, *what).await?,
             Command::BeginAsk { run, ask, row } => self.begin_ask(*run, *ask, *row).await?,
             Command::PutAppFile(row) => {
                 self.push(Write::PutAppFile(row.clone()));

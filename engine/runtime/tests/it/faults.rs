@@ -69,6 +69,9 @@ impl Unit for FaultyUnit {
     async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, store::Error> {
         self.inner.ask(run, ask).await
     }
+    async fn undelivered(&mut self, id: u64) -> Result<Option<UndeliveredRow>, store::Error> {
+        self.inner.undelivered(id).await
+    }
     async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, store::Error> {
         self.inner.answered(keys).await
     }
@@ -185,6 +188,9 @@ impl Store for FaultyStore {
     }
     async fn ask(&self, run: RunId, ask: u32) -> Result<Option<AskRow>, store::Error> {
         self.inner.ask(run, ask).await
+    }
+    async fn audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, store::Error> {
+        self.inner.audit(before, limit).await
     }
     async fn tokens(&self) -> Result<Vec<TokenRow>, store::Error> {
         self.inner.tokens().await

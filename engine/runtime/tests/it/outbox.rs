@@ -2,11 +2,12 @@
 
 use crate::apps;
 use crate::rig::*;
-use runtime::{Engine, ManualClock, Options, limits};
+use runtime::{Engine, ManualClock, Options, Undelivered, limits};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::mpsc;
+use tokio::task::JoinSet;
 
 #[tokio::test]
 async fn a_notice_leaves_as_a_cloud_event_again_and_again_until_it_is_taken() {
@@ -110,12 +111,20 @@ async fn what_nobody_takes_for_a_day_is_given_up_and_sent_again_or_dropped_by_ha
     assert_eq!((kept.outbox, kept.undelivered), (0, 2));
 
     refuses.store(false, Ordering::SeqCst);
-    engine.drop_undelivered(found[1].id, &caller()).await.unwrap();
-    engine.send_undelivered(found[0].id, &caller()).await.unwrap();
+    let settle = async |id, what| engine.settle_undelivered(id, what, &caller()).await;
+    settle(found[1].id, Undelivered::Drop).await.unwrap();
+    // Several press at once: one of them has it, and it leaves once.
+    let mut all = JoinSet::new();
+    for _ in 0..3 {
+        let (engine, id) = (engine.clone(), found[0].id);
+        all.spawn(async move { engine.settle_undelivered(id, Undelivered::Send, &caller()).await });
+    }
+    let all = all.join_all().await;
+    assert_eq!(all.iter().filter(|done| done.is_ok()).count(), 1, "{all:?}");
     assert_eq!(received.recv().await.unwrap(), (first_key, body));
     given_up(0).await;
     for id in [found[0].id, found[1].id, 0, u64::MAX] {
-        let refused = engine.send_undelivered(id, &caller()).await;
+        let refused = settle(id, Undelivered::Send).await;
         assert!(matches!(refused, Err(runtime::Error::NotFound { .. })), "{id}");
     }
     engine.shutdown().await;

@@ -76,6 +76,7 @@ pub async fn verify_passes_what_is_whole(subject: &dyn Subject) {
     let expected = VerifyReport {
         runs: 1_604,
         entries: 1_615,
+        audit_entries: 0,
         faults: Vec::new(),
     };
     assert_eq!(report, expected);

@@ -55,6 +55,10 @@ pub enum Spoil {
     ChangeHead {
         run: RunId,
     },
+    /// Another body of the audit journal, the hash left as it was.
+    ChangeAudit {
+        seq: u64,
+    },
     /// The run goes, its journal stays.
     RemoveRun {
         run: RunId,
@@ -135,6 +139,8 @@ macro_rules! conformance {
             people::the_last_reading_of_a_signal_is_kept
             people::secrets_come_and_go
             people::secrets_are_listed_by_name
+            people::the_audit_journal_is_a_chain
+            people::verify_finds_a_changed_audit_entry
             people::rights_have_limits
             blobs::same_bytes_same_id
             blobs::what_is_no_blob

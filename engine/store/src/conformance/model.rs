@@ -32,6 +32,7 @@ struct Model {
     sessions: BTreeMap<Hash, SessionRow>,
     enrolments: BTreeMap<String, EnrolmentRow>,
     secrets: BTreeMap<String, SecretRow>,
+    audit: Vec<(i64, String)>,
 }
 
 impl Model {
@@ -79,6 +80,7 @@ impl Model {
             Write::DropEnrolment { id } => drop(self.enrolments.remove(&id)),
             Write::PutSecret(row) => drop(self.secrets.insert(row.name.clone(), row)),
             Write::DropSecret { name } => drop(self.secrets.remove(&name)),
+            Write::PutAudit { at_ms, body } => self.audit.push((at_ms, body)),
             other => unreachable!("not generated: {other:?}"),
         }
     }
@@ -192,6 +194,7 @@ fn write() -> impl Strategy<Value = Write> {
         2 => (key(), target()).prop_map(|((run, number), lane)| Write::PutAsk(Box::new(AskRow { run, ..ask(1, number, &lane) }))),
         2 => key().prop_map(|(run, ask)| Write::DropAsk { run, ask }),
         1 => (key(), 0..9_i64).prop_map(|((run, ask), at_ms)| Write::BeginAsk { run, ask, at_ms }),
+        1 => (target(), 0..9_i64).prop_map(|(body, at_ms)| Write::PutAudit { at_ms, body }),
         1 => target().prop_map(|key| Write::PutUndelivered(Box::new(undelivered(&key)))),
         2 => (0..9_u32, 0..9_i64).prop_map(|(key, at_ms)| Write::PutAnswered(answer(&key.to_string(), at_ms))),
         1 => (0..9_i64).prop_map(|at_ms| Write::DropAnsweredBefore { at_ms }),
@@ -317,6 +320,9 @@ async fn same_rows(subject: &dyn Subject, model: &Model) {
         .map(|row| UndeliveredRow { id: 0, ..row })
         .collect();
     assert_eq!(given_up[..], model.undelivered[..model.undelivered.len().min(1_000)]);
+    let audit = store.audit(None, 1_000).await.unwrap();
+    let audit: Vec<_> = audit.into_iter().rev().map(|row| (row.at_ms, row.body)).collect();
+    assert_eq!(audit[..], model.audit[model.audit.len().saturating_sub(1_000)..]);
     same_asks(subject, model).await;
     same_people(subject, model).await;
     let counts = store.counts().await.unwrap();

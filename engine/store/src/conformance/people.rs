@@ -1,7 +1,7 @@
 //! Who may come in: tokens, people, sessions, stations, and the server's own secrets.
 
 use super::samples::*;
-use super::{Subject, commit, refused};
+use super::{Spoil, Subject, commit, refused};
 use crate::Error;
 use crate::limits::{PASSWORD_HASH_BYTES_MAX, RIGHTS_MAX, SECRET_BYTES_MAX};
 use crate::rows::*;
@@ -214,4 +214,48 @@ pub async fn rights_have_limits(subject: &dyn Subject) {
         let error = refused(&store, vec![write]).await;
         assert!(matches!(error, Error::TooLarge { .. }), "{error}");
     }
+}
+
+pub async fn the_audit_journal_is_a_chain(subject: &dyn Subject) {
+    let store = subject.store();
+    let put = |at_ms, body: &str| Write::PutAudit {
+        at_ms,
+        body: body.to_owned(),
+    };
+    commit(&store, vec![put(1, "{}"), put(2, r#"{"did":"x"}"#)]).await;
+    let mut unit = store.begin().await.unwrap();
+    unit.write(vec![put(3, "{}")]).await.unwrap();
+    drop(unit);
+    // A clock that goes back is kept as it is: the numbers are the order.
+    commit(&store, vec![put(1, "{}")]).await;
+    let rows = store.audit(None, 9).await.unwrap();
+    let numbers: Vec<u64> = rows.iter().map(|row| row.seq).collect();
+    assert_eq!(numbers, [3, 2, 1]);
+    assert_eq!(store.audit(Some(3), 1).await.unwrap(), rows[1..2]);
+    assert_eq!(store.audit(Some(1), 9).await.unwrap(), []);
+    let mut head = Hash::default();
+    for row in rows.iter().rev() {
+        head = audit_hash(&head, row.seq, row.at_ms, &row.body);
+        assert_eq!(row.hash, head);
+    }
+    let report = store.verify(&|_, _| {}).await.unwrap();
+    assert_eq!((report.audit_entries, report.faults), (3, Vec::new()));
+    let long = "x".repeat(crate::limits::AUDIT_BODY_BYTES_MAX as usize + 1);
+    assert!(matches!(
+        refused(&store, vec![put(1, &long)]).await,
+        crate::Error::TooLarge { .. }
+    ));
+}
+
+pub async fn verify_finds_a_changed_audit_entry(subject: &dyn Subject) {
+    let store = subject.store();
+    let put = |body: &str| Write::PutAudit {
+        at_ms: 1,
+        body: body.to_owned(),
+    };
+    commit(&store, vec![put("{}"), put("{}"), put("{}")]).await;
+    subject.spoil(Spoil::ChangeAudit { seq: 2 }).await;
+    let report = store.verify(&|_, _| {}).await.unwrap();
+    let faults = ["audit journal: entry 2 is not what was written, or does not follow the one before it"];
+    assert_eq!(report.faults, faults);
 }

@@ -429,6 +429,11 @@ pub async fn what_was_given_up_is_kept_until_someone_decides(subject: &dyn Subje
     assert_eq!(rows.iter().map(|row| row.key.as_str()).collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(store.undelivered(rows[0].id, 9).await.unwrap(), rows[1..]);
     assert_eq!(store.counts().await.unwrap().undelivered, 2);
+    let mut unit = store.begin().await.unwrap();
+    assert_eq!(unit.undelivered(rows[1].id).await.unwrap().as_ref(), Some(&rows[1]));
+    assert_eq!(unit.undelivered(rows[1].id + 1).await.unwrap(), None);
+    assert_eq!(unit.undelivered(u64::MAX).await.unwrap(), None);
+    drop(unit);
     let drop = Write::DropUndelivered { id: rows[0].id };
     commit(&store, vec![drop, Write::PutOutbox(outgoing("a"))]).await;
     assert_eq!(store.undelivered(0, 9).await.unwrap(), rows[1..]);

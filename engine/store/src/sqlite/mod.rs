@@ -12,10 +12,12 @@
 //! another one is bound, which costs more than the list itself.
 
 mod asks;
+mod audit;
 mod backup;
 mod blobs;
 mod error;
 mod floor;
+mod leaving;
 mod lists;
 mod lock;
 mod open;

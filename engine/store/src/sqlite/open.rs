@@ -107,7 +107,7 @@ const LOG_PAGES_MAX: u32 = 4_000;
 
 /// The steps from one format to the next; the format is how many have been taken. One that has been released is never
 /// changed.
-const MIGRATIONS: [&str; 7] = [
+const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_signals.sql"),
@@ -115,6 +115,7 @@ const MIGRATIONS: [&str; 7] = [
     include_str!("migrations/0003_series.sql"),
     include_str!("migrations/0006_joined.sql"),
     include_str!("migrations/0007_leaving.sql"),
+    include_str!("migrations/0008_audit.sql"),
 ];
 
 /// Written into the database's header: "Gmba".

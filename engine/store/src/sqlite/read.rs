@@ -174,30 +174,6 @@ pub(super) fn timer_row(row: &SqliteRow) -> Result<TimerRow, Error> {
     })
 }
 
-pub(super) fn outbox_row(row: &SqliteRow) -> Result<OutboxRow, Error> {
-    let mut columns = Columns::of(row);
-    Ok(OutboxRow {
-        id: columns.number()?,
-        channel: columns.get()?,
-        key: columns.get()?,
-        body: columns.get()?,
-        at_ms: columns.get()?,
-    })
-}
-
-pub(super) fn undelivered_row(row: &SqliteRow) -> Result<UndeliveredRow, Error> {
-    let mut columns = Columns::of(row);
-    Ok(UndeliveredRow {
-        id: columns.number()?,
-        channel: columns.get()?,
-        key: columns.get()?,
-        body: columns.get()?,
-        at_ms: columns.get()?,
-        problem: columns.get()?,
-        given_up_at_ms: columns.get()?,
-    })
-}
-
 fn lookups(asked: usize) -> Result<(), Error> {
     if asked > LOOKUPS_MAX {
         return Err(Error::Invalid(format!(

@@ -5,7 +5,7 @@ use super::error::{failed, unreadable};
 use super::open::DATABASE;
 use super::read::{self, Columns};
 use super::unit::{SqliteUnit, Writer};
-use super::{asks, floor, lists, people, records, search, verify};
+use super::{asks, audit, floor, leaving, lists, people, records, search, verify};
 use crate::cursor::page_rows;
 use crate::limits::number;
 use crate::rows::*;
@@ -230,26 +230,15 @@ impl Store for SqliteStore {
     }
 
     async fn outbox(&self, after: u64, limit: u32) -> Result<Vec<OutboxRow>, Error> {
-        let rows = sqlx::query("SELECT id, channel, key, body, at_ms FROM outbox WHERE id > ? ORDER BY id LIMIT +?")
-            .bind(number("an outgoing message's number", after)?)
-            .bind(page_rows(limit)?)
-            .fetch_all(&mut *self.reader().await?)
-            .await
-            .map_err(failed)?;
-        rows.iter().map(read::outbox_row).collect()
+        leaving::outbox(&mut *self.reader().await?, after, page_rows(limit)?).await
     }
 
     async fn undelivered(&self, after: u64, limit: u32) -> Result<Vec<UndeliveredRow>, Error> {
-        let rows = sqlx::query(
-            "SELECT id, channel, key, body, at_ms, problem, given_up_at_ms FROM undelivered WHERE id > ?
-            ORDER BY id LIMIT +?",
-        )
-        .bind(number("an undelivered message's number", after)?)
-        .bind(page_rows(limit)?)
-        .fetch_all(&mut *self.reader().await?)
-        .await
-        .map_err(failed)?;
-        rows.iter().map(read::undelivered_row).collect()
+        leaving::undelivered(&mut *self.reader().await?, after, page_rows(limit)?).await
+    }
+
+    async fn audit(&self, before: Option<u64>, limit: u32) -> Result<Vec<AuditRow>, Error> {
+        audit::audit(&mut *self.reader().await?, before, page_rows(limit)?).await
     }
 
     async fn asks(&self, lane: &str, after: u64, limit: u32) -> Result<Vec<AskRow>, Error> {

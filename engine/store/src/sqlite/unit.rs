@@ -1,7 +1,7 @@
 //! The one connection that writes, and the unit that has it for a while.
 
 use super::error::{breaks_connection, failed};
-use super::{asks, read, records, write};
+use super::{asks, leaving, read, records, write};
 use crate::batch::Batch;
 use crate::limits::FIND_ROWS_MAX;
 use crate::rows::*;
@@ -136,6 +136,10 @@ impl Unit for SqliteUnit {
 
     async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, Error> {
         asks::ask(self.connection()?, run, ask).await
+    }
+
+    async fn undelivered(&mut self, id: u64) -> Result<Option<UndeliveredRow>, Error> {
+        leaving::one_undelivered(self.connection()?, id).await
     }
 
     async fn answered(&mut self, keys: &[RequestKey]) -> Result<Vec<Option<AnsweredRow>>, Error> {

@@ -1,5 +1,6 @@
 //! Looks at everything that is stored, a few rows at a time.
 
+use super::audit;
 use super::blobs::{Blobs, hexadecimal};
 use super::error::failed;
 use super::read::{Columns, journal_row};
@@ -58,6 +59,7 @@ pub(super) async fn verify(
         }
     }
     progress(findings.report.runs, findings.report.runs);
+    verify_audit(connection, &mut findings).await?;
     verify_apps(connection, &mut findings).await?;
     verify_blobs(connection, blobs, &mut findings).await?;
     Ok(findings.report())
@@ -203,6 +205,28 @@ fn settle(chain: Option<Chain>, told: &mut VecDeque<Told>, findings: &mut Findin
         "run {}: has {} journal entries but does not exist",
         chain.run, chain.seq
     ));
+}
+
+/// An audit journal that was cut off at its end cannot be told from one that is shorter; anything else is seen.
+async fn verify_audit(connection: &mut SqliteConnection, findings: &mut Findings) -> Result<(), Error> {
+    let mut entries = sqlx::query(audit::ALL).fetch(connection);
+    let (mut seq, mut head) = (0, Hash::default());
+    while let Some(row) = entries.try_next().await.map_err(failed)? {
+        let row = audit::audit_row(&row)?;
+        findings.report.audit_entries += 1;
+        if row.seq != seq + 1 {
+            findings.fault(format!("audit journal: after entry {seq} comes entry {}", row.seq));
+        }
+        if audit_hash(&head, row.seq, row.at_ms, &row.body) != row.hash {
+            findings.fault(format!(
+                "audit journal: entry {} is not what was written, or does not follow the one before it",
+                row.seq
+            ));
+        }
+        seq = row.seq;
+        head = row.hash;
+    }
+    Ok(())
 }
 
 async fn verify_apps(connection: &mut SqliteConnection, findings: &mut Findings) -> Result<(), Error> {

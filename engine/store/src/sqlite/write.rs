@@ -1,7 +1,7 @@
 //! A batch as statements.
 
 use super::statement::{Statement, Values};
-use super::{asks, people, records};
+use super::{asks, audit, leaving, people, records};
 use crate::Error;
 use crate::batch::{Batch, Lane, RunUpdate, conflict};
 use crate::cursor::rank;
@@ -21,8 +21,9 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     records::put(connection, batch.records).await?;
     apply_holds(connection, batch.holds).await?;
     insert_notices(connection, batch.notices).await?;
-    apply_outbox(connection, batch.outbox_drops, batch.outbox).await?;
-    apply_undelivered(connection, batch.undelivered_drops, batch.undelivered).await?;
+    leaving::apply_outbox(connection, batch.outbox_drops, batch.outbox).await?;
+    leaving::apply_undelivered(connection, batch.undelivered_drops, batch.undelivered).await?;
+    audit::append(connection, batch.audit).await?;
     asks::apply(connection, batch.asks).await?;
     asks::begin(connection, batch.begun_asks).await?;
     insert_apps(connection, batch.apps).await?;
@@ -366,60 +367,6 @@ async fn insert_notices(connection: &mut SqliteConnection, rows: Vec<NoticeRow>)
             values.add(row.to_id);
             values.add(row.text);
             values.add(row.at_ms);
-        })
-        .await?;
-    Ok(())
-}
-
-async fn apply_outbox(
-    connection: &mut SqliteConnection,
-    drops: BTreeSet<u64>,
-    rows: Vec<OutboxRow>,
-) -> Result<(), Error> {
-    static DROP: Statement = Statement::new("DELETE FROM outbox WHERE id IN", 1, "");
-    static INSERT: Statement = Statement::new(
-        "INSERT INTO outbox (channel, key, body, at_ms) SELECT * FROM",
-        4,
-        "WHERE column1 IS NOT NULL",
-    );
-    DROP.execute(connection, drops, |values, id| {
-        values.add(id.cast_signed());
-    })
-    .await?;
-    INSERT
-        .execute(connection, rows, |values, row| {
-            values.add(row.channel);
-            values.add(row.key);
-            values.add(row.body);
-            values.add(row.at_ms);
-        })
-        .await?;
-    Ok(())
-}
-
-async fn apply_undelivered(
-    connection: &mut SqliteConnection,
-    drops: BTreeSet<u64>,
-    rows: Vec<UndeliveredRow>,
-) -> Result<(), Error> {
-    static DROP: Statement = Statement::new("DELETE FROM undelivered WHERE id IN", 1, "");
-    static INSERT: Statement = Statement::new(
-        "INSERT INTO undelivered (channel, key, body, at_ms, problem, given_up_at_ms) SELECT * FROM",
-        6,
-        "WHERE column1 IS NOT NULL",
-    );
-    DROP.execute(connection, drops, |values, id| {
-        values.add(id.cast_signed());
-    })
-    .await?;
-    INSERT
-        .execute(connection, rows, |values, row| {
-            values.add(row.channel);
-            values.add(row.key);
-            values.add(row.body);
-            values.add(row.at_ms);
-            values.add(row.problem);
-            values.add(row.given_up_at_ms);
         })
         .await?;
     Ok(())

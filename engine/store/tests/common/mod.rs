@@ -55,10 +55,12 @@ impl Subject for OnDisk {
             Spoil::ChangeHead { run } => {
                 format!("UPDATE run SET head = zeroblob(32) WHERE id = x'{}'", run.simple())
             }
+            Spoil::ChangeAudit { seq } => format!("UPDATE audit SET body = '[]' WHERE seq = {seq}"),
             Spoil::RemoveRun { run } => format!("DELETE FROM run WHERE id = x'{}'", run.simple()),
         };
         let unlocked = format!(
-            "DROP TRIGGER IF EXISTS journal_is_not_changed; DROP TRIGGER IF EXISTS journal_is_not_shortened; {sql}"
+            "DROP TRIGGER IF EXISTS journal_is_not_changed; DROP TRIGGER IF EXISTS journal_is_not_shortened;
+            DROP TRIGGER IF EXISTS audit_is_not_changed; {sql}"
         );
         let mut connection = beside(self.folder.path()).await;
         sqlx::raw_sql(AssertSqlSafe(unlocked))
