@@ -32,7 +32,15 @@ macro_rules! pages {
 }
 
 /// In the order of the list.
-const PAGES: &[(&str, &str, &str)] = pages!["tutorial", "site", "editors", "import", "operator", "connections", "patterns"];
+const PAGES: &[(&str, &str, &str)] = pages![
+    "tutorial",
+    "site",
+    "editors",
+    "import",
+    "operator",
+    "connections",
+    "patterns"
+];
 
 const STYLE: &str = include_str!("docs.css");
 

@@ -50,7 +50,7 @@ pub(super) async fn append(connection: &mut SqliteConnection, entries: Vec<(i64,
         return Ok(());
     }
     let last = audit(connection, None, 1).await?.pop();
-    let (mut seq, mut head) = last.map_or((0, Hash::default()), |row| (row.seq, row.hash));
+    let (mut seq, mut head) = last.map_or_else(|| (0, Hash::default()), |row| (row.seq, row.hash));
     let mut rows = Vec::with_capacity(entries.len());
     for (at_ms, body) in entries {
         seq += 1;
