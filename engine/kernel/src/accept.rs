@@ -145,6 +145,7 @@ fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
     }
     let token = run.number();
     run.state.tokens.insert(token, Token::ready());
+    run.open_mailboxes();
     let kind = FactKind::RunStarted {
         inputs: Json::Object(taken),
     };

@@ -116,6 +116,34 @@ pub enum FactKind {
     },
     /// The branch was not needed any more.
     BranchWithdrawn,
+    /// So many branches or elements go on beside what follows the block.
+    RestGoesOn {
+        left: u32,
+    },
+    RestEnded,
+    /// Another branch is alone with what this step wants to be alone with.
+    TurnWaited {
+        name: Id,
+    },
+    TurnCame {
+        name: Id,
+    },
+    /// A message that nobody waits for yet.
+    MessageKept {
+        name: String,
+        body: serde_json::Value,
+    },
+    /// A message was not kept, or not any longer: there was too much.
+    MessageDropped {
+        name: String,
+        body: serde_json::Value,
+    },
+    /// A message brought one more element.
+    ElementAdded {
+        element: serde_json::Value,
+    },
+    /// No more elements come.
+    NoMoreElements,
     /// A run that was called is not waited for any more; it goes on by itself.
     CallLeftRunning {
         app: Id,

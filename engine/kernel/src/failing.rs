@@ -48,8 +48,12 @@ pub(crate) struct Handler {
     pub(crate) outer: Option<u32>,
     /// Where the step begins.
     pub(crate) start: Label,
+    /// Behind the step and before what is done when it fails.
+    pub(crate) end: Label,
     /// How many `repeat` are around the step in its branch or element.
     pub(crate) rounds: usize,
+    /// How many steps around it in its branch or element are alone with something.
+    pub(crate) alone: usize,
     pub(crate) retry: Option<Retry>,
     /// Where `on_error` begins, and where `step.error` is kept.
     pub(crate) on_error: Option<(Label, Option<u32>)>,
@@ -70,9 +74,11 @@ impl Run<'_> {
         let program = self.program;
         let mut here = number;
         while let Some(token) = self.state.tokens.get(&here) {
+            // Who has left it behind does not answer for it any more.
             let owner = token
                 .group
                 .and_then(|group| self.state.groups.get(&group))
+                .filter(|group| group.going_on.is_none())
                 .map(|group| group.owner);
             let mut next = program.op(token.at).and_then(|placed| placed.handler);
             while let Some((index, handler)) = next.and_then(|index| Some((index, program.handler(index)?))) {
@@ -155,7 +161,9 @@ impl Run<'_> {
         if let Some(token) = self.state.tokens.get_mut(&number) {
             token.at = at;
             token.rounds.truncate(handler.rounds);
+            token.alone.truncate(handler.alone);
         }
+        self.withdraw_rest_inside(number, handler);
     }
 
     /// How often the operation of a token was tried before.

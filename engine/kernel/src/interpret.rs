@@ -60,9 +60,14 @@ impl<'a> Run<'a> {
                 .state
                 .tokens
                 .iter()
-                .find(|(_, token)| matches!(token.wait, Wait::Ready));
-            let Some((&token, _)) = ready else { break };
-            self.drive_token(token);
+                .find(|(_, token)| matches!(token.wait, Wait::Ready))
+                .map(|(number, _)| *number);
+            match ready {
+                Some(token) => self.drive_token(token),
+                // Only when everything stands still it shows whose turn it is, and what is asked.
+                None if self.next_turn() || self.come_and_go() => {}
+                None => break,
+            }
         }
         if !self.ended() {
             let stopped = self
@@ -258,6 +263,7 @@ impl<'a> Run<'a> {
     /// Takes a token and everything below it away: tasks are closed, clocks stopped, listening ends.
     pub(crate) fn withdraw(&mut self, number: u32) {
         self.let_go(number);
+        self.withdraw_rest(number);
         let Some(token) = self.state.tokens.remove(&number) else {
             return;
         };
@@ -278,6 +284,7 @@ impl<'a> Run<'a> {
         };
         match token.wait.clone() {
             Wait::Ready | Wait::Repair { .. } | Wait::Query(_) => {}
+            Wait::Rest { .. } | Wait::Turn { .. } | Wait::While { .. } => {}
             Wait::Task(task) => self.withdraw_task(task),
             Wait::Timer(timer) | Wait::Retry { timer, .. } => self.clear_timer(Some(timer)),
             Wait::Ask(ask) => self.drop_ask(ask),
@@ -304,6 +311,7 @@ impl<'a> Run<'a> {
         for (member, _) in &members {
             self.withdraw(*member);
         }
+        self.no_more(number);
         if let Some(group) = self.state.groups.remove(&number) {
             group.elements.iter().for_each(|element| self.lighter(element));
         }
@@ -335,6 +343,7 @@ impl<'a> Run<'a> {
     /// Everything that was opened is closed, and the world is told.
     pub(crate) fn end_now(&mut self, status: Status, outcome: Option<String>) {
         self.withdraw_all();
+        self.close_mailboxes();
         let values = self.program.values(self.state);
         self.state.undo.clear();
         self.state.status = status;

@@ -8,6 +8,7 @@
 
 mod accept;
 mod asks;
+mod beside;
 mod clock;
 mod connected;
 pub mod effect;
@@ -21,6 +22,7 @@ mod interpret;
 mod known;
 mod ladder;
 pub mod limits;
+mod mailbox;
 mod needs;
 mod program;
 mod query;

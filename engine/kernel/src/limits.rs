@@ -13,6 +13,8 @@ pub const VALUES_BYTES_MAX: u64 = 1_000_000;
 pub const PRODUCED_BYTES_PER_ADVANCE_MAX: u64 = 8_000_000;
 /// Size of a message's members.
 pub const MESSAGE_BYTES_MAX: u64 = 256_000;
+/// Messages of one name that are kept for a run although nobody waits for them yet; then the oldest goes.
+pub const MESSAGES_KEPT_MAX: usize = 100;
 /// Lists in lists, contexts in contexts, in a message or a record. What formulas build has its own limit; together
 /// they stay inside what a stored state can be read back from.
 pub const NESTING_MAX: usize = 40;

@@ -11,6 +11,7 @@ use language::steps::StepKind;
 use crate::clock::Clock;
 use crate::failing::{Handler, UndoBlock};
 use crate::formula::{Binder, BoundComputed, BoundFormula, BoundParty, BoundText, Names, View};
+use crate::mailbox::Kept;
 use crate::slots::{self, Slots};
 use crate::state::{RUN_FRAME, RunState};
 use crate::steps::{self, Op};
@@ -26,6 +27,8 @@ pub struct Program {
     handlers: Vec<Handler>,
     undos: Vec<UndoBlock>,
     pub(crate) slots: Slots,
+    /// Messages that are kept from the beginning, because a step may want one that came before it.
+    pub(crate) kept_messages: BTreeMap<String, Vec<Kept>>,
     /// Steps whose answering people some `not_by` asks for.
     pub(crate) watched: BTreeSet<Id>,
     /// Ids of roles, stations and channels that the app names, so that a computed party can be told from a person.
@@ -61,6 +64,7 @@ impl Program {
             labels,
             handlers,
             undos,
+            kept_messages,
             watched,
             roles,
             stations,
@@ -75,6 +79,7 @@ impl Program {
             handlers,
             undos,
             slots,
+            kept_messages,
             watched,
             roles,
             stations,
@@ -163,6 +168,9 @@ pub(crate) struct Compiler<'a> {
     block_step: u32,
     /// How many `repeat` are around.
     repeats: u32,
+    /// How many steps around in the same branch or element are alone with something.
+    alone_here: usize,
+    kept_messages: BTreeMap<String, Vec<Kept>>,
     watched: BTreeSet<Id>,
     roles: BTreeSet<String>,
     stations: BTreeSet<String>,
@@ -187,6 +195,8 @@ impl<'a> Compiler<'a> {
             next_step: 0,
             block_step: 0,
             repeats: 0,
+            alone_here: 0,
+            kept_messages: BTreeMap::new(),
             watched: BTreeSet::new(),
             roles: BTreeSet::new(),
             stations: BTreeSet::new(),
@@ -211,11 +221,25 @@ impl<'a> Compiler<'a> {
                 }));
             }
             let outer_block = std::mem::replace(&mut self.block_step, self.next_step);
-            self.step_that_may_fail(step, number, end);
+            match &step.alone {
+                Some(name) => self.step_alone(step, number, &name.value),
+                None => self.step_that_may_fail(step, number, end),
+            }
             self.block_step = outer_block;
             self.place(end);
             self.step = outer;
         }
+    }
+
+    /// A step that only one branch at a time is in, with all that is done when it fails.
+    fn step_alone(&mut self, step: &Step, number: u32, name: &Id) {
+        let done = self.label();
+        self.emit(Op::Flow(steps::flow::Op::Alone { name: name.clone() }));
+        self.alone_here += 1;
+        self.step_that_may_fail(step, number, done);
+        self.alone_here -= 1;
+        self.place(done);
+        self.emit(Op::Flow(steps::flow::Op::NotAlone));
     }
 
     /// A step with what is done when it fails, behind it:
@@ -247,7 +271,9 @@ impl<'a> Compiler<'a> {
             self.handlers.push(Handler {
                 outer,
                 start,
+                end: on_error,
                 rounds: self.repeats_here,
+                alone: self.alone_here,
                 retry: step.retry,
                 on_error: (!step.on_error.is_empty()).then_some((on_error, error)),
             });
@@ -281,12 +307,14 @@ impl<'a> Compiler<'a> {
         let start = self.undos[index as usize].start;
         let outer = self.noted.replace(RefCell::default());
         let repeats_here = std::mem::take(&mut self.repeats_here);
+        let alone_here = std::mem::take(&mut self.alone_here);
         let handler = self.handler.take();
         self.place(start);
         self.inside_repeat(|c| c.steps(&step.undo));
         self.emit(Op::Flow(steps::flow::Op::Undone));
         self.handler = handler;
         self.repeats_here = repeats_here;
+        self.alone_here = alone_here;
         let noted = std::mem::replace(&mut self.noted, outer);
         let reads: Vec<u32> = noted.map(RefCell::into_inner).unwrap_or_default().into_iter().collect();
         if let Some(outer) = &self.noted {
@@ -299,7 +327,9 @@ impl<'a> Compiler<'a> {
     pub(crate) fn apart(&mut self, compile: impl FnOnce(&mut Self)) {
         let handler = self.handler.take();
         let repeats_here = std::mem::take(&mut self.repeats_here);
+        let alone_here = std::mem::take(&mut self.alone_here);
         compile(self);
+        self.alone_here = alone_here;
         self.repeats_here = repeats_here;
         self.handler = handler;
     }
@@ -360,6 +390,11 @@ impl<'a> Compiler<'a> {
     /// The end of a branch, of an element, or of the run.
     pub(crate) fn end(&mut self) {
         self.emit(Op::Flow(steps::flow::Op::End));
+    }
+
+    /// A step may want a message that came before it.
+    pub(crate) fn keep_messages(&mut self, message: &str, which: Kept) {
+        self.kept_messages.entry(message.to_owned()).or_default().push(which);
     }
 
     pub(crate) fn watch(&mut self, step: &Id) {

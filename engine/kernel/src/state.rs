@@ -60,6 +60,9 @@ pub struct RunState {
     pub(crate) asked: Option<Asked>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) holds: Vec<String>,
+    /// Messages that are kept although nobody waits for them yet, by name.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) mailboxes: BTreeMap<String, Mailbox>,
     /// What is taken back when the run is cancelled or fails, the newest last.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(crate) undo: Vec<Undo>,
@@ -109,6 +112,9 @@ pub(crate) struct Token {
     /// How often the steps with `retry` around it were tried again, by number in the program.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) tries: BTreeMap<u32, u32>,
+    /// What the steps around it are alone with, the innermost last.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) alone: Vec<Id>,
     pub(crate) wait: Wait,
 }
 
@@ -123,6 +129,7 @@ impl Token {
             rounds: Vec::new(),
             outer_round: 0,
             tries: BTreeMap::new(),
+            alone: Vec::new(),
             wait: Wait::Ready,
         }
     }
@@ -142,6 +149,21 @@ pub(crate) enum Wait {
     Query(u32),
     /// Its branches or elements.
     Group(u32),
+    /// The rest of a block that it has left behind.
+    Rest {
+        group: u32,
+        step: Id,
+    },
+    /// Its turn to be alone with something; who has the smaller number was there before.
+    Turn {
+        step: Id,
+        name: Id,
+        place: u32,
+    },
+    /// The condition under which its form is asked.
+    While {
+        step: Id,
+    },
     /// The moment at which it is tried again, after what is told here.
     Retry {
         timer: u32,
@@ -185,6 +207,24 @@ pub(crate) struct Group {
     pub(crate) elements: Vec<Value>,
     /// How many have begun.
     pub(crate) begun: u32,
+    /// The operation of its block, once the owner has gone on and left it behind.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) going_on: Option<u32>,
+    /// The wait for messages that bring more elements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) more: Option<u32>,
+    /// The wait for the message after which no more come; as long as it is awaited, the group is not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) closes: Option<u32>,
+}
+
+/// Messages of one name that came before anyone waited for them, the oldest first.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Mailbox {
+    /// The number under which the run listens for them.
+    pub(crate) wait: u32,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) kept: Vec<Value>,
 }
 
 /// An open task.
@@ -228,6 +268,9 @@ pub(crate) enum Purpose {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Listening {
     pub(crate) token: u32,
+    /// The group to which it brings elements, or which it closes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) group: Option<u32>,
     pub(crate) step: Id,
     /// Empty when it waits for a signal.
     #[serde(default, skip_serializing_if = "String::is_empty")]
@@ -311,6 +354,7 @@ impl RunState {
             asks: BTreeMap::new(),
             asked: None,
             holds: Vec::new(),
+            mailboxes: BTreeMap::new(),
             undo: Vec::new(),
             ending: None,
             answered: BTreeMap::new(),
@@ -368,7 +412,21 @@ impl RunState {
 
     /// What the run waits for, in plain terms: for lists and for `why is this waiting`.
     pub fn waiting_for(&self) -> Vec<Waiting> {
-        self.tokens.values().filter_map(|token| self.waiting(token)).collect()
+        let waiting = self.tokens.values().filter_map(|token| self.waiting(token));
+        let closing = self.groups.values().filter_map(|group| {
+            let listening = self.listening.get(&group.closes?)?;
+            Some(Waiting::Message {
+                step: listening.step.to_string(),
+                name: listening.message.clone(),
+            })
+        });
+        waiting.chain(closing).collect()
+    }
+
+    /// Whether a message of this name may be for the run.
+    pub(crate) fn hears(&self, message: &str) -> bool {
+        let mut listening = self.listening.values();
+        listening.any(|one| one.message == message) || self.mailboxes.contains_key(message)
     }
 
     fn waiting(&self, token: &Token) -> Option<Waiting> {
@@ -411,6 +469,12 @@ impl RunState {
                 until: set.at,
                 message: message.clone(),
             }),
+            Wait::Rest { step, .. } => Some(Waiting::Rest { step: step.to_string() }),
+            Wait::Turn { step, name, .. } => Some(Waiting::Turn {
+                step: step.to_string(),
+                name: name.to_string(),
+            }),
+            Wait::While { step } => Some(Waiting::While { step: step.to_string() }),
             Wait::Repair { step, message } => Some(Waiting::Repair {
                 step: step.to_string(),
                 message: message.clone(),
@@ -422,7 +486,8 @@ impl RunState {
         let values = self.frames.values().flat_map(|frame| frame.values.values());
         let elements = self.groups.values().flat_map(|group| &group.elements);
         let shown = self.tasks.values().flat_map(|task| task.spec.context.values());
-        values.chain(elements).chain(shown).map(weight_bytes).sum()
+        let kept = self.mailboxes.values().flat_map(|mailbox| &mailbox.kept);
+        values.chain(elements).chain(shown).chain(kept).map(weight_bytes).sum()
     }
 }
 
@@ -515,6 +580,19 @@ pub enum Waiting {
         step: String,
         until: Timestamp,
         message: String,
+    },
+    /// Branches or elements of this step that still go on beside.
+    Rest {
+        step: String,
+    },
+    /// Another branch is alone with what this step wants to be alone with.
+    Turn {
+        step: String,
+        name: String,
+    },
+    /// The condition under which this form is asked.
+    While {
+        step: String,
     },
     Repair {
         step: String,

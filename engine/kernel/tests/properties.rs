@@ -8,7 +8,7 @@ use std::sync::Arc;
 use expression::Duration;
 use gemba_kernel::{Ending, EventKind, FactKind, Program, Status};
 use language::model::{Computed, Id, Located, Party, Span, Step};
-use language::steps::{self, Branch, Join, StepKind};
+use language::steps::{self, Branch, Join, Rest, StepKind};
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
 use support::World;
@@ -26,10 +26,12 @@ enum Node {
     If(u8, Vec<Node>, Vec<Node>),
     Choose(u8, Vec<Node>, Vec<Node>),
     Repeat(u8, u32, Vec<Node>, Vec<Node>),
-    ForEach(u8, u32, Vec<Node>),
-    Together(u32, Vec<Vec<Node>>),
+    ForEach(u8, u32, u8, Vec<Node>),
+    Together(u8, Vec<Vec<Node>>),
     Wait(u8),
-    WaitFor(bool, Option<Vec<Node>>),
+    WaitFor(bool, bool, Option<Vec<Node>>),
+    Alone(bool, Box<Node>),
+    While(u8),
     WaitUntil(u8),
     Find(bool),
     Save,
@@ -56,7 +58,8 @@ fn node() -> impl Strategy<Value = Node> {
         6 => form,
         1 => any::<u8>().prop_map(Node::Wait),
         1 => any::<u8>().prop_map(Node::WaitUntil),
-        2 => any::<bool>().prop_map(|late| Node::WaitFor(late, None)),
+        2 => (any::<bool>(), any::<bool>()).prop_map(|(late, earlier)| Node::WaitFor(late, earlier, None)),
+        2 => any::<u8>().prop_map(Node::While),
         1 => any::<bool>().prop_map(Node::Find),
         1 => Just(Node::Save),
         1 => any::<u8>().prop_map(Node::Hold),
@@ -71,9 +74,10 @@ fn node() -> impl Strategy<Value = Node> {
             (any::<u8>(), some(), some()).prop_map(|(c, a, b)| Node::If(c, a, b)),
             (any::<u8>(), some(), some()).prop_map(|(c, a, b)| Node::Choose(c, a, b)),
             (any::<u8>(), 1..4u32, some(), some()).prop_map(|(c, n, a, b)| Node::Repeat(c, n, a, b)),
-            (any::<u8>(), 1..4u32, some()).prop_map(|(l, n, a)| Node::ForEach(l, n, a)),
-            (0..4u32, prop::collection::vec(some(), 0..4)).prop_map(|(j, b)| Node::Together(j, b)),
-            some().prop_map(|steps| Node::WaitFor(true, Some(steps))),
+            (any::<u8>(), 1..4u32, any::<u8>(), some()).prop_map(|(l, n, j, a)| Node::ForEach(l, n, j, a)),
+            (any::<u8>(), prop::collection::vec(some(), 0..4)).prop_map(|(j, b)| Node::Together(j, b)),
+            (any::<bool>(), some()).prop_map(|(earlier, steps)| Node::WaitFor(true, earlier, Some(steps))),
+            (any::<bool>(), inner.clone()).prop_map(|(name, node)| Node::Alone(name, Box::new(node))),
             (any::<u8>(), inner.clone()).prop_map(|(c, node)| Node::Guarded(c, Box::new(node))),
         ]
     })
@@ -165,7 +169,7 @@ impl Maker {
                     otherwise: self.steps(otherwise),
                 }))
             }
-            Node::ForEach(list, at_once, inner) => StepKind::ForEach(Box::new(steps::ForEach {
+            Node::ForEach(list, at_once, join, inner) => StepKind::ForEach(Box::new(steps::ForEach {
                 list: formula(match list % 16 {
                     0 => "[]",
                     1 => "null",
@@ -175,6 +179,14 @@ impl Maker {
                 }),
                 item: id("element"),
                 at_once: *at_once,
+                join: joined(*join).0,
+                rest: joined(*join).1,
+                more: (join % 3 == 0).then(|| steps::More {
+                    message: "m".into(),
+                    condition: Some(formula("x > 1")),
+                    value: (join % 2 == 0).then(|| formula("x")),
+                    until: (join % 4 == 0).then(|| "stop".into()),
+                }),
                 steps: self.steps(inner),
             })),
             Node::Together(join, branches) => {
@@ -189,12 +201,26 @@ impl Maker {
                         }
                     })
                     .collect();
-                let join = match join {
-                    0 => Join::All,
-                    1 => Join::First,
-                    count => Join::Count(*count),
-                };
-                StepKind::Together(Box::new(steps::Together { branches, join }))
+                let (join, rest) = joined(*join);
+                StepKind::Together(Box::new(steps::Together { branches, join, rest }))
+            }
+            Node::Alone(name, inner) => {
+                let mut steps = self.step(inner);
+                if let Some(first) = steps.first_mut() {
+                    first.alone = Some(Located {
+                        value: id(if *name { "crane" } else { "scale" }),
+                        span: Span::default(),
+                    });
+                }
+                return steps;
+            }
+            Node::While(condition) => {
+                let condition = formula(&self.condition(*condition));
+                let mut steps = self.form(true, condition.value.source().len().is_multiple_of(2), false, false);
+                if let Some(StepKind::Form(form)) = steps.first_mut().map(|step| &mut step.kind) {
+                    form.while_ = Some(condition);
+                }
+                return steps;
             }
             Node::Wait(choice) => StepKind::Wait(Box::new(match choice % 4 {
                 0 => steps::Wait::For(Duration::from_ms(600_000).into()),
@@ -213,12 +239,13 @@ impl Maker {
                     moment: formula(sources[usize::from(choice % 4)]),
                 }))
             }
-            Node::WaitFor(late, otherwise) => StepKind::WaitFor(Box::new(steps::WaitFor {
+            Node::WaitFor(late, also_earlier, otherwise) => StepKind::WaitFor(Box::new(steps::WaitFor {
                 message: "m".into(),
                 signal: None,
                 condition: Some(formula("x > 1")),
                 deadline: late.then(|| deadline(10, &[0, 5])),
                 otherwise: otherwise.as_ref().map(|nodes| self.steps(nodes)),
+                also_earlier: *also_earlier,
             })),
             Node::Find(condition) => StepKind::Find(Box::new(steps::Find {
                 table: Located {
@@ -304,6 +331,20 @@ impl Maker {
     }
 }
 
+/// How many are waited for, and what becomes of the rest.
+fn joined(choice: u8) -> (Join, Rest) {
+    let join = match choice % 8 {
+        0..3 => Join::All,
+        3 => Join::First,
+        4 => Join::Count(2),
+        5 => Join::Formula(formula("n")),
+        6 => Join::Formula(formula("n > 1")),
+        _ => Join::Formula(formula("\"enough\" + 1")),
+    };
+    let rest = if choice < 128 { Rest::GoOn } else { Rest::Withdraw };
+    (join, rest)
+}
+
 fn target(choice: u8) -> Computed {
     match choice % 3 {
         0 => Computed::Literal(expression::Value::text("line-3")),
@@ -375,7 +416,8 @@ fn happen(world: &mut World, happening: &Happening) {
         }
         Happening::Message(x) => {
             let body = support::object(json!({ "x": x }));
-            ("", EventKind::MessageArrived { name: "m".into(), body })
+            let name = if *x == 0 { "stop" } else { "m" }.into();
+            ("", EventKind::MessageArrived { name, body })
         }
         Happening::CallEnds(which) => {
             let calls: Vec<u32> = world.calls.iter().copied().collect();

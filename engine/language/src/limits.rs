@@ -26,6 +26,8 @@ pub const COLUMNS_PER_TABLE_MAX: usize = 500;
 pub const CHOICES_MAX: usize = 1_000;
 /// Rounds of a `repeat`.
 pub const ROUNDS_MAX: u32 = 1_000;
+/// Elements of a `for_each`.
+pub const ELEMENTS_MAX: u32 = 1_000;
 /// Elements of a `for_each` that may run at the same time.
 pub const AT_ONCE_MAX: u32 = 100;
 /// Records that one `find` may read.

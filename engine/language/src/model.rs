@@ -133,6 +133,8 @@ pub struct Step {
     /// `if:` beside the step's own word: done only when true.
     pub condition: Option<Condition>,
     pub note: Option<String>,
+    /// Two branches of a run are never inside steps of the same name at the same time.
+    pub alone: Option<Located<Id>>,
     /// How often it is tried again when it fails in a way that may pass.
     pub retry: Option<Retry>,
     /// Done instead of what comes inside, when the step has failed for good; reads `step.error`.
@@ -157,6 +159,20 @@ pub struct Retry {
 }
 
 impl Step {
+    /// The messages that the step itself waits for.
+    pub(crate) fn messages(&self) -> Vec<&str> {
+        match &self.kind {
+            StepKind::WaitFor(wait) if wait.signal.is_none() => vec![&wait.message],
+            StepKind::ForEach(each) => {
+                let more = each.more.iter();
+                more.flat_map(|more| std::iter::once(&more.message).chain(&more.until))
+                    .map(String::as_str)
+                    .collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// Lists of steps inside this one, also those that are done when it fails.
     pub fn blocks(&self) -> Vec<Block<'_>> {
         let mut blocks = self.kind.blocks();

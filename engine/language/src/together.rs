@@ -66,11 +66,7 @@ fn awaited(app: &App) -> Vec<(&str, Option<&Step>)> {
     });
     let mut found: Vec<_> = starts.collect();
     each_step(&app.steps, &mut |step| {
-        if let StepKind::WaitFor(wait) = &step.kind
-            && wait.signal.is_none()
-        {
-            found.push((&wait.message, Some(step)));
-        }
+        found.extend(step.messages().into_iter().map(|message| (message, Some(step))));
     });
     found
 }

@@ -44,7 +44,7 @@ pub const CATALOGUES: &[Catalogue] = &[Catalogue {
     folder: "control-flow",
     prefix: "WCP",
     patterns: 43,
-    full_at_least: 25,
+    full_at_least: 38,
     title: ("Control flow", "控制流"),
     about: (
         "What comes after what: N. Russell, A. ter Hofstede, W. van der Aalst, N. Mulyar, *Workflow Control-Flow Patterns: \

@@ -1,5 +1,7 @@
 //! What several kinds need: a condition beside a step, jumps, and the end of a branch or of the run.
 
+use language::model::Id;
+
 use crate::formula::BoundFormula;
 use crate::interpret::{Next, Run, Trouble};
 use crate::program::Label;
@@ -15,6 +17,12 @@ pub(crate) enum Op {
         skipped: Vec<u32>,
     },
     Jump(Label),
+    /// A step begins that only one branch at a time is in.
+    Alone {
+        name: Id,
+    },
+    /// The innermost of these is over.
+    NotAlone,
     /// A step with `retry` or `on_error` begins: nothing has failed yet, and `on_error` has left nothing.
     Begin {
         handler: u32,
@@ -67,6 +75,13 @@ impl Op {
                 Ok(Next::To(*end))
             }
             Op::Jump(label) => Ok(Next::To(*label)),
+            Op::Alone { name } => Ok(run.want_alone(token, name)),
+            Op::NotAlone => {
+                if let Some(token) = run.state.tokens.get_mut(&token) {
+                    token.alone.pop();
+                }
+                Ok(Next::On)
+            }
             Op::Begin { handler, skipped } => {
                 if let Some(token) = run.state.tokens.get_mut(&token) {
                     token.tries.remove(handler);
@@ -75,12 +90,15 @@ impl Op {
                 Ok(Next::On)
             }
             Op::Done { undo } => run.remember_undo(token, *undo),
-            Op::Undone => {
-                run.undone(token);
-                Ok(Next::Gone)
-            }
-            Op::End => {
-                end(run, token);
+            // Whoever has left something behind has not come to its end before that has.
+            Op::Undone | Op::End => {
+                if let Some(wait) = run.any_rest(token) {
+                    return Ok(Next::Wait(wait));
+                }
+                match self {
+                    Op::Undone => run.undone(token),
+                    _ => end(run, token),
+                }
                 Ok(Next::Gone)
             }
         }
@@ -89,12 +107,9 @@ impl Op {
 
 fn end(run: &mut Run<'_>, token: u32) {
     let group = run.state.tokens.get(&token).and_then(|token| token.group);
-    let owner = group
-        .and_then(|group| run.state.groups.get(&group))
-        .map(|group| group.owner);
-    let op = owner
-        .and_then(|owner| run.state.tokens.get(&owner))
-        .and_then(|owner| run.program.op(owner.at));
+    let op = group
+        .and_then(|group| run.op_of_group(group))
+        .and_then(|at| run.program.op(at));
     match (group, op.map(|placed| &placed.op)) {
         (Some(group), Some(super::Op::Together(op))) => op.branch_ended(run, group, token),
         (Some(group), Some(super::Op::ForEach(op))) => op.element_ended(run, group, token),

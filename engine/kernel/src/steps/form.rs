@@ -22,6 +22,8 @@ pub(crate) struct Op {
     pub(crate) slots: FormSlots,
     pub(crate) not_by: Vec<Id>,
     pub(crate) ladder: Option<Ladder>,
+    /// It is asked only as long as this holds.
+    pub(crate) while_: Option<BoundFormula>,
     /// What the formulas of the form read from outside of it.
     pub(crate) context: Names,
     title: BoundText,
@@ -68,6 +70,7 @@ pub(super) fn compile(kind: &Form, step: &Step, _number: u32, c: &mut Compiler<'
         slots: slots_of(kind, step, c),
         not_by: kind.not_by.clone(),
         ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),
+        while_: kind.while_.as_ref().map(|condition| c.formula(&condition.value)),
         context: context_of(kind, c),
         title: c.text(&step.title),
         // Who is here is asked anyway, and everybody where nobody is.
@@ -164,6 +167,13 @@ fn read(fields: &[Field], paths: &mut Vec<Vec<Arc<str>>>) {
 
 impl Op {
     pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+        if let Some(condition) = &self.while_
+            && !run.decide(token, condition, ["ask", "wait"])?
+        {
+            return Ok(Next::Wait(Wait::While {
+                step: self.step.clone(),
+            }));
+        }
         let to = self.assignee(run, token)?;
         let mut show = Vec::with_capacity(self.show.len());
         for (label, formula) in &self.show {

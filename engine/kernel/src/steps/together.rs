@@ -1,19 +1,20 @@
 //! `together`: branches side by side.
 
 use language::model::{Id, Step};
-use language::steps::{Join, Together};
+use language::steps::Together;
 
+use crate::beside::Joined;
 use crate::interpret::{Next, Run, Trouble};
 use crate::program::{Compiler, Label};
 use crate::slots::Declaring;
 use crate::state::{Group, RUN_FRAME, Wait};
 use crate::{Fact, FactKind};
 
-/// Begins all branches and waits until enough of them have ended; the rest is withdrawn.
+/// Begins all branches and waits until enough of them have ended; the rest is withdrawn or goes on.
 #[derive(Debug)]
 pub(crate) struct Op {
     branches: Vec<(Id, Label)>,
-    needed: u32,
+    joined: Joined,
     end: Label,
     /// What the branches have left in an earlier round. Where some may be withdrawn, all begin without it: a branch that
     /// was not needed has no answers.
@@ -32,13 +33,9 @@ pub(super) fn compile(kind: &Together, _step: &Step, _number: u32, c: &mut Compi
         .map(|branch| (branch.id.clone(), c.label()))
         .collect();
     let all = branches.len() as u32;
-    let needed = match kind.join {
-        Join::All => all,
-        Join::First => 1,
-        Join::Count(count) => count.clamp(1, all.max(1)),
-    };
+    let joined = Joined::compile(&kind.join, kind.rest, c);
     let blocks: Vec<&[Step]> = kind.branches.iter().map(|branch| branch.steps.as_slice()).collect();
-    let skipped = match needed < all {
+    let skipped = match joined.may_leave_some(all) {
         true => (0..blocks.len())
             .flat_map(|place| c.answers_of(&blocks[..place], blocks[place]))
             .collect(),
@@ -47,7 +44,7 @@ pub(super) fn compile(kind: &Together, _step: &Step, _number: u32, c: &mut Compi
     let labels: Vec<_> = branches.iter().map(|(_, label)| *label).collect();
     c.emit(super::Op::Together(Op {
         branches,
-        needed,
+        joined,
         end,
         skipped,
     }));
@@ -66,6 +63,9 @@ impl Op {
         if self.branches.is_empty() {
             return Ok(Next::To(self.end));
         }
+        if let Some(rest) = run.rest_of_block(token) {
+            return Ok(Next::Wait(rest));
+        }
         run.skipped(token, &self.skipped);
         let number = run.number();
         let frame = run.state.tokens.get(&token).map_or(RUN_FRAME, |token| token.frame);
@@ -74,9 +74,12 @@ impl Op {
             owner: token,
             running,
             ended: 0,
-            needed: self.needed,
+            needed: self.joined.needed(running),
             elements: Vec::new(),
             begun: running,
+            going_on: None,
+            more: None,
+            closes: None,
         };
         run.state.groups.insert(number, group);
         for (place, (_, label)) in (0..).zip(&self.branches) {
@@ -95,12 +98,15 @@ impl Op {
         };
         group.running = group.running.saturating_sub(1);
         group.ended += 1;
-        let (owner, enough) = (group.owner, group.ended >= group.needed || group.running == 0);
-        if !enough {
+        let owner = group.owner;
+        if group.going_on.is_some() {
+            return run.rest_member_ended(number);
+        }
+        if !self.joined.is_enough(run, number) {
             return;
         }
         let round = run.round(owner);
-        for place in run.withdraw_group(number) {
+        for place in self.joined.pass(run, number, self.end) {
             let step = self.branches.get(place as usize).map(|(id, _)| id.clone());
             run.out.facts.push(Fact {
                 step,
@@ -108,6 +114,5 @@ impl Op {
                 kind: FactKind::BranchWithdrawn,
             });
         }
-        run.resume_at(owner, self.end);
     }
 }

@@ -7,6 +7,7 @@ use language::model::{Id, Step};
 use language::steps::WaitFor;
 use serde_json::{Map, Value as Json};
 
+use super::for_each;
 use crate::formula::{BoundFormula, BoundText, View};
 use crate::interpret::{Next, Run, Trouble};
 use crate::ladder::{Climbing, Ladder};
@@ -14,11 +15,11 @@ use crate::limits::{MESSAGE_BYTES_MAX, NESTING_MAX};
 use crate::program::{Compiler, Label};
 use crate::slots::{Declaring, ROUNDS};
 use crate::state::{Listening, Purpose, Wait, nesting, weight_bytes};
-use crate::{Effect, FactKind, FieldRefusal, Quality, Reading, Refusal, Timestamp, forms};
+use crate::{Effect, FactKind, FieldRefusal, Quality, Reading, Refusal, Timestamp, forms, mailbox};
 
 #[derive(Debug)]
 pub(crate) struct Op {
-    message: String,
+    pub(crate) message: String,
     signal: Option<Id>,
     condition: Option<BoundFormula>,
     ladder: Option<Ladder>,
@@ -27,6 +28,8 @@ pub(crate) struct Op {
     slot: u32,
     rounds: Option<u32>,
     title: BoundText,
+    /// A message counts also when it came before.
+    also_earlier: bool,
     /// What `otherwise` has left in an earlier round.
     skipped: Vec<u32>,
 }
@@ -40,6 +43,10 @@ pub(super) fn declare(kind: &WaitFor, step: &Step, _number: u32, d: &mut Declari
 pub(super) fn compile(kind: &WaitFor, step: &Step, _number: u32, c: &mut Compiler<'_>) {
     let end = c.label();
     let otherwise = kind.otherwise.as_ref().map(|_| c.label());
+    if kind.also_earlier {
+        let which = mailbox::settled(kind.condition.as_ref(), c);
+        c.keep_messages(&kind.message, which);
+    }
     let op = Op {
         message: kind.message.clone(),
         signal: kind.signal.clone(),
@@ -49,6 +56,7 @@ pub(super) fn compile(kind: &WaitFor, step: &Step, _number: u32, c: &mut Compile
         slot: c.slots.whole(&step.id).expect("the message was declared with its step"),
         rounds: c.slots.member(&step.id, ROUNDS),
         title: c.text(&step.title),
+        also_earlier: kind.also_earlier,
         skipped: c.answers_of(&[], kind.otherwise.as_deref().unwrap_or_default()),
     };
     c.emit(super::Op::WaitFor(op));
@@ -62,6 +70,11 @@ pub(super) fn compile(kind: &WaitFor, step: &Step, _number: u32, c: &mut Compile
 
 impl Op {
     pub(super) fn run(&self, run: &mut Run<'_>, token: u32) -> Result<Next, Trouble> {
+        if self.also_earlier
+            && let Some(next) = run.take_kept(token, self)?
+        {
+            return Ok(next);
+        }
         let since = run.clock.at;
         let moments = match &self.ladder {
             Some(ladder) => ladder.moments(run, token)?,
@@ -91,6 +104,7 @@ impl Op {
         let step = run.step_of(token).unwrap_or_else(|| language::model::Id::new(""));
         let listening = Listening {
             token,
+            group: None,
             step,
             message: self.message.clone(),
             signal: self.signal.clone(),
@@ -103,15 +117,18 @@ impl Op {
         Ok(Next::Wait(Wait::Message(wait)))
     }
 
-    /// Whether the message is the one that is waited for. Its members come before the run's names.
-    fn fits(&self, run: &Run<'_>, token: u32, body: &Context) -> bool {
-        let Some(condition) = &self.condition else { return true };
-        let view = View {
-            first: Some(body),
-            ..run.view(token, &condition.names)
-        };
-        let outcome = condition.formula.evaluate(&view, &run.clock);
-        matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true)))
+    /// Whether the message is the one that is waited for.
+    pub(crate) fn fits(&self, run: &Run<'_>, token: u32, body: &Context) -> bool {
+        run.message_fits(token, self.condition.as_ref(), body)
+    }
+
+    /// Keeps what has come.
+    pub(crate) fn received(&self, run: &mut Run<'_>, token: u32, members: &Value) {
+        run.write(token, self.slot, members.clone());
+        if let Some(rounds) = self.rounds {
+            run.add_round(token, rounds, members.clone());
+        }
+        run.skipped(token, &self.skipped);
     }
 
     fn rung(&self, run: &mut Run<'_>, wait: u32, now: Timestamp) {
@@ -171,14 +188,19 @@ pub(crate) fn arrived(run: &mut Run<'_>, name: &str, body: &Map<String, Json>) -
                 .then_some((*wait, listening.token))
         })
         .collect();
-    if fitting.is_empty() {
-        return Err(Refusal::NotForThisRun);
+    let adds = for_each::wanting(run, name, body_members);
+    if fitting.is_empty() && adds.is_empty() {
+        return run.keep(name, body, members);
     }
     // A wait inside a loop keeps its message twice: as it is now, and among its rounds.
     if !run.has_room(2 * fitting.len() as u64 * weight_bytes(&members)) {
         return Err(Refusal::Answers {
             fields: vec![forms::too_large(name)],
         });
+    }
+    for_each::room_for_more(run, name, &adds)?;
+    for (wait, element) in adds {
+        for_each::came(run, wait, element);
     }
     for (wait, token) in fitting {
         let received = FactKind::MessageReceived {
@@ -233,11 +255,7 @@ pub(crate) fn read(run: &mut Run<'_>, signal: &Id, reading: &Reading) -> Result<
 fn go_on(run: &mut Run<'_>, (wait, token): (u32, u32), received: FactKind, members: &Value) {
     let Some(op) = op_of(run, token) else { return };
     run.fact(token, received);
-    run.write(token, op.slot, members.clone());
-    if let Some(rounds) = op.rounds {
-        run.add_round(token, rounds, members.clone());
-    }
-    run.skipped(token, &op.skipped);
+    op.received(run, token, members);
     let late = run
         .state
         .listening
@@ -286,6 +304,22 @@ fn op_of<'a>(run: &Run<'a>, token: u32) -> Option<&'a Op> {
 }
 
 impl Run<'_> {
+    /// Whether a message is one that is wanted. Its members come before the run's names.
+    pub(crate) fn message_fits(&self, token: u32, condition: Option<&BoundFormula>, body: &Context) -> bool {
+        let Some(condition) = condition else { return true };
+        matches!(self.of_message(token, condition, body), Ok(Value::Bool(true)))
+    }
+
+    /// A formula over the members of a message.
+    pub(crate) fn of_message(&self, token: u32, formula: &BoundFormula, body: &Context) -> Result<Value, ()> {
+        let view = View {
+            first: Some(body),
+            ..self.view(token, &formula.names)
+        };
+        let outcome = formula.formula.evaluate(&view, &self.clock);
+        outcome.map(|outcome| outcome.value).map_err(drop)
+    }
+
     pub(crate) fn stop_listening(&mut self, wait: u32) {
         if let Some(listening) = self.state.listening.remove(&wait) {
             self.clear_timer(listening.timer);

@@ -307,6 +307,13 @@ impl World {
             Status::Finished | Status::Failed | Status::Cancelled
         );
         assert_eq!(ended, self.ended);
+        if !ended {
+            let asked = String::from_utf8(self.state.to_bytes()).is_ok_and(|state| state.contains("\"asked\":"));
+            assert!(
+                asked || !self.state.waiting_for().is_empty(),
+                "a run waits for nothing that is listed"
+            );
+        }
         if ended {
             assert!(self.tasks.is_empty(), "a run ended with open tasks");
             assert!(self.timers.is_empty(), "a run ended with timers");

@@ -99,4 +99,32 @@ entries! {
         "{found} is longer than any shift of the site; the longest has {longest}", "{found} 比现场的任何班次都长；最长的班次是 {longest}";
         why "Whoever took it has gone home before anybody is told. Working time does not count the nights.", "还没通知任何人，接手的人就已经下班了。工作时间不计算夜里。";
         "- form: Repair the guard\n  within: »10 h\n  late:\n    - after: 0 min\n      tell: team leader\n  fields:\n    - tick: Done" => "- form: Repair the guard\n  within: 10 h working time\n  late:\n    - after: 0 min\n      tell: team leader\n  fields:\n    - tick: Done"
+    REST_OF_ALL = "G0625" Warning Steps
+        "`rest` says nothing here: all are waited for, so there is no rest", "这里的 `rest` 没有意义：全部都要等，没有其余";
+        why "", "";
+        "- together: Prepare\n  »rest: go on\n  branches:\n    - branch: Tools\n      steps: [{wait: 1 min}]\n    - branch: Material\n      steps: [{wait: 2 min}]" => "- together: Prepare\n  wait_for: first\n  rest: go on\n  branches:\n    - branch: Tools\n      steps: [{wait: 1 min}]\n    - branch: Material\n      steps: [{wait: 2 min}]"
+    SIGNAL_HAS_NO_EARLIER = "G0626" Error OnSite
+        "`also_earlier` is for messages: a signal counts with the value that it has now", "`also_earlier` 只用于消息：信号以当前值为准";
+        why "A machine that has stopped and runs again has not stopped any more.", "停过又重新运转的机器，已经不是停机状态了。";
+        "- wait_for: Spindle stands\n  signal: spindle_speed\n  where: value = 0\n  within: 5 min\n  otherwise: [{wait: 1 min}]\n  »also_earlier: yes" => "- wait_for: Spindle stands\n  signal: spindle_speed\n  where: value = 0\n  within: 5 min\n  otherwise: [{wait: 1 min}]"
+    HELD_WHEN_WITHDRAWN = "G0627" Warning Steps
+        "`{found}` stays held when this branch is withdrawn before it releases it: \"{block}\" does not wait for all", "如果这个分支在释放之前被撤回，`{found}` 会一直锁定：“{block}”不等全部";
+        why "The line would stay blocked until someone frees it by hand. A `release` behind the block frees it in any case.", "产线会一直锁定，直到有人手动解除。在这个块后面再写一个 `release` 就能确保释放。";
+        "- together: Try the tool\n  wait_for: first\n  branches:\n    - branch: Trial\n      steps:\n        - »hold: line-3\n          why: Trial\n        - form: Try it\n          fields:\n            - tick: Done\n        - release: line-3\n    - branch: Not today\n      steps:\n        - form: Say when not\n          fields:\n            - tick: Not today" => "- together: Try the tool\n  wait_for: first\n  branches:\n    - branch: Trial\n      steps:\n        - hold: line-3\n          why: Trial\n        - form: Try it\n          fields:\n            - tick: Done\n        - release: line-3\n    - branch: Not today\n      steps:\n        - form: Say when not\n          fields:\n            - tick: Not today\n- release: line-3"
+    ALONE_IN_ITSELF = "G0628" Error Steps
+        "this step is inside another one that is alone with `{found}`: it would wait for itself", "这一步在另一个独占 `{found}` 的步骤里面：它会等自己";
+        why "", "";
+        "- repeat: Lift everything\n  alone: crane\n  until: run.id = \"1\"\n  at_most: 3 times\n  steps:\n    - form: Lift one\n      »alone: crane\n      fields:\n        - tick: Lifted\n- form: Lift the rest\n  alone: crane\n  fields:\n    - tick: Lifted" => "- repeat: Lift everything\n  until: run.id = \"1\"\n  at_most: 3 times\n  steps:\n    - form: Lift one\n      alone: crane\n      fields:\n        - tick: Lifted\n- form: Lift the rest\n  alone: crane\n  fields:\n    - tick: Lifted"
+    ALONE_CROSSWISE = "G0629" Error Steps
+        "`{found}` is wanted here inside `{other}`, and elsewhere `{other}` inside `{found}`: two branches could wait for each other for ever", "这里在独占 `{other}` 时还要 `{found}`，别处在独占 `{found}` 时又要 `{other}`：两个分支可能永远互相等待";
+        why "Take both in the same order everywhere.", "请处处按同样的顺序占用。";
+        "- together: Both\n  branches:\n    - branch: One\n      steps:\n        - if: run.id = \"1\"\n          alone: crane\n          steps:\n            - form: Lift\n              alone: scale\n              fields: [{tick: Done}]\n    - branch: Other\n      steps:\n        - if: run.id = \"1\"\n          alone: scale\n          steps:\n            - form: Weigh\n              »alone: crane\n              fields: [{tick: Done}]" => "- together: Both\n  branches:\n    - branch: One\n      steps:\n        - if: run.id = \"1\"\n          alone: crane\n          steps:\n            - form: Lift\n              alone: scale\n              fields: [{tick: Done}]\n    - branch: Other\n      steps:\n        - if: run.id = \"1\"\n          alone: crane\n          steps:\n            - form: Weigh\n              alone: scale\n              fields: [{tick: Done}]"
+    ALONE_ANYWAY = "G0630" Warning Steps
+        "no other step is alone with `{found}`, and nothing goes on beside this one that could want it", "没有别的步骤独占 `{found}`，也没有会用到它的并行内容";
+        why "Runs do not wait for one another here: only branches of one run do.", "这里运行之间不会互相等待，只有同一次运行的分支之间才会。";
+        "- form: Lift\n  »alone: crane\n  fields: [{tick: Done}]" => "- together: Lift\n  branches:\n    - branch: One\n      steps:\n        - form: Lift one\n          alone: crane\n          fields: [{tick: Done}]\n    - branch: Other\n      steps:\n        - form: Lift the other\n          alone: crane\n          fields: [{tick: Done}]"
+    WHILE_NOTHING_CHANGES = "G0631" Warning Steps
+        "nothing goes on beside this form, so `while` never changes as long as it is asked: `if` is meant", "没有与此表单并行的内容，所以提问期间 `while` 不会变化：应使用 `if`";
+        why "Where it is not true the run would wait for ever.", "如果不成立，流程会永远等下去。";
+        "- form: Look\n  fields:\n    - yes_no: Is it open\n- form: Change the order\n  while: »is_it_open = true\n  fields: [{tick: Done}]" => "- form: Look\n  fields:\n    - yes_no: Is it open\n- form: Change the order\n  if: is_it_open = true\n  fields: [{tick: Done}]"
 }

@@ -393,6 +393,11 @@ fn result(reader: &mut Reader<'_>, obligation: &Obligation, kind: &Type) {
         Wants::Anything | Wants::Column => return,
         Wants::Condition | Wants::Decision => (matches!(plain, Type::Bool), "a condition", "条件"),
         Wants::List => (matches!(plain, Type::List(_)), "a list", "列表"),
+        Wants::Enough => (
+            matches!(plain, Type::Number | Type::Bool),
+            "a number, or yes or no",
+            "数量或是否",
+        ),
         Wants::Duration => (
             matches!(plain, Type::Duration),
             "a time such as 20 min",

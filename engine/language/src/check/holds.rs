@@ -14,7 +14,7 @@ use crate::model::{App, Computed, Condition, Step};
 use crate::names::Index;
 use crate::read::tests::each_step;
 use crate::read::{Reader, Report};
-use crate::steps::{Join, StepKind};
+use crate::steps::{Join, Rest, StepKind};
 
 pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
     let found = Targets::of(app);
@@ -128,23 +128,51 @@ fn stays(reader: &mut Reader<'_>, app: &App, index: &Index, trails: &Trails<'_>,
             .filter_map(|test| test.expect.outcome.as_deref())
             .collect(),
     };
-    let mut through: Option<Way<'_>> = Some(Vec::new());
-    for stand in trails.to(hold.span.start).iter().rev() {
-        let Some(way) = through.take() else { break };
-        let mut flow = walk.list(&stand.list[stand.index + 1..], way);
-        if let Some(way) = flow.through.take() {
-            through = walk.out_of(stand, way, &mut flow);
-        }
-        if let Some(way) = flow.ended {
-            return report(reader, index, hold, target, &way);
-        }
+    let stands = trails.to(hold.span.start);
+    if let Some(way) = walk.held_behind(stands) {
+        return report(reader, index, hold, target, &way);
     }
-    if let Some(way) = through.filter(|_| !walk.meant.contains("finished")) {
-        report(reader, index, hold, target, &way);
+    for (depth, stand) in stands.iter().enumerate().rev() {
+        let Some(owner) = stand.owner.filter(|owner| may_be_withdrawn(owner)) else {
+            continue;
+        };
+        // From the block on it is as if the branch had come no further than the hold.
+        if walk.held_behind(&stands[..depth]).is_some() {
+            let title = owner.title.default.source();
+            let report = Report::new(c::HELD_WHEN_WITHDRAWN, head(reader, hold));
+            tell(reader, index, hold, report.arg("found", target).arg("block", title));
+            return;
+        }
     }
 }
 
+/// Whether what is inside may be taken away before it is done.
+fn may_be_withdrawn(owner: &Step) -> bool {
+    let (join, rest) = match &owner.kind {
+        StepKind::Together(together) => (&together.join, together.rest),
+        StepKind::ForEach(each) => (&each.join, each.rest),
+        _ => return false,
+    };
+    *join != Join::All && rest == Rest::Withdraw
+}
+
 impl Walk<'_> {
+    /// A way from the innermost of these places on to the end of the run, on which it stays held.
+    fn held_behind<'a>(&self, stands: &[Stand<'a>]) -> Option<Way<'a>> {
+        let mut through: Option<Way<'a>> = Some(Vec::new());
+        for stand in stands.iter().rev() {
+            let way = through.take()?;
+            let mut flow = self.list(&stand.list[stand.index + 1..], way);
+            if let Some(way) = flow.through.take() {
+                through = self.out_of(stand, way, &mut flow);
+            }
+            if flow.ended.is_some() {
+                return flow.ended;
+            }
+        }
+        through.filter(|_| !self.meant.contains("finished"))
+    }
+
     fn list<'a>(&self, steps: &'a [Step], way: Way<'a>) -> Flow<'a> {
         let mut flow = Flow {
             through: Some(way),

@@ -7,7 +7,6 @@ use crate::model::{App, Start};
 use crate::read::suggest::nearest;
 use crate::read::tests::each_step;
 use crate::read::{Reader, Report};
-use crate::steps::StepKind;
 use crate::tree::NodeId;
 
 /// The name of a message that a test sends stands at `node`.
@@ -23,11 +22,7 @@ pub(crate) fn sent(reader: &mut Reader<'_>, node: NodeId, name: &str, app: &App)
         }
     }
     each_step(&app.steps, &mut |step| {
-        if let StepKind::WaitFor(wait) = &step.kind
-            && wait.signal.is_none()
-        {
-            taken.insert(&wait.message);
-        }
+        taken.extend(step.messages());
     });
     if taken.contains(name) {
         return;

@@ -1,5 +1,6 @@
 //! Checks that need the whole app: ids, names and types of formulas, and what each file below says of itself.
 
+mod beside;
 mod by_name;
 mod cases;
 mod decide;
@@ -42,6 +43,7 @@ pub(crate) fn app(reader: &mut Reader<'_>, app: &App) {
         decide::check(reader, app, &mut index);
         records::check(reader, app, &index);
         waits::check(reader, app, &index);
+        beside::check(reader, app, &index);
         signatures::check(reader, app, &index);
         starts::check(reader, app);
         outside::check(reader, app, &index);

@@ -203,7 +203,7 @@ pub(super) fn ends(step: &Step) -> bool {
             let mut branches = together.branches.iter().map(|branch| all_end(&branch.steps));
             match together.join {
                 Join::All => branches.any(|ends| ends),
-                Join::First | Join::Count(_) => branches.len() > 0 && branches.all(|ends| ends),
+                Join::First | Join::Count(_) | Join::Formula(_) => branches.len() > 0 && branches.all(|ends| ends),
             }
         }
         _ => false,

@@ -755,4 +755,37 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "`zpl`, `pdf` or `png`; `zpl` when it is not written.",
         "`zpl`、`pdf` 或 `png`；不写为 `zpl`。",
     ),
+    (
+        "How many are waited for: `all` (or nothing), `first`, a number, or a formula that says how many or whether it is enough.",
+        "等几个：`all`（或不写）、`first`、一个数，或一个说明要几个或是否已足够的公式。",
+    ),
+    (
+        "What becomes of the others then: `withdraw` (or nothing), or `go on` beside what follows.",
+        "其余的怎么办：`withdraw`（或不写）撤回，或 `go on` 与后面的步骤一起继续。",
+    ),
+    (
+        "Elements that come while others are in work.",
+        "在处理过程中陆续到来的元素。",
+    ),
+    ("The message that brings one more element.", "带来一个新元素的消息。"),
+    (
+        "The element, from the members of the message; all of them when it is not written.",
+        "由消息成员得出的元素；不写就是全部成员。",
+    ),
+    (
+        "The message after which no more come; without it, more may come as long as one is in work.",
+        "此消息之后不再有新的；不写则只要还有一个在处理就可以再来。",
+    ),
+    (
+        "Only one branch of the run at a time is in steps with the same name here; the others wait for their turn.",
+        "同一次运行中，同名的步骤同时只有一个分支在做；其他分支排队等候。",
+    ),
+    (
+        "Asked only as long as this is true: it comes and goes as the values of the run change.",
+        "只在此条件成立期间提问：随运行中的值变化而出现或撤回。",
+    ),
+    (
+        "`yes`: a message counts also when it came earlier in this run, before anyone waited for it.",
+        "`yes`：在有人等候之前、本次运行中更早到达的消息也算数。",
+    ),
 ];

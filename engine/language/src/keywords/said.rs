@@ -20,7 +20,6 @@ pub(super) const SAID_INSTEAD: &[Pair] = &[
     ("inputs", "parameters"),
     ("inputs", "params"),
     ("repeat", "loop"),
-    ("repeat", "while"),
     ("for_each", "foreach"),
     ("together", "parallel"),
     ("choose", "switch"),

@@ -95,6 +95,11 @@ pub(crate) const WORDS: &[Pair] = &[
     ("in", "清单"),
     ("as", "称为"),
     ("at_once", "同时几个"),
+    ("rest", "其余"),
+    ("more", "追加"),
+    ("alone", "独占"),
+    ("while", "仅当"),
+    ("also_earlier", "含以前"),
     ("branches", "分支"),
     ("branch", "分支"),
     ("values", "值"),
@@ -253,6 +258,8 @@ pub(crate) const YES_NO: &[Pair] = &[("yes", "是"), ("no", "否")];
 pub(crate) const CHECKED: &[Pair] = &[("pass", "合格"), ("fail", "不合格"), ("not applicable", "不适用")];
 /// What `together` waits for.
 pub(crate) const JOIN: &[Pair] = &[("all", "全部"), ("first", "最先")];
+/// What becomes of those that are not waited for.
+pub(crate) const REST: &[Pair] = &[("withdraw", "撤回"), ("go on", "继续")];
 /// How a run of a test ends.
 pub(crate) const OUTCOMES: &[Pair] = &[
     ("finished", "完成"),

@@ -70,6 +70,8 @@ pub(crate) enum Wants {
     List,
     Duration,
     Moment,
+    /// How many, or whether it is enough.
+    Enough,
 }
 
 #[derive(Clone, Debug)]

@@ -1,13 +1,13 @@
 //! Lists of steps: which kind each entry is, and what all kinds have in common.
 
-use super::ids::id_of;
+use super::ids::{id_of, id_text};
 use super::keys::{Key, Keys, Kind, Shape, Slot, key, spelled};
 use super::values::empty_template;
 use super::{At, Reader, Report};
 use crate::catalogue as c;
 use crate::keywords;
 use crate::limits;
-use crate::model::{Id, Step, Text};
+use crate::model::{Id, Located, Step, Text};
 use crate::steps;
 use crate::tree::NodeId;
 
@@ -23,6 +23,11 @@ pub(crate) const COMMON: &[Key] = &[
         "note",
         Shape::Word,
         "A remark for whoever reads this file; the floor does not see it.",
+    ),
+    key(
+        "alone",
+        Shape::Word,
+        "Only one branch of the run at a time is in steps with the same name here; the others wait for their turn.",
     ),
     key(
         "retry",
@@ -145,6 +150,11 @@ impl Reader<'_> {
             _ => keys.get("if").map(|node| self.condition(node, "if")),
         };
         let note = keys.get("note").and_then(|node| self.words(node, "note"));
+        let alone = keys.slot("alone").and_then(|slot| {
+            let value = Id::new(&id_text(&self.words(slot.value, "alone")?));
+            let span = self.span(slot.key);
+            Some(Located { value, span })
+        });
         let span = self.span(node);
         let entry = Entry {
             word: kind.word,
@@ -161,6 +171,7 @@ impl Reader<'_> {
             title: entry.title,
             condition,
             note,
+            alone,
             retry,
             on_error,
             undo,

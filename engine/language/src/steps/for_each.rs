@@ -1,14 +1,16 @@
 //! `for_each`: over a list, one by one or several at once.
 use expression::{Formula, Names, Type};
 
+use super::join::{self, Join, Rest};
 use super::{Block, StepOf, WayIn};
 use crate::catalogue as c;
 use crate::limits;
-use crate::model::{Id, Located, Step};
-use crate::read::keys::{Kind, Shape, key, required};
-use crate::read::{Entry, Reader, Wants};
+use crate::model::{Condition, Id, Located, Step};
+use crate::read::keys::{Key, Kind, Shape, key, required};
+use crate::read::{At, Entry, Locals, Reader, Wants};
+use crate::tree::NodeId;
 
-/// `- for_each: sentence` with `in: = list`, `as: part`, `at_once: n`, `steps`.
+/// `- for_each: sentence` with `in: = list`, `as: part`, `at_once: n`, `steps`, `wait_for`, `rest` and `more`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ForEach {
     pub list: Located<Formula>,
@@ -16,8 +18,42 @@ pub struct ForEach {
     pub item: Id,
     /// 1 is one by one.
     pub at_once: u32,
+    pub join: Join,
+    pub rest: Rest,
+    pub more: Option<More>,
     pub steps: Vec<Step>,
 }
+
+/// Elements that come by message while others are in work.
+#[derive(Clone, Debug, PartialEq)]
+pub struct More {
+    pub message: String,
+    /// Which messages, also of those that say that no more come.
+    pub condition: Option<Condition>,
+    /// The element, from the members of the message; without it, all of them.
+    pub value: Option<Located<Formula>>,
+    /// After this message no more come; without it, they may come as long as one is in work.
+    pub until: Option<String>,
+}
+
+const MORE: &[Key] = &[
+    required("message", Shape::Word, "The message that brings one more element."),
+    key(
+        "where",
+        Shape::Condition,
+        "Which message; its members are names here, and `run.order` is the run's own `order`.",
+    ),
+    key(
+        "value",
+        Shape::Formula,
+        "The element, from the members of the message; all of them when it is not written.",
+    ),
+    key(
+        "until",
+        Shape::Word,
+        "The message after which no more come; without it, more may come as long as one is in work.",
+    ),
+];
 
 /// What the current element is called when nothing else is said.
 const ITEM: &str = "item";
@@ -39,6 +75,9 @@ impl StepOf for ForEach {
                 Shape::Count,
                 "How many elements at the same time; 1 when it is not written.",
             ),
+            join::WAIT_FOR,
+            join::REST,
+            key("more", Shape::Map(MORE), "Elements that come while others are in work."),
             required("steps", Shape::Steps, "What is done for each."),
         ],
         example: "- for_each: Check every part\n  in: = parts\n  as: part\n  steps:\n    - form: Check {part}\n      fields:\n        - check: Surface",
@@ -70,11 +109,16 @@ impl StepOf for ForEach {
             Some(node) => reader.count(node, "at_once", 1, limits::AT_ONCE_MAX),
             None => 1,
         };
+        let (join, rest) = join::read(reader, entry, limits::ELEMENTS_MAX);
+        let more = entry.keys.get("more").and_then(|node| more(reader, entry, node));
         let steps = reader.steps_of(entry, "steps");
         Some(ForEach {
             list,
             item,
             at_once,
+            join,
+            rest,
+            more,
             steps,
         })
     }
@@ -91,9 +135,41 @@ impl StepOf for ForEach {
     }
 }
 
+fn more(reader: &mut Reader<'_>, entry: &Entry, node: NodeId) -> Option<More> {
+    let keys = reader.keys(node, &[MORE], "`more`")?;
+    let Some(message) = keys.get("message") else {
+        reader.missing(&keys, "message", "pallet-arrived", c::KEY_MISSING);
+        return None;
+    };
+    let message = reader.words(message, "message")?;
+    let members = || Locals {
+        names: Vec::new(),
+        open: true,
+    };
+    let condition = keys.get("where").map(|node| {
+        let read = |reader: &mut Reader<'_>| reader.condition(node, "where");
+        reader.at(At::After(entry.start), |reader| reader.with_locals(members(), read))
+    });
+    let value = keys.get("value").map(|node| {
+        let read = |reader: &mut Reader<'_>| reader.formula(node, "value", Wants::Anything);
+        reader.at(At::After(entry.start), |reader| reader.with_locals(members(), read))
+    });
+    let until = keys.get("until").and_then(|node| reader.words(node, "until"));
+    Some(More {
+        message,
+        condition,
+        value,
+        until,
+    })
+}
+
 impl ForEach {
     /// The type of one element.
     pub(crate) fn item_type(&self, names: &Names) -> Type {
+        // What a message brings is known only when it comes.
+        if self.more.is_some() {
+            return Type::Any;
+        }
         match self.list.value.check(names).0 {
             Type::List(element) => *element,
             _ => Type::Any,

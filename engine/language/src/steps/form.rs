@@ -5,7 +5,7 @@ use super::StepOf;
 use super::buttons::{self, Button};
 use crate::catalogue as c;
 use crate::fields::{FieldKind, Info};
-use crate::model::{Deadline, Field, Id, Located, Party, Text, Within};
+use crate::model::{Condition, Deadline, Field, Id, Located, Party, Text, Within};
 use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
 use crate::read::{At, Entry, Reader, Report, Wants};
@@ -18,6 +18,8 @@ pub struct Form {
     pub to: Option<Party>,
     pub at: Vec<Id>,
     pub deadline: Option<Deadline>,
+    /// Asked only as long as this holds: it comes and goes as values of the run change.
+    pub while_: Option<Condition>,
     /// Steps whose answering person may not answer this one (four eyes).
     pub not_by: Vec<Id>,
     /// Meaning of the signature that completes the form.
@@ -70,6 +72,11 @@ macro_rules! asking_keys {
                 "late",
                 Shape::Entries(RUNG),
                 "What happens when `within` has passed: a ladder.",
+            ),
+            key(
+                "while",
+                Shape::Condition,
+                "Asked only as long as this is true: it comes and goes as the values of the run change.",
             ),
             key(
                 "not_by",
@@ -158,6 +165,7 @@ impl Form {
         {
             crate::check::outlives_shift(reader, node, *within);
         }
+        let while_ = keys.get("while").map(|node| reader.condition(node, "while"));
         let not_by = keys
             .get("not_by")
             .map(|node| reader.step_names(node))
@@ -198,6 +206,7 @@ impl Form {
             to,
             at,
             deadline,
+            while_,
             not_by,
             sign,
             show,

@@ -24,6 +24,7 @@ mod form;
 mod hold;
 mod http;
 mod if_;
+mod join;
 mod number;
 pub mod print;
 mod publish;
@@ -50,11 +51,12 @@ pub use {
     fail::Fail,
     find::{Find, Order},
     finish::Finish,
-    for_each::ForEach,
+    for_each::{ForEach, More},
     form::{Form, Page},
     hold::Hold,
     http::{Http, Method},
     if_::If,
+    join::{Join, Rest},
     number::Number,
     print::Print,
     publish::Publish,
@@ -65,7 +67,7 @@ pub use {
     save::Save,
     set::Set,
     tell::Tell,
-    together::{Branch, Join, Together},
+    together::{Branch, Together},
     wait::Wait,
     wait_for::WaitFor,
     wait_until::WaitUntil,

@@ -1,18 +1,19 @@
 //! `together`: branches side by side.
+use super::join::{self, Join, Rest};
 use super::{Block, StepOf, WayIn};
 use crate::catalogue as c;
-use crate::keywords;
 use crate::model::{Id, Step, Text};
 use crate::read::ids::id_of;
 use crate::read::keys::{Key, Kind, Shape, key, required};
 use crate::read::{Entry, Reader, Report};
 use crate::tree::NodeId;
 
-/// `- together: sentence` with `branches: [{branch: sentence, steps}]` and `wait_for`.
+/// `- together: sentence` with `branches: [{branch: sentence, steps}]`, `wait_for` and `rest`.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Together {
     pub branches: Vec<Branch>,
     pub join: Join,
+    pub rest: Rest,
 }
 
 /// One entry of `branches`.
@@ -21,14 +22,6 @@ pub struct Branch {
     pub id: Id,
     pub title: Text,
     pub steps: Vec<Step>,
-}
-
-/// `wait_for: all | first | n`; the rest is withdrawn.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Join {
-    All,
-    First,
-    Count(u32),
 }
 
 const BRANCH: &[Key] = &[
@@ -48,11 +41,8 @@ impl StepOf for Together {
         doc: "Branches that go on side by side.",
         keys: &[
             required("branches", Shape::Entries(BRANCH), "The branches."),
-            key(
-                "wait_for",
-                Shape::Word,
-                "`all` (or nothing), `first`, or a number; the rest is withdrawn then.",
-            ),
+            join::WAIT_FOR,
+            join::REST,
         ],
         example: "- together: Prepare the changeover\n  branches:\n    - branch: Tools\n      steps:\n        - form: Fetch the tools\n          fields:\n            - tick: All there\n    - branch: Material\n      steps:\n        - form: Fetch the material\n          fields:\n            - scan: Lot",
     };
@@ -86,11 +76,9 @@ impl StepOf for Together {
                 reader.missing(&entry.keys, "branches", example, c::KEY_MISSING);
             }
         }
-        let join = entry
-            .keys
-            .get("wait_for")
-            .map_or(Join::All, |node| join(reader, node, branches.len()));
-        Some(Together { branches, join })
+        let many = u32::try_from(branches.len()).unwrap_or(u32::MAX);
+        let (join, rest) = join::read(reader, entry, many);
+        Some(Together { branches, join, rest })
     }
 
     fn blocks(&self) -> Vec<Block<'_>> {
@@ -124,18 +112,4 @@ fn branch(reader: &mut Reader<'_>, node: NodeId) -> Option<Branch> {
         }
     };
     Some(Branch { id, title, steps })
-}
-
-fn join(reader: &mut Reader<'_>, node: NodeId, branches: usize) -> Join {
-    let text = reader.tree.scalar(node).unwrap_or_default().trim().to_owned();
-    match text.as_str() {
-        digits if digits.parse::<u32>().is_ok() => {
-            let max = u32::try_from(branches).unwrap_or(u32::MAX).max(1);
-            Join::Count(reader.count(node, "wait_for", 1, max))
-        }
-        _ => match reader.word_of(node, "wait_for", keywords::JOIN) {
-            Some("first") => Join::First,
-            _ => Join::All,
-        },
-    }
 }

@@ -22,6 +22,8 @@ pub struct WaitFor {
     pub deadline: Option<Deadline>,
     /// Steps when nothing came `within`; without them the wait goes on.
     pub otherwise: Option<Vec<Step>>,
+    /// A message counts also when it came earlier in the run, before this step was come to.
+    pub also_earlier: bool,
 }
 
 impl StepOf for WaitFor {
@@ -54,6 +56,11 @@ impl StepOf for WaitFor {
                 "otherwise",
                 Shape::Steps,
                 "What is done when nothing came; without it the wait goes on.",
+            ),
+            key(
+                "also_earlier",
+                Shape::YesNo,
+                "`yes`: a message counts also when it came earlier in this run, before anyone waited for it.",
             ),
         ],
         example: "- wait_for: press-ready\n  where: line = \"line-3\"\n  within: 30 min\n  otherwise:\n    - tell: team leader\n      message: The press does not answer",
@@ -111,12 +118,23 @@ impl StepOf for WaitFor {
             }
             reader.steps(slot.value, "otherwise")
         });
+        let also_earlier = match entry.keys.slot("also_earlier") {
+            Some(slot) => {
+                if waits_for_signal {
+                    let report = Report::new(c::SIGNAL_HAS_NO_EARLIER, reader.span(slot.key));
+                    reader.push(report);
+                }
+                reader.yes_no(slot.value, "also_earlier") && !waits_for_signal
+            }
+            None => false,
+        };
         Some(WaitFor {
             message: if signal.is_some() { String::new() } else { message },
             signal,
             condition,
             deadline,
             otherwise,
+            also_earlier,
         })
     }
 

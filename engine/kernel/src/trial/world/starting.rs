@@ -103,7 +103,7 @@ impl World {
         self.emitted.push(name.into());
         let by = format!("run-{}", from + 1);
         for (number, run) in self.runs.iter().enumerate() {
-            if run.state.listening.values().any(|listening| listening.message == name) {
+            if run.state.hears(name) {
                 let arrived = EventKind::MessageArrived {
                     name: name.into(),
                     body: body.clone(),
