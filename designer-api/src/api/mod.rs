@@ -129,7 +129,7 @@
 //! - `App`: `{id, version, title, about, hash, published_at, published_by}`
 //! - `Startable`: `{app, version, title, about, inputs}`; `inputs` as `form` of a task, texts as objects by language
 //! - `Run`: `{id, app, app_version, status, outcome, station, started_by, started_at, updated_at, ended_at, seq,
-//!   waiting_for: [{for: "task" | "time" | "message" | "call" | "repair", step, …}], tasks: [Task]}`;
+//!   waiting_for: [{for: "task" | "time" | "message" | "call" | "rest" | "turn" | "while" | "repair", step, …}], tasks: [Task]}`;
 //!   `status` is `waiting`, `stopped`, `finished`, `failed` or `cancelled`
 //! - `Task`: `{id, run, task, version, app, app_version, step, title, to, at, opened_at, due_at, late, reserved_by,
 //!   not_by, sign, show: [{label, value}], round}`; `to` is `{"role": "operator"}`, `{"person": …}`, `{"station": …}` or

@@ -159,6 +159,9 @@ export type Waiting =
   | { for: 'call'; step: string; app: string }
   | { for: 'ask'; step: string; ask: number; word: string; attempt: number }
   | { for: 'retry'; step: string; until: string; message: string }
+  | { for: 'rest'; step: string }
+  | { for: 'turn'; step: string; name: string }
+  | { for: 'while'; step: string }
   | { for: 'repair'; step: string; message: string };
 
 export interface Run {

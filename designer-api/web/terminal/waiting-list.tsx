@@ -14,6 +14,9 @@ const ICONS: Record<Waiting['for'], IconName> = {
   call: 'run',
   ask: 'message',
   retry: 'clock',
+  rest: 'run',
+  turn: 'hold',
+  while: 'clock',
   repair: 'late',
 };
 
@@ -57,6 +60,11 @@ function what(wait: Waiting, title: string): string {
         message: wait.message,
         until: moment(wait.until, site.value.time_zone, now.value),
       });
+    case 'rest':
+    case 'while':
+      return t(`run.wait.${wait.for}`, { title });
+    case 'turn':
+      return t('run.wait.turn', { title, name: wait.name });
     case 'repair':
       return t('run.wait.repair', { title, message: wait.message });
   }
@@ -84,6 +92,10 @@ function byWhat(wait: Exclude<Waiting, { for: 'task' }>): string {
     case 'time':
     case 'retry':
       return t('run.by_time');
+    case 'rest':
+    case 'turn':
+    case 'while':
+      return t('run.by_branch');
     case 'message':
     case 'call':
     case 'ask':

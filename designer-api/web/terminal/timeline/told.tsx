@@ -78,6 +78,19 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
       return plain('call', 'fact.told', { to: party(fact['to']), text: fact['text'] ?? '' });
     case 'nobody_told':
       return { ...plain('call', 'fact.nobody_told', { message: fact['message'] ?? '' }), tone: 'bad' };
+    case 'rest_goes_on':
+      return small('run', 'fact.rest_goes_on', { n: fact['left'] ?? 0 });
+    case 'turn_waited':
+    case 'turn_came':
+      return small('hold', `fact.${fact.what}`, { name: fact['name'] ?? '' });
+    case 'message_kept':
+    case 'message_dropped':
+      return plain('message', `fact.${fact.what}`, { name: fact['name'] ?? '' }, read(fact['body']));
+    case 'element_added':
+      return plain('message', 'fact.element_added', {}, read(fact['element']));
+    case 'rest_ended':
+    case 'no_more_elements':
+      return small('ok', `fact.${fact.what}`);
     case 'branch_withdrawn':
     case 'skipped':
       return small('bin', `fact.${fact.what}`);

@@ -181,7 +181,7 @@ impl Op {
         if going_on {
             run.rest_member_ended(number);
         } else if self.joined.is_enough(run, number) {
-            return self.pass(run, number);
+            self.pass(run, number);
         }
         if let Err(Trouble(message)) = self.begin_next(run, number) {
             // One ended, so there is room for one: this cannot be reached while limits do not shrink.
