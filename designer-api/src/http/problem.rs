@@ -482,6 +482,11 @@ impl From<Refusal> for Problem {
                 })
             }
             Refusal::NotForThisRun => Problem::new(conflict, "out-of-place", en, "该消息不属于此运行"),
+            Refusal::NoSuchPlace { place, step } => {
+                let zh = format!("运行已不在位置 {place} 的步骤“{step}”等待");
+                Problem::new(conflict, "out-of-place", en, zh)
+            }
+            Refusal::NotThisWay { message } => Problem::new(conflict, "out-of-place", message.0, message.1),
             Refusal::NoSuchTimer { .. } | Refusal::OutOfPlace => {
                 Problem::new(conflict, "out-of-place", en, "运行的当前状态不允许此操作")
             }

@@ -7,9 +7,10 @@ use crate::clock::Clock;
 use crate::forms::{self, Asking};
 use crate::interpret::{Run, Traced, has_ended};
 use crate::program::Program;
+use crate::rewind::Entered;
 use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
 use crate::steps::{call, find, number, wait_for};
-use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, tasks};
+use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, repair, tasks};
 
 /// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
 pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result<Advance, Refusal> {
@@ -23,11 +24,38 @@ pub(crate) fn advance_noting(
     event: &Event,
     trace: Option<&mut Vec<Traced>>,
 ) -> Result<Advance, Refusal> {
+    advance_looking(
+        program,
+        state,
+        event,
+        Look {
+            trace,
+            ..Look::default()
+        },
+    )
+}
+
+/// How closely an event is looked at.
+#[derive(Default)]
+pub(crate) struct Look<'a> {
+    pub(crate) trace: Option<&'a mut Vec<Traced>>,
+    pub(crate) entered: Option<&'a mut Vec<Entered>>,
+    pub(crate) operations_max: Option<u32>,
+}
+
+/// The same; with `operations_max` it goes only so far. Whether it came so far is told with what it did.
+pub(crate) fn advance_looking(
+    program: &Program,
+    state: &mut RunState,
+    event: &Event,
+    look: Look<'_>,
+) -> Result<Advance, Refusal> {
     if has_ended(state.status) {
         return Err(Refusal::RunEnded);
     }
     let fits = match &event.kind {
         EventKind::Started { .. } => state.header.is_none(),
+        EventKind::Held { of, .. } if matches!(**of, EventKind::Started { .. }) => state.header.is_none(),
         EventKind::Found { .. } | EventKind::Numbered { .. } => state.asked.is_some(),
         // While a query waits for its answer nothing else is looked at: it comes in the same transaction.
         _ => state.header.is_some() && state.asked.is_none(),
@@ -43,11 +71,19 @@ pub(crate) fn advance_noting(
             zone: event.zone,
         },
     );
-    run.trace = trace;
-    match &event.kind {
-        EventKind::Started { .. } => start(&mut run, event)?,
-        EventKind::TaskClaimed { task } => tasks::claim(&mut run, *task, &event.by)?,
-        EventKind::TaskReturned { task } => tasks::give_back(&mut run, *task)?,
+    run.trace = look.trace;
+    run.entered = look.entered;
+    run.operations_max = look.operations_max;
+    accept(&mut run, &event.kind, event)?;
+    Ok(run.drive())
+}
+
+/// What is refused changes nothing.
+fn accept(run: &mut Run<'_>, kind: &EventKind, event: &Event) -> Result<(), Refusal> {
+    match kind {
+        EventKind::Started { .. } => start(run, kind, event)?,
+        EventKind::TaskClaimed { task } => tasks::claim(run, *task, &event.by)?,
+        EventKind::TaskReturned { task } => tasks::give_back(run, *task)?,
         EventKind::TaskCompleted {
             task,
             answers,
@@ -61,34 +97,73 @@ pub(crate) fn advance_noting(
                 warnings_seen,
                 known,
             };
-            tasks::complete(&mut run, *task, &event.by, &sent)?
+            tasks::complete(run, *task, &event.by, &sent)?
         }
-        EventKind::TimerFired { timer } => fired(&mut run, *timer)?,
-        EventKind::MessageArrived { name, body } => wait_for::arrived(&mut run, name, body)?,
-        EventKind::SignalRead { signal, reading } => wait_for::read(&mut run, signal, reading)?,
-        EventKind::Found { query, records } => find::found(&mut run, *query, records)?,
+        EventKind::TimerFired { timer } => fired(run, *timer)?,
+        EventKind::MessageArrived { name, body } => wait_for::arrived(run, name, body)?,
+        EventKind::SignalRead { signal, reading } => wait_for::read(run, signal, reading)?,
+        EventKind::Found { query, records } => find::found(run, *query, records)?,
         EventKind::CallEnded {
             call,
             run: called,
             ending,
-        } => call::ended(&mut run, *call, called, ending)?,
-        EventKind::Numbered { query, number } => number::taken(&mut run, *query, number)?,
-        EventKind::Answered { ask, result } => asks::answered(&mut run, *ask, result)?,
-        EventKind::HoldReleased { target, why } => released(&mut run, target, why, event)?,
+        } => call::ended(run, *call, called, ending)?,
+        EventKind::Numbered { query, number } => number::taken(run, *query, number)?,
+        EventKind::Answered { ask, result } => asks::answered(run, *ask, result)?,
+        EventKind::HoldReleased { target, why } => released(run, target, why, event)?,
         EventKind::Cancelled { why } => run.cancel(why),
-        EventKind::Retried => retry(&mut run)?,
+        EventKind::Retried => retry(run)?,
+        EventKind::Repaired { why, repair } => repair::repair(run, repair, why, event)?,
+        EventKind::Held { why, of } => held(run, why, of, event)?,
+        EventKind::LetGo => let_go(run)?,
     }
-    Ok(run.drive())
+    Ok(())
 }
 
-fn start(run: &mut Run<'_>, event: &Event) -> Result<(), Refusal> {
+/// Accepted, and nothing more: what could go on by it does so when the run is let go.
+fn held(run: &mut Run<'_>, why: &str, of: &EventKind, event: &Event) -> Result<(), Refusal> {
+    if matches!(
+        of,
+        EventKind::Held { .. } | EventKind::LetGo | EventKind::Found { .. } | EventKind::Numbered { .. }
+    ) {
+        return Err(Refusal::OutOfPlace);
+    }
+    if matches!(of, EventKind::Started { .. }) != run.state.header.is_none() {
+        return Err(Refusal::OutOfPlace);
+    }
+    accept(run, of, event)?;
+    run.rests = true;
+    if run.state.could_go_on() {
+        let kind = FactKind::HeldBack { why: why.to_owned() };
+        run.out.facts.push(crate::Fact {
+            step: None,
+            round: 0,
+            kind,
+        });
+    }
+    Ok(())
+}
+
+fn let_go(run: &mut Run<'_>) -> Result<(), Refusal> {
+    if !run.state.could_go_on() {
+        return Err(Refusal::OutOfPlace);
+    }
+    run.out.facts.push(crate::Fact {
+        step: None,
+        round: 0,
+        kind: FactKind::LetGo,
+    });
+    Ok(())
+}
+
+fn start(run: &mut Run<'_>, kind: &EventKind, event: &Event) -> Result<(), Refusal> {
     let EventKind::Started {
         run: id,
         cause,
         station,
         inputs,
         known,
-    } = &event.kind
+    } = kind
     else {
         return Err(Refusal::OutOfPlace);
     };

@@ -171,6 +171,33 @@ pub(crate) fn answered(run: &mut Run<'_>, ask: u32, result: &AskResult) -> Resul
 
 /// Keeps an answer, where the step has a name for it.
 fn taken(run: &mut Run<'_>, token: u32, ask: u32, value: &Json) -> Result<(), Failure> {
+    let (slot, value) = accepted(run, token, value)?;
+    run.fact(
+        token,
+        FactKind::Answered {
+            ask,
+            value: told_short(&value),
+        },
+    );
+    if let Some(slot) = slot {
+        run.write(token, slot, value);
+    }
+    Ok(())
+}
+
+/// Someone gives the answer by hand; what was asked is not waited for any more.
+pub(crate) fn answered_for(run: &mut Run<'_>, token: u32, value: &Json) -> Result<(), Failure> {
+    let (slot, value) = accepted(run, token, value)?;
+    run.let_go(token);
+    if let Some(slot) = slot {
+        run.write(token, slot, value);
+    }
+    run.resume(token);
+    Ok(())
+}
+
+/// What an answer is to the step, and where it is kept.
+fn accepted(run: &Run<'_>, token: u32, value: &Json) -> Result<(Option<u32>, Value), Failure> {
     let op = run.state.tokens.get(&token).and_then(|token| run.program.op(token.at));
     let slot = match op.map(|placed| &placed.op) {
         Some(Op::Http(op)) => {
@@ -189,17 +216,7 @@ fn taken(run: &mut Run<'_>, token: u32, ask: u32, value: &Json) -> Result<(), Fa
         run.room_for(&value)
             .map_err(|Trouble(message)| Failure::for_good("too_large", message))?;
     }
-    run.fact(
-        token,
-        FactKind::Answered {
-            ask,
-            value: told_short(&value),
-        },
-    );
-    if let Some(slot) = slot {
-        run.write(token, slot, value);
-    }
-    Ok(())
+    Ok((slot, value))
 }
 
 impl Run<'_> {

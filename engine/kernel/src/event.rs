@@ -116,6 +116,18 @@ pub enum EventKind {
     },
     /// The step that had an incident is tried again.
     Retried,
+    /// Someone who supervises has put the run right by hand: who, and why.
+    Repaired {
+        why: String,
+        repair: Box<crate::Repair>,
+    },
+    /// What is accepted while the run is held back: it counts, but nothing goes on by it.
+    Held {
+        why: String,
+        of: Box<EventKind>,
+    },
+    /// The run is held back no longer.
+    LetGo,
 }
 
 impl EventKind {

@@ -220,6 +220,46 @@ pub enum FactKind {
         by: Option<String>,
         why: String,
     },
+    /// A person has passed over the step: what it would have filled is empty.
+    PassedOver {
+        by: Option<String>,
+        why: String,
+    },
+    /// A person has given the result that the step waited for.
+    AnsweredFor {
+        by: Option<String>,
+        why: String,
+        answer: serde_json::Value,
+    },
+    /// A person has corrected a value.
+    ValueEdited {
+        name: String,
+        old: serde_json::Value,
+        new: serde_json::Value,
+        by: Option<String>,
+        why: String,
+    },
+    /// A value that is computed from corrected ones.
+    ValueRecomputed {
+        name: String,
+        old: serde_json::Value,
+        new: serde_json::Value,
+    },
+    /// A person has taken the run back to before this step: the entry of the journal in which it was entered.
+    Rewound {
+        to_seq: u64,
+        by: Option<String>,
+        why: String,
+    },
+    /// It is held again, as it was before the step to which the run was taken back.
+    HeldAgain {
+        target: String,
+    },
+    /// What was accepted counts; the run goes on when it is let go.
+    HeldBack {
+        why: String,
+    },
+    LetGo,
     Ended {
         status: crate::Status,
         outcome: Option<String>,

@@ -251,13 +251,16 @@ impl Run<'_> {
     }
 
     /// Begins to take back the newest step, or ends the run as it was going to.
-    fn undo_next(&mut self) {
-        while let Some(undo) = self.state.undo.pop() {
+    pub(crate) fn undo_next(&mut self) {
+        while let Some(undo) = self.next_to_undo() {
             let Some(block) = self.program.undo(undo.block) else {
                 continue;
             };
             if let Some(ending) = &mut self.state.ending {
                 ending.undoing = Some(block.step.clone());
+            }
+            if let Some(rewinding) = &mut self.state.rewinding {
+                rewinding.undoing = Some(undo.clone());
             }
             let token = self.number();
             let at = self.program.target(block.start);
@@ -271,6 +274,9 @@ impl Run<'_> {
                 },
             );
             return;
+        }
+        if let Some(rewinding) = self.state.rewinding.take() {
+            return self.go_back(rewinding);
         }
         if let Some(ending) = self.state.ending.take() {
             self.end_now(ending.status, ending.outcome);

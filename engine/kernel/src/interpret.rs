@@ -5,6 +5,7 @@ use language::model::Id;
 use crate::clock::Clock;
 use crate::limits;
 use crate::program::{Label, Program};
+use crate::rewind::Entered;
 use crate::state::{self, Purpose, RunState, Timer, Token, Wait};
 use crate::{Advance, Effect, Ending, Fact, FactKind, Status, Timestamp};
 
@@ -19,6 +20,12 @@ pub(crate) struct Run<'a> {
     pub(crate) produced_bytes: u64,
     /// Which operations were done and where each led, for a rehearsal that wants to know.
     pub(crate) trace: Option<&'a mut Vec<Traced>>,
+    /// Which steps were entered.
+    pub(crate) entered: Option<&'a mut Vec<Entered>>,
+    /// How many operations are done at most: what comes before a step that was entered later.
+    pub(crate) operations_max: Option<u32>,
+    /// Nothing moves any more: it is held back, or has come to `operations_max`.
+    pub(crate) rests: bool,
 }
 
 /// An operation that was done, and the one it led to; `None` where it waits or ends.
@@ -49,13 +56,16 @@ impl<'a> Run<'a> {
             operations: 0,
             produced_bytes: 0,
             trace: None,
+            entered: None,
+            operations_max: None,
+            rests: false,
         }
     }
 
     /// Moves all tokens that can move, the oldest first, until everything waits, the run has ended, or a query has to
     /// be answered.
     pub(crate) fn drive(mut self) -> Advance {
-        while !self.ended() && self.state.asked.is_none() {
+        while !self.ended() && self.state.asked.is_none() && !self.rests {
             let ready = self
                 .state
                 .tokens
@@ -86,6 +96,11 @@ impl<'a> Run<'a> {
             let Some(placed) = program.op(at) else {
                 return self.incident(number, "the program ends here unexpectedly".into());
             };
+            if self.operations_max == Some(self.operations) {
+                self.rests = true;
+                return;
+            }
+            self.note_step(number, at);
             // A limit is no failure of the step that reaches it: whatever were done instead would reach it too.
             if let Err(Trouble(message)) = self.within_limits() {
                 return self.incident(number, message);
@@ -321,12 +336,13 @@ impl<'a> Run<'a> {
     /// Ends the run from anywhere: everything that was opened is closed, and what is to be taken back is, first.
     pub(crate) fn end(&mut self, status: Status, outcome: Option<String>) {
         self.withdraw_all();
+        self.forget_rewind();
         if !self.begin_undo(status, outcome.as_deref()) {
             self.end_now(status, outcome);
         }
     }
 
-    fn withdraw_all(&mut self) {
+    pub(crate) fn withdraw_all(&mut self) {
         let roots: Vec<u32> = self
             .state
             .tokens

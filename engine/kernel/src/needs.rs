@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 
 use crate::program::Program;
 use crate::state::RunState;
-use crate::{EventKind, Need, limits, tasks};
+use crate::{EventKind, Need, Repair, limits, repair, tasks};
 
 /// What the runtime has to look up for an event, and put into its [`crate::Known`]: at most
 /// [`limits::NEEDS_MAX`], the rest is taken as unknown and so refused.
@@ -23,6 +23,24 @@ pub fn needs(program: &Program, state: &RunState, event: &EventKind) -> Vec<Need
                 collect(&form.fields, answers, "", &[], &mut found);
             }
         }
+        EventKind::Repaired { repair, .. } => match &**repair {
+            Repair::Answer { place, value, .. } => {
+                let task = repair::task_at(state, *place).and_then(|task| state.tasks.get(&task));
+                let form = task.and_then(|task| tasks::form_of(program, state, task));
+                if let (Some(form), Json::Object(answers)) = (form, value) {
+                    collect(&form.fields, answers, "", &[], &mut found);
+                }
+            }
+            Repair::Edit { values, .. } => {
+                for (name, field) in repair::edited_fields(program, values) {
+                    // What is looked up goes by the name that the correction uses.
+                    let mut field = field.clone();
+                    field.id = Id::new(&name);
+                    collect(std::slice::from_ref(&field), values, "", &[], &mut found);
+                }
+            }
+            Repair::Skip { .. } | Repair::Rewind(_) => {}
+        },
         _ => {}
     }
     found.truncate(limits::NEEDS_MAX);

@@ -13,6 +13,7 @@ use crate::failing::{Handler, UndoBlock};
 use crate::formula::{Binder, BoundComputed, BoundFormula, BoundParty, BoundText, Names, View};
 use crate::mailbox::Kept;
 use crate::slots::{self, Slots};
+use crate::spans::Span;
 use crate::state::{RUN_FRAME, RunState};
 use crate::steps::{self, Op};
 use crate::walk;
@@ -26,6 +27,8 @@ pub struct Program {
     labels: Vec<u32>,
     handlers: Vec<Handler>,
     undos: Vec<UndoBlock>,
+    /// Of all steps, in the order of their first operations.
+    spans: Vec<Span>,
     pub(crate) slots: Slots,
     /// Messages that are kept from the beginning, because a step may want one that came before it.
     pub(crate) kept_messages: BTreeMap<String, Vec<Kept>>,
@@ -45,6 +48,8 @@ pub(crate) struct Placed {
     pub(crate) step: Option<Id>,
     /// What is done when it fails: the innermost step around it that says so.
     pub(crate) handler: Option<u32>,
+    /// Which token does it: see [`Span`].
+    pub(crate) part: u32,
 }
 
 /// A place in the program that is known before it is reached.
@@ -64,6 +69,7 @@ impl Program {
             labels,
             handlers,
             undos,
+            spans,
             kept_messages,
             watched,
             roles,
@@ -78,6 +84,7 @@ impl Program {
             labels,
             handlers,
             undos,
+            spans,
             slots,
             kept_messages,
             watched,
@@ -136,6 +143,10 @@ impl Program {
         self.handlers.get(index as usize)
     }
 
+    pub(crate) fn spans(&self) -> &[Span] {
+        &self.spans
+    }
+
     pub(crate) fn undo(&self, index: u32) -> Option<&UndoBlock> {
         self.undos.get(index as usize)
     }
@@ -155,6 +166,10 @@ pub(crate) struct Compiler<'a> {
     labels: Vec<u32>,
     handlers: Vec<Handler>,
     undos: Vec<UndoBlock>,
+    spans: Vec<Span>,
+    /// The part of the program that is being compiled, and how many there are.
+    part: u32,
+    parts: u32,
     /// What covers the operations that are emitted.
     handler: Option<u32>,
     /// What the `undo` that is being compiled reads.
@@ -187,6 +202,9 @@ impl<'a> Compiler<'a> {
             labels: Vec::new(),
             handlers: Vec::new(),
             undos: Vec::new(),
+            spans: Vec::new(),
+            part: 0,
+            parts: 1,
             handler: None,
             noted: None,
             repeats_here: 0,
@@ -211,6 +229,15 @@ impl<'a> Compiler<'a> {
             self.next_step += 1;
             let outer = self.step.replace(step.id.clone());
             let end = self.label();
+            self.spans.push(Span {
+                step: step.id.clone(),
+                first: self.ops.len() as u32,
+                end,
+                rounds: self.repeats_here,
+                alone: self.alone_here,
+                part: self.part,
+                fills: self.slots.answers(number..self.next_step + walk::inside(step)),
+            });
             if let Some(condition) = &step.condition {
                 let condition = self.formula(&condition.value);
                 let skipped = self.answers_between(number, self.next_step + walk::inside(step));
@@ -309,9 +336,11 @@ impl<'a> Compiler<'a> {
         let repeats_here = std::mem::take(&mut self.repeats_here);
         let alone_here = std::mem::take(&mut self.alone_here);
         let handler = self.handler.take();
+        let part = self.next_part();
         self.place(start);
         self.inside_repeat(|c| c.steps(&step.undo));
         self.emit(Op::Flow(steps::flow::Op::Undone));
+        self.part = part;
         self.handler = handler;
         self.repeats_here = repeats_here;
         self.alone_here = alone_here;
@@ -328,10 +357,19 @@ impl<'a> Compiler<'a> {
         let handler = self.handler.take();
         let repeats_here = std::mem::take(&mut self.repeats_here);
         let alone_here = std::mem::take(&mut self.alone_here);
+        let part = self.next_part();
         compile(self);
+        self.part = part;
         self.alone_here = alone_here;
         self.repeats_here = repeats_here;
         self.handler = handler;
+    }
+
+    /// Begins a part of its own; returns the one around it.
+    fn next_part(&mut self) -> u32 {
+        let part = self.parts;
+        self.parts += 1;
+        std::mem::replace(&mut self.part, part)
     }
 
     /// Steps inside a `repeat`, which may come again.
@@ -370,6 +408,7 @@ impl<'a> Compiler<'a> {
             op,
             step: self.step.clone(),
             handler: self.handler,
+            part: self.part,
         });
     }
 

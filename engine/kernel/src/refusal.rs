@@ -24,6 +24,12 @@ pub enum Refusal {
     NoSuchTimer { timer: u32 },
     #[error("the event does not fit the run's state")]
     OutOfPlace,
+    /// The run is not at this place any more, or the step is not around it.
+    #[error("the run does not wait in '{step}' at place {place}")]
+    NoSuchPlace { place: u32, step: String },
+    /// A repair that is not possible: English and Chinese.
+    #[error("{}", message.0)]
+    NotThisWay { message: (String, String) },
 }
 
 /// One answer that was refused.

@@ -10,6 +10,7 @@ use expression::Value;
 use language::model::Id;
 use serde::{Deserialize, Serialize};
 
+use crate::rewind::Rewinding;
 use crate::{Assignee, StartCause, TaskSpec, Timestamp};
 
 /// Grows when the meaning or the shape of stored states changes.
@@ -69,6 +70,9 @@ pub struct RunState {
     /// How the run ends when everything is taken back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) ending: Option<Ending>,
+    /// Where the run goes back to when everything done since is taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) rewinding: Option<Box<Rewinding>>,
     /// Who answered, for the steps that a `not_by` names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) answered: BTreeMap<Id, Vec<String>>,
@@ -357,6 +361,7 @@ impl RunState {
             mailboxes: BTreeMap::new(),
             undo: Vec::new(),
             ending: None,
+            rewinding: None,
             answered: BTreeMap::new(),
             weight_bytes: 0,
         }
@@ -429,9 +434,15 @@ impl RunState {
         listening.any(|one| one.message == message) || self.mailboxes.contains_key(message)
     }
 
-    fn waiting(&self, token: &Token) -> Option<Waiting> {
+    /// Whether something could go on that is held back.
+    pub fn could_go_on(&self) -> bool {
+        self.tokens.values().any(|token| matches!(token.wait, Wait::Ready))
+    }
+
+    pub(crate) fn waiting(&self, token: &Token) -> Option<Waiting> {
         match &token.wait {
-            Wait::Ready | Wait::Group(_) | Wait::Query(_) => None,
+            Wait::Ready => Some(Waiting::Turn),
+            Wait::Group(_) | Wait::Query(_) => None,
             Wait::Task(task) => self.tasks.get(task).map(|open| Waiting::Task {
                 task: *task,
                 step: open.spec.step.to_string(),
@@ -482,7 +493,7 @@ impl RunState {
         }
     }
 
-    fn weigh(&self) -> u64 {
+    pub(crate) fn weigh(&self) -> u64 {
         let values = self.frames.values().flat_map(|frame| frame.values.values());
         let elements = self.groups.values().flat_map(|group| &group.elements);
         let shown = self.tasks.values().flat_map(|task| task.spec.context.values());
@@ -598,6 +609,8 @@ pub enum Waiting {
         step: String,
         message: String,
     },
+    /// To be let go: a brake, or its turn.
+    Turn,
 }
 
 /// Why stored bytes are no state.

@@ -175,10 +175,7 @@ impl Op {
             }));
         }
         let to = self.assignee(run, token)?;
-        let mut show = Vec::with_capacity(self.show.len());
-        for (label, formula) in &self.show {
-            show.push((run.text(token, label), told(&run.evaluate(token, formula)?)));
-        }
+        let show = self.shown(run, token)?;
         let opened_at = run.clock.at;
         let moments = match &self.ladder {
             Some(ladder) => ladder.moments(run, token)?,
@@ -220,6 +217,15 @@ impl Op {
         Ok(Next::Wait(Wait::Task(number)))
     }
 
+    /// What is shown above the fields.
+    pub(crate) fn shown(&self, run: &Run<'_>, token: u32) -> Result<Vec<(String, serde_json::Value)>, Trouble> {
+        let mut show = Vec::with_capacity(self.show.len());
+        for (label, formula) in &self.show {
+            show.push((run.text(token, label), told(&run.evaluate(token, formula)?)));
+        }
+        Ok(show)
+    }
+
     /// Without `to`: whoever is at the run's station; where the form names stations of its own, everyone there.
     fn assignee(&self, run: &Run<'_>, token: u32) -> Result<Assignee, Trouble> {
         if let Some(to) = &self.to {
@@ -233,7 +239,7 @@ impl Op {
         })
     }
 
-    fn people_excluded(&self, run: &Run<'_>) -> Vec<String> {
+    pub(crate) fn people_excluded(&self, run: &Run<'_>) -> Vec<String> {
         let mut people: Vec<String> = Vec::new();
         for person in self
             .not_by

@@ -251,6 +251,40 @@ pub(crate) fn read(run: &mut Run<'_>, signal: &Id, reading: &Reading) -> Result<
     Ok(())
 }
 
+/// Someone gives what is waited for by hand: the members of the message, or of a signal `{value, quality?}`.
+pub(crate) fn answered_for(run: &mut Run<'_>, token: u32, body: &Map<String, Json>) -> Result<(), Refusal> {
+    let (Some(Wait::Message(wait)), Some(op)) =
+        (run.state.tokens.get(&token).map(|token| token.wait.clone()), op_of(run, token))
+    else {
+        return Err(Refusal::OutOfPlace);
+    };
+    let mut members: Context = body
+        .iter()
+        .map(|(key, value)| (Arc::from(key.as_str()), Value::from_json(value)))
+        .collect();
+    if op.signal.is_some() {
+        let at = DateTime::from_unix_ms(run.clock.at.0, run.clock.offset_s_at(run.clock.at.0));
+        let quality = || Value::text(Quality::Good.name());
+        members.entry("quality".into()).or_insert_with(quality);
+        members.insert("at".into(), Value::DateTime(Arc::new(at)));
+    }
+    let fits = op.fits(run, token, &members);
+    let members = Value::Context(Arc::new(members));
+    fits_into(&op.message, &members)?;
+    if !fits || !run.has_room(2 * weight_bytes(&members)) {
+        return Err(Refusal::NotForThisRun);
+    }
+    let received = FactKind::MessageReceived {
+        name: match &op.signal {
+            Some(signal) => signal.to_string(),
+            None => op.message.clone(),
+        },
+        body: Json::Object(body.clone()),
+    };
+    go_on(run, (wait, token), received, &members);
+    Ok(())
+}
+
 /// What was waited for has come.
 fn go_on(run: &mut Run<'_>, (wait, token): (u32, u32), received: FactKind, members: &Value) {
     let Some(op) = op_of(run, token) else { return };
