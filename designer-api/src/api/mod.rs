@@ -30,7 +30,7 @@
 //! | 403 | a right is missing (`not-allowed`); a change that is not from the session's page (`csrf`); what came without TLS where the server has it (`tls-needed`); PIN or badge where no station is enrolled (`not-a-station`); it is offered to others (`not-yours`); a signature is to be confirmed (`signature-needed`); a second person is needed (`second-person-needed`) |
 //! | 404 | `not-found`, with `nearest` where there is one; `no-such-route` |
 //! | 405 | `method-not-allowed` |
-//! | 409 | `stale` / `stale-draft` (with `now`), `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens and people: `exists`, `last-token`, `last-admin`, `too-many` |
+//! | 409 | `stale` / `stale-draft` (with `now`), `run-moved`, `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens and people: `exists`, `last-token`, `last-admin`, `too-many` |
 //! | 410 | the setup link was used (`setup-done`) |
 //! | 413 | `too-large` |
 //! | 415 | `unsupported-media-type` |
@@ -61,6 +61,13 @@
 //! | `GET /runs/{run}/timeline` | `?after=<seq>&limit=` | `{items: [TimelineEntry], next}` |
 //! | `POST /runs/{run}/cancel` | supervise; `{why, person?}` | `Run` |
 //! | `POST /runs/{run}/retry` | supervise; `{person?}` or nothing | `Run` |
+//! | `GET /runs/{run}/why` | | `Why`: for what it waits, since when and until when, who can move it, and what someone who supervises could do |
+//! | `GET /runs/{run}/at` | `?seq=` or `?time=` | `{run, seq, at, status, values, waiting_for, tasks, holds}`: the run as it was then |
+//! | `POST /runs/{run}/skip` | supervise; `{place, step, why, seq?, person?}` | `Run`: the step is passed over; what it would have filled is empty |
+//! | `POST /runs/{run}/answer` | supervise; `{place, step, answer, why, button?, warnings_seen?, seq?, person?, signature?}` | `Run`: the result that the step waits for, checked like the real one |
+//! | `POST /runs/{run}/values` | supervise; `{values, place?, why, seq?, person?}` | `Run`: values are corrected; verdicts are made anew, and what was not measured stays so |
+//! | `GET /runs/{run}/rewind` | supervise; `?to=` | `{items: [{to, step, title, round, at, person}], next}`, newest first; with `to` what going back there would do |
+//! | `POST /runs/{run}/rewind` | supervise; `{to, why, seq?, person?}` | `Run`: taken back to before that step |
 //! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&all=&after=&limit=` | `{items: [Task], next}`, most urgent first; of who is signed in, their own, unless `all=true` (right `supervise`) |
 //! | `GET /tasks/{task}` | | `Task` + `form`, `pages`, `buttons`, `schema`, `context`, `last`, `draft` |
 //! | `GET /tasks/{task}/choices` | `?field=&q=&limit=` | `{items: [{key, values}], more}`: records or people that can be answered; of a `where` that reads the form's own answers, by its draft |
@@ -157,6 +164,7 @@ pub(crate) mod metrics;
 mod notices;
 mod openapi;
 mod people;
+mod repairs;
 mod runs;
 mod secrets;
 mod session;
@@ -245,6 +253,7 @@ pub(crate) fn routes() -> Vec<Route> {
     [
         apps::routes(),
         runs::routes(),
+        repairs::routes(),
         tasks::routes(),
         messages::routes(),
         signals::routes(),

@@ -307,7 +307,7 @@ async fn keep_typed(server: &Server, answer: Complete, caller: Caller) {
 }
 
 /// How someone shows that it is them who signs.
-fn proof(members: Map<String, Value>) -> Result<Proof, Problem> {
+pub(super) fn proof(members: Map<String, Value>) -> Result<Proof, Problem> {
     let mut members = Members::new(members);
     let pin = members.optional_text("pin", limits::PIN_TYPED_LENGTH_MAX);
     let password = members.optional_text("password", limits::SECRET_TYPED_LENGTH_MAX);
@@ -326,7 +326,7 @@ fn proof(members: Map<String, Value>) -> Result<Proof, Problem> {
     }
 }
 
-fn signs_for_nobody() -> Problem {
+pub(super) fn signs_for_nobody() -> Problem {
     Problem::new(
         StatusCode::UNPROCESSABLE_ENTITY,
         "invalid-body",

@@ -261,7 +261,7 @@ fn fact(fact: &Fact) -> Value {
 }
 
 /// Writes milliseconds as RFC 3339.
-fn moment(object: &mut Value, member: &str) {
+pub(super) fn moment(object: &mut Value, member: &str) {
     if let Some(at) = object.get_mut(member)
         && let Some(at_ms) = at.as_i64()
     {

@@ -225,6 +225,16 @@ impl Members {
         whole
     }
 
+    /// The same; it must be there.
+    pub(crate) fn whole(&mut self, name: &'static str) -> u32 {
+        let faults = self.faults.len();
+        let whole = self.optional_whole(name);
+        if whole.is_none() && self.faults.len() == faults {
+            self.missing(name);
+        }
+        whole.unwrap_or_default()
+    }
+
     pub(crate) fn optional_yes_no(&mut self, name: &'static str) -> Option<bool> {
         let value = self.take(name)?;
         if !value.is_boolean() {

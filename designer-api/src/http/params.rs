@@ -91,6 +91,18 @@ impl Params {
         whole
     }
 
+    /// A moment as RFC 3339 has it; milliseconds since 1970.
+    pub(crate) fn moment(&mut self, name: &'static str) -> Option<i64> {
+        let text = self.one(name)?;
+        let moment: Option<jiff::Timestamp> = text.parse().ok();
+        if moment.is_none() {
+            let en = format!("'{name}' must be a moment such as 2026-11-22T08:30:00Z, it is '{text}'");
+            let zh = format!("“{name}”必须是时刻，例如 2026-11-22T08:30:00Z，收到的是“{text}”");
+            self.fault(name, "wrong-type", en, zh);
+        }
+        moment.map(|moment| moment.as_millisecond())
+    }
+
     pub(crate) fn run(&mut self, name: &'static str) -> Option<RunId> {
         let text = self.one(name)?;
         let run = text.parse().ok();

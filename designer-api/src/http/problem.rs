@@ -425,6 +425,12 @@ impl From<runtime::Error> for Problem {
                 format!("草稿已变化：现在是版本 {now}，您指定的是 {named}"),
             )
             .with_now(now),
+            E::RunMoved { named, now } => Problem::new(
+                StatusCode::CONFLICT,
+                "run-moved",
+                format!("the run has moved on: it is at entry {now}, you named {named}; look at it again"),
+                format!("运行已继续：现在是第 {now} 条记录，您指定的是 {named}；请重新查看"),
+            ),
             E::KeyReused => Problem::new(
                 unprocessable,
                 "key-reused",

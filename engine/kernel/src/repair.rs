@@ -13,14 +13,16 @@ use language::model::{Field, Id};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value as Json};
 
-use crate::formula::{View, told};
 use crate::forms::Asking;
+use crate::formula::{View, told};
 use crate::interpret::Run;
 use crate::program::Program;
 use crate::rewind::{self, not_this_way};
 use crate::state::{RUN_FRAME, RunState, Wait};
 use crate::steps::{Op, call, form, wait_for};
-use crate::{Ending, Event, Fact, FactKind, FieldRefusal, Known, Looked, Refusal, Status, asks, fields, limits, slots, tasks};
+use crate::{
+    Ending, Event, Fact, FactKind, FieldRefusal, Known, Looked, Refusal, Status, asks, fields, limits, slots, tasks,
+};
 
 /// A `place` is where a run is at the same time as at others: the number that [`RunState::places`] tells. `step` is the
 /// step in which it waits there, so that nothing happens to a run that has gone on meanwhile.
@@ -363,7 +365,9 @@ fn find<'p>(program: &'p Program, name: &str) -> Option<Correctable<'p>> {
         let Op::Form(form) = &placed.op else { continue };
         for (id, slot) in &form.slots.fields {
             let known = program.slots.get(*slot)?;
-            let full = name.strip_prefix(form.step.as_str()).and_then(|rest| rest.strip_prefix('.'));
+            let full = name
+                .strip_prefix(form.step.as_str())
+                .and_then(|rest| rest.strip_prefix('.'));
             if *known.name == *name || full == Some(id.as_str()) {
                 let field = form.fields.iter().find(|field| field.id == *id)?;
                 return Some(Correctable::Field {
@@ -478,7 +482,13 @@ impl<'e> Edit<'e> {
         Ok(())
     }
 
-    fn one(&self, run: &Run<'_>, name: &str, known: &Correctable<'_>, answer: &Json) -> Result<Changed, Vec<FieldRefusal>> {
+    fn one(
+        &self,
+        run: &Run<'_>,
+        name: &str,
+        known: &Correctable<'_>,
+        answer: &Json,
+    ) -> Result<Changed, Vec<FieldRefusal>> {
         let refuse = |code: &str, en: &str, zh: &str| vec![FieldRefusal::new(name, code, en, zh)];
         let slot = match known {
             Correctable::Field { slot, .. } | Correctable::Input { slot, .. } | Correctable::Result { slot } => *slot,
@@ -586,7 +596,10 @@ impl<'e> Edit<'e> {
             let outcome = objection.condition.value.evaluate(&with_it, &run.clock);
             if matches!(outcome.map(|outcome| outcome.value), Ok(Value::Bool(true))) {
                 let condition = objection.condition.value.source();
-                let (en, zh) = (format!("this cannot be taken: {condition}"), format!("不能接受：{condition}"));
+                let (en, zh) = (
+                    format!("this cannot be taken: {condition}"),
+                    format!("不能接受：{condition}"),
+                );
                 return Err(refuse("refused", &en, &zh));
             }
         }

@@ -26,6 +26,7 @@ pub struct Target {
     pub op: u32,
     pub step: Id,
     /// The run just before it.
+    #[serde(with = "as_text")]
     pub state: RunState,
 }
 
@@ -49,6 +50,25 @@ pub(crate) struct Rewinding {
     pub(crate) undoing: Option<Undo>,
 }
 
+/// A state inside an event, as the text that the store would keep: its maps have numbers as keys, which do not come back
+/// from inside a tagged kind of event.
+mod as_text {
+    use serde::de::Error as _;
+    use serde::{Deserialize, Deserializer, Serializer};
+
+    use crate::RunState;
+
+    pub(super) fn serialize<S: Serializer>(state: &RunState, to: S) -> Result<S::Ok, S::Error> {
+        let text = String::from_utf8(state.to_bytes()).map_err(serde::ser::Error::custom)?;
+        to.serialize_str(&text)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<RunState, D::Error> {
+        let text = String::deserialize(from)?;
+        RunState::from_bytes(text.as_bytes()).map_err(D::Error::custom)
+    }
+}
+
 /// Moves `state` by `event` as [`crate::advance`] does, and tells which steps were entered.
 pub fn advance_telling(
     program: &Program,
@@ -64,13 +84,13 @@ pub fn advance_telling(
     Ok((advance, entered))
 }
 
-/// Moves `state` by `event`, but only so far that the step at `op` is not entered yet.
-pub fn advance_before(program: &Program, state: &mut RunState, event: &Event, op: u32) -> Result<(), Refusal> {
+/// Moves `state` by `event`, but only so far that the step at `op` is not entered yet; what that did.
+pub fn advance_before(program: &Program, state: &mut RunState, event: &Event, op: u32) -> Result<Advance, Refusal> {
     let look = Look {
         operations_max: Some(op),
         ..Look::default()
     };
-    advance_looking(program, state, event, look).map(drop)
+    advance_looking(program, state, event, look)
 }
 
 /// The run goes back, or begins to take back what is in the way.
@@ -137,7 +157,10 @@ struct Open {
 impl Open {
     /// Takes out of `now` what is open in both.
     fn in_both(now: &mut RunState, then: &RunState) -> Open {
-        let tasks: BTreeMap<_, _> = now.tasks.extract_if(.., |task, _| then.tasks.contains_key(task)).collect();
+        let tasks: BTreeMap<_, _> = now
+            .tasks
+            .extract_if(.., |task, _| then.tasks.contains_key(task))
+            .collect();
         let listening: BTreeMap<_, _> = now
             .listening
             .extract_if(.., |wait, _| then.listening.contains_key(wait))
@@ -208,7 +231,9 @@ impl Run<'_> {
 
     /// Everything since is taken back: the run is as it was then.
     pub(crate) fn go_back(&mut self, rewinding: Box<Rewinding>) {
-        let Rewinding { state: mut then, why, .. } = *rewinding;
+        let Rewinding {
+            state: mut then, why, ..
+        } = *rewinding;
         let kept = Open::in_both(self.state, &then);
         self.withdraw_all();
         let held = std::mem::take(&mut self.state.holds);

@@ -6,7 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use expression::Duration;
-use gemba_kernel::{Ending, EventKind, FactKind, Program, Status};
+use gemba_kernel::{Ending, EventKind, FactKind, Program, Repair, Status, repair};
 use language::model::{Computed, Id, Located, Party, Span, Step};
 use language::steps::{self, Branch, Join, Rest, StepKind};
 use proptest::prelude::*;
@@ -42,6 +42,8 @@ enum Node {
     Finish,
     Fail,
     Guarded(u8, Box<Node>),
+    /// Taken back by a wait, which may be long, or by a value.
+    Undone(bool, Box<Node>),
 }
 
 fn node() -> impl Strategy<Value = Node> {
@@ -79,6 +81,7 @@ fn node() -> impl Strategy<Value = Node> {
             (any::<bool>(), some()).prop_map(|(earlier, steps)| Node::WaitFor(true, earlier, Some(steps))),
             (any::<bool>(), inner.clone()).prop_map(|(name, node)| Node::Alone(name, Box::new(node))),
             (any::<u8>(), inner.clone()).prop_map(|(c, node)| Node::Guarded(c, Box::new(node))),
+            (any::<bool>(), inner.clone()).prop_map(|(long, node)| Node::Undone(long, Box::new(node))),
         ]
     })
 }
@@ -128,6 +131,20 @@ impl Maker {
                 let mut steps = self.step(inner);
                 if let Some(first) = steps.first_mut() {
                     first.condition = Some(condition);
+                }
+                return steps;
+            }
+            Node::Undone(long, inner) => {
+                let mut steps = self.step(inner);
+                let name = self.name();
+                if let Some(first) = steps.first_mut() {
+                    first.undo = vec![step(
+                        &name,
+                        match long {
+                            true => StepKind::Wait(Box::new(steps::Wait::For(Duration::from_ms(600_000).into()))),
+                            false => set(&[("n", "n")]),
+                        },
+                    )];
                 }
                 return steps;
             }
@@ -365,10 +382,23 @@ enum Happening {
     Pass(i64),
     Retry,
     Cancel,
+    Skip(usize, usize),
+    Edit(u8),
+    Rewind(usize),
+    Held(Box<Happening>),
+    LetGo,
     Nonsense(u8),
 }
 
 fn happening() -> impl Strategy<Value = Happening> {
+    prop_oneof![
+        8 => plain(),
+        1 => plain().prop_map(|of| Happening::Held(Box::new(of))),
+        1 => Just(Happening::LetGo),
+    ]
+}
+
+fn plain() -> impl Strategy<Value = Happening> {
     prop_oneof![
         30 => (0..8usize, any::<u8>(), any::<u8>()).prop_map(|(which, answers, person)| Happening::Complete { which, answers, person }),
         2 => (0..8usize, any::<u8>()).prop_map(|(which, person)| Happening::Claim(which, person)),
@@ -379,6 +409,9 @@ fn happening() -> impl Strategy<Value = Happening> {
         2 => (0..40i64).prop_map(Happening::Pass),
         2 => Just(Happening::Retry),
         1 => Just(Happening::Cancel),
+        2 => (0..8usize, 0..8usize).prop_map(|(place, step)| Happening::Skip(place, step)),
+        2 => any::<u8>().prop_map(Happening::Edit),
+        3 => (0..40usize).prop_map(Happening::Rewind),
         2 => any::<u8>().prop_map(Happening::Nonsense),
     ]
 }
@@ -392,24 +425,90 @@ fn pick<K: Copy, V>(from: &std::collections::BTreeMap<K, V>, which: usize) -> Op
 }
 
 fn happen(world: &mut World, happening: &Happening) {
+    let Some((person, kind)) = event_of(world, happening) else {
+        return;
+    };
+    if let EventKind::CallEnded { call, .. } = kind {
+        // Also when the run does not wait any more: then it is refused.
+        world.calls.remove(&call);
+    }
+    let _ = world.happen(person, kind);
+}
+
+fn repaired(repair: Repair) -> (&'static str, EventKind) {
+    let repair = Box::new(repair);
+    let why = "by hand".into();
+    ("lead", EventKind::Repaired { why, repair })
+}
+
+fn event_of(world: &mut World, happening: &Happening) -> Option<(&'static str, EventKind)> {
+    Some(match happening {
+        Happening::Held(of) => {
+            let (person, kind) = event_of(world, of)?;
+            let held = EventKind::Held {
+                why: "a brake".into(),
+                of: Box::new(kind.clone()),
+            };
+            // The state of the runtime says which timer has fired.
+            if matches!(kind, EventKind::TimerFired { .. } | EventKind::CallEnded { .. }) {
+                return Some((person, kind));
+            }
+            (person, held)
+        }
+        Happening::LetGo => ("", EventKind::LetGo),
+        Happening::Skip(place, step) => {
+            let places = repair::places(&world.program, &world.state);
+            let place = places.get(place % places.len().max(1))?;
+            let step = place.steps[step % place.steps.len()].clone();
+            repaired(Repair::Skip {
+                place: place.place,
+                step,
+            })
+        }
+        Happening::Edit(choice) => {
+            let form = choice % 3 + 1;
+            let number = [0.5, 1.5, 99.0][usize::from(choice / 3 % 3)];
+            let values = json!({ format!("m{form}"): number });
+            repaired(Repair::Edit {
+                place: None,
+                values: support::object(values),
+                known: Default::default(),
+            })
+        }
+        Happening::Rewind(which) => {
+            let entered = support::entered(world);
+            let (seq, entered) = entered.get(which % entered.len().max(1))?;
+            repaired(support::target(world, *seq, entered))
+        }
+        other => return plain_event(world, other),
+    })
+}
+
+fn plain_event(world: &mut World, happening: &Happening) -> Option<(&'static str, EventKind)> {
     let (person, kind) = match happening {
         Happening::Complete { which, answers, person } => {
-            let Some(task) = pick(&world.tasks, *which) else { return };
+            let Some(task) = pick(&world.tasks, *which) else {
+                return None;
+            };
             let number = world.tasks[&task].step.as_str().trim_start_matches('f').to_string();
             let answers = support::object(answers_for(&number, *answers));
             (PEOPLE[usize::from(*person % 4)], EventKind::completed(task, answers))
         }
         Happening::Claim(which, person) => {
-            let Some(task) = pick(&world.tasks, *which) else { return };
+            let Some(task) = pick(&world.tasks, *which) else {
+                return None;
+            };
             (PEOPLE[usize::from(*person % 4)], EventKind::TaskClaimed { task })
         }
         Happening::Return(which) => {
-            let Some(task) = pick(&world.tasks, *which) else { return };
+            let Some(task) = pick(&world.tasks, *which) else {
+                return None;
+            };
             ("ann", EventKind::TaskReturned { task })
         }
         Happening::Fire(which) => {
             let Some(timer) = pick(&world.timers, *which) else {
-                return;
+                return None;
             };
             world.now = world.now.max(world.timers[&timer]);
             ("", EventKind::TimerFired { timer })
@@ -422,7 +521,7 @@ fn happen(world: &mut World, happening: &Happening) {
         Happening::CallEnds(which) => {
             let calls: Vec<u32> = world.calls.iter().copied().collect();
             let Some(call) = calls.get(which % calls.len().max(1)).copied() else {
-                return;
+                return None;
             };
             let ending = Ending {
                 status: Status::Finished,
@@ -440,17 +539,14 @@ fn happen(world: &mut World, happening: &Happening) {
         }
         Happening::Pass(minutes) => {
             world.now.0 += minutes * 60_000;
-            return;
+            return None;
         }
         Happening::Retry => ("ann", EventKind::Retried),
         Happening::Cancel => ("ann", EventKind::Cancelled { why: "enough".into() }),
         Happening::Nonsense(choice) => ("bo", nonsense(*choice)),
+        _ => return None,
     };
-    if let EventKind::CallEnded { call, .. } = kind {
-        // Also when the run does not wait any more: then it is refused.
-        world.calls.remove(&call);
-    }
-    let _ = world.happen(person, kind);
+    Some((person, kind))
 }
 
 fn nonsense(choice: u8) -> EventKind {

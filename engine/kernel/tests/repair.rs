@@ -2,8 +2,7 @@
 
 mod support;
 
-use gemba_kernel::rewind::{Entered, Target, advance_before, advance_telling};
-use gemba_kernel::{AskResult, Ending, EventKind, FactKind, Refusal, Repair, RunState, Status, Timestamp, repair};
+use gemba_kernel::{AskResult, Ending, EventKind, FactKind, Refusal, Repair, Status, Timestamp, repair};
 use language::model::Id;
 use serde_json::{Value as Json, json};
 use support::{World, has_fact, object, world};
@@ -71,46 +70,15 @@ fn edit(world: &mut World, values: Json) -> Result<(), Refusal> {
     )
 }
 
-/// Every step that was entered: the number of the event from 1, and where in it.
-fn entered(world: &World) -> Vec<(u64, Entered)> {
-    let mut state = RunState::new();
-    let mut all = Vec::new();
-    for (seq, (event, _)) in (1..).zip(&world.journal) {
-        if let EventKind::Repaired { repair, .. } = &event.kind
-            && let Repair::Rewind(target) = &**repair
-        {
-            all.retain(|(known, entered): &(u64, Entered)| (*known, entered.op) < (target.seq, target.op));
-        }
-        let (_, steps) = advance_telling(&world.program, &mut state, event).expect("it was accepted");
-        all.extend(steps.into_iter().map(|step| (seq, step)));
-    }
-    all
-}
-
-fn target(world: &World, seq: u64, entered: &Entered) -> Repair {
-    let mut state = RunState::new();
-    for (event, _) in &world.journal[..seq as usize - 1] {
-        gemba_kernel::advance(&world.program, &mut state, event).expect("it was accepted");
-    }
-    let (event, _) = &world.journal[seq as usize - 1];
-    advance_before(&world.program, &mut state, event, entered.op).expect("it was accepted");
-    Repair::Rewind(Box::new(Target {
-        seq,
-        op: entered.op,
-        step: entered.step.clone(),
-        state,
-    }))
-}
-
 /// Back to before the `which`th time, from 0, that the step was entered.
 fn rewind(world: &mut World, step: &str, which: usize) -> Result<(), Refusal> {
-    let entered = entered(world);
+    let entered = support::entered(world);
     let (seq, entered) = entered
         .iter()
         .filter(|(_, entered)| entered.step.as_str() == step)
         .nth(which)
         .unwrap_or_else(|| panic!("{step} is not among {entered:?}"));
-    let target = target(world, *seq, entered);
+    let target = support::target(world, *seq, entered);
     repair(world, target)
 }
 
@@ -163,8 +131,16 @@ fn a_step_that_is_passed_over_leaves_nothing_and_never_passes() {
         .unwrap();
     assert_eq!(world.open(), ["measure"], "a second round");
     skip(&mut world, "measure", "measure").unwrap();
-    assert_eq!(value(&world, "diameter"), Json::Null, "the first round's answer is gone too");
-    assert_eq!(world.open(), ["measure"], "what was not measured is not right: a third round");
+    assert_eq!(
+        value(&world, "diameter"),
+        Json::Null,
+        "the first round's answer is gone too"
+    );
+    assert_eq!(
+        world.open(),
+        ["measure"],
+        "what was not measured is not right: a third round"
+    );
     skip(&mut world, "measure", "measure_until_it_is_right").unwrap();
     assert_eq!(world.open(), ["show_it"]);
     assert_eq!(value(&world, "passed"), Json::Null);
@@ -185,7 +161,10 @@ fn a_place_that_the_run_has_left_is_refused() {
         place,
         step: Id::new("show_it"),
     };
-    assert!(matches!(repair(&mut world, elsewhere), Err(Refusal::NoSuchPlace { .. })));
+    assert!(matches!(
+        repair(&mut world, elsewhere),
+        Err(Refusal::NoSuchPlace { .. })
+    ));
     let nowhere = Repair::Skip {
         place: 99,
         step: Id::new("measure"),
@@ -213,7 +192,11 @@ fn a_corrected_measurement_is_judged_anew_and_what_was_not_measured_stays_so() {
     assert_eq!(code_of(edit(&mut world, json!({"diameter": null}))), "missing");
     assert_eq!(code_of(edit(&mut world, json!({"diameter": "thick"}))), "wrong-type");
     assert_eq!(code_of(edit(&mut world, json!({"remark": "bad"}))), "refused");
-    edit(&mut world, json!({"diameter": 25.2, "measure.remark": "typed wrong", "order": "2"})).unwrap();
+    edit(
+        &mut world,
+        json!({"diameter": 25.2, "measure.remark": "typed wrong", "order": "2"}),
+    )
+    .unwrap();
     assert_eq!(value(&world, "twice"), json!(50.4), "{}", value(&world, "twice"));
     assert_eq!(value(&world, "order"), json!("2"));
     let shown = &world.tasks[&world.task("show_it")].show[0].1;
@@ -283,7 +266,10 @@ fn what_is_asked_outside_waited_for_or_called_is_answered_for() {
     answer(&mut world, "other", json!({"outcome": "done", "values": {"x": 1}})).unwrap();
     assert_eq!(world.open(), ["look"]);
     assert_eq!(value(&world, "got"), json!("shaft"));
-    assert!(has_fact(&world, |fact| matches!(fact, FactKind::CallLeftRunning { .. })));
+    assert!(has_fact(&world, |fact| matches!(
+        fact,
+        FactKind::CallLeftRunning { .. }
+    )));
     world.replay();
 }
 
@@ -322,7 +308,7 @@ fn back_into_an_earlier_round_of_a_repeat() {
     assert_eq!(value(&world, "passed"), Json::Null);
     // The rounds that were gone back over are no places any more.
     assert_eq!(
-        entered(&world)
+        support::entered(&world)
             .iter()
             .filter(|(_, entered)| entered.step.as_str() == "measure")
             .count(),
@@ -417,7 +403,11 @@ fn back_into_one_element_leaves_the_other_untouched() {
     rewind(&mut world, "look_again", 0).unwrap();
     assert_eq!(world.timers.len(), 1, "the clock of the form that is asked again");
     rewind(&mut world, "look_at_it", 1).unwrap();
-    let open: Vec<_> = world.tasks.values().map(|task| (task.step.to_string(), task.round)).collect();
+    let open: Vec<_> = world
+        .tasks
+        .values()
+        .map(|task| (task.step.to_string(), task.round))
+        .collect();
     assert_eq!(
         open,
         [("look_at_it".into(), 1), ("look_at_it".into(), 2)],
@@ -485,7 +475,9 @@ fn done(world: &mut World) {
     let ask = *world.asks.keys().next().expect("something is asked");
     let value = json!({"status": 200, "body": null});
     let result = AskResult::Done { value };
-    world.happen("", EventKind::Answered { ask, result }).expect("it was asked");
+    world
+        .happen("", EventKind::Answered { ask, result })
+        .expect("it was asked");
 }
 
 #[test]
@@ -507,7 +499,9 @@ fn steps_with_undo_are_taken_back_first_and_the_open_call_is_left() {
         },
     };
     assert!(world.happen("", ended).is_err(), "nobody waits for the call any more");
-    world.complete("ann", "take_the_note_away", json!({"gone": true})).unwrap();
+    world
+        .complete("ann", "take_the_note_away", json!({"gone": true}))
+        .unwrap();
     assert_eq!(world.asks.len(), 1, "the booking is cancelled");
     done(&mut world);
     let ask = world.asks.values().next().expect("it is booked again");
@@ -515,9 +509,13 @@ fn steps_with_undo_are_taken_back_first_and_the_open_call_is_left() {
     done(&mut world);
     assert_eq!(value(&world, "noted"), json!(1));
     // Taken back once: a cancellation takes back what was done since, and nothing twice.
-    world.happen("lead", EventKind::Cancelled { why: "enough".into() }).unwrap();
+    world
+        .happen("lead", EventKind::Cancelled { why: "enough".into() })
+        .unwrap();
     assert_eq!(world.open(), ["take_the_note_away"]);
-    world.complete("ann", "take_the_note_away", json!({"gone": true})).unwrap();
+    world
+        .complete("ann", "take_the_note_away", json!({"gone": true}))
+        .unwrap();
     done(&mut world);
     assert_eq!(world.state.status(), Status::Cancelled);
     world.replay();
@@ -530,9 +528,13 @@ fn a_cancellation_on_the_way_back_takes_back_the_rest() {
     world.complete("ann", "begin", json!({"ready": true})).unwrap();
     done(&mut world);
     rewind(&mut world, "begin", 0).unwrap();
-    world.happen("lead", EventKind::Cancelled { why: "enough".into() }).unwrap();
+    world
+        .happen("lead", EventKind::Cancelled { why: "enough".into() })
+        .unwrap();
     assert_eq!(world.open(), ["take_the_note_away"], "it had not been taken back yet");
-    world.complete("ann", "take_the_note_away", json!({"gone": true})).unwrap();
+    world
+        .complete("ann", "take_the_note_away", json!({"gone": true}))
+        .unwrap();
     done(&mut world);
     assert_eq!(world.state.status(), Status::Cancelled);
     world.replay();
@@ -571,7 +573,11 @@ steps:
     world.complete("ann", "look", json!({"seen": true})).unwrap();
     world.pass_min(120);
     rewind(&mut world, "look_again", 0).unwrap();
-    assert_eq!(world.timers.values().copied().collect::<Vec<_>>(), [Timestamp(over)], "it is over: at once");
+    assert_eq!(
+        world.timers.values().copied().collect::<Vec<_>>(),
+        [Timestamp(over)],
+        "it is over: at once"
+    );
     world.replay();
 }
 

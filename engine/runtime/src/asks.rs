@@ -234,6 +234,7 @@ impl Work for Asking {
                 };
                 let result = self.done_once(&kept).await?;
                 self.shared.counters.asked(&result);
+                self.shared.troubles.note(&self.lane, &result);
                 self.unnoted().insert(id, result.clone());
                 result
             }

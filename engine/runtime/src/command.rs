@@ -4,6 +4,7 @@ use crate::apps::{Compiled, Version};
 use crate::asks::Answered;
 use crate::load::Load;
 use crate::metrics::Kind;
+use crate::repairs::Repairing;
 use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
 use crate::signals::SignalReading;
 use crate::undelivered::Undelivered;
@@ -31,6 +32,7 @@ pub(crate) enum Command {
     Retry {
         run: RunId,
     },
+    Repair(Box<Repairing>),
     ReleaseHold {
         target: String,
         run: RunId,
@@ -125,6 +127,7 @@ impl Command {
             Command::Send(_) => Kind::Send,
             Command::Cancel { .. } => Kind::Cancel,
             Command::Retry { .. } => Kind::Retry,
+            Command::Repair(_) => Kind::Repair,
             Command::ReleaseHold { .. } => Kind::ReleaseHold,
             Command::PutSiteRecord { .. } => Kind::PutSiteRecord,
             Command::DropSiteRecord { .. } => Kind::DropSiteRecord,
@@ -148,6 +151,7 @@ impl Command {
             Command::SaveDraft(draft) => Some(draft.task.run),
             Command::Complete(answer) => Some(answer.task.run),
             Command::Cancel { run, .. } | Command::Retry { run } | Command::ReleaseHold { run, .. } => Some(*run),
+            Command::Repair(repairing) => Some(repairing.run),
             Command::Answered(answered) => Some(answered.run),
             Command::BeginAsk { run, .. } => Some(*run),
             Command::Publish(_)
@@ -183,6 +187,7 @@ impl Command {
             Command::Send(message) => json!([message.name, message.body]),
             Command::Cancel { run, why } => json!([run, why]),
             Command::Retry { run } => json!(run),
+            Command::Repair(repairing) => repairing.asked(),
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
             Command::PutSiteRecord { table, key, record } => json!([table, key, record]),
             Command::DropSiteRecord { table, key } => json!([table, key]),

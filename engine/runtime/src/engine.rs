@@ -13,6 +13,7 @@ use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
 use crate::signals::{self, Signals};
 use crate::site;
 use crate::views::{AppView, Delivered, DraftView, Published, RunView, Started, TaskView};
+use crate::why::Troubles;
 use crate::writer::{Ask, Writer};
 use crate::zone::SiteZone;
 use crate::{Channel, Clock, Error, Options, bodies, limits};
@@ -38,6 +39,7 @@ pub(crate) struct Shared {
     pub(crate) catalogue: Catalogue,
     pub(crate) signals: Signals,
     pub(crate) counters: Counters,
+    pub(crate) troubles: Troubles,
     /// Bytes of what waits for the writer or is being written.
     pub(crate) load: Waiting,
 }
@@ -96,6 +98,7 @@ impl Engine {
             catalogue,
             signals,
             counters,
+            troubles: Troubles::default(),
             load: Waiting::default(),
         });
         warn_of_unreadable(&shared);
@@ -488,7 +491,7 @@ fn check_name(what: &'static str, name: &str) -> Result<(), Error> {
 }
 
 /// Only when a key's kept answer is of another kind than its request, which the fingerprint excludes.
-fn unexpected(reply: &Reply) -> Error {
+pub(crate) fn unexpected(reply: &Reply) -> Error {
     tracing::error!(?reply, "a reply does not fit its request");
     Error::KeyReused
 }

@@ -85,6 +85,11 @@ pub(crate) fn timeline_entry(row: &JournalRow) -> Result<TimelineEntry, String> 
     Ok(entry(None, "engine".to_owned(), Vec::new(), Some(note)))
 }
 
+/// The event of an entry; `None` of what a replay passes over.
+pub(crate) fn event(row: &JournalRow) -> Result<Option<Event>, String> {
+    Ok(read(row)?.event)
+}
+
 fn read(row: &JournalRow) -> Result<Stored, String> {
     serde_json::from_slice(&row.body).map_err(|problem| format!("entry {} cannot be read: {problem}", row.seq))
 }

@@ -33,10 +33,12 @@ mod moves;
 mod noted;
 mod outbox;
 mod outside;
+mod past;
 mod pictures;
 mod pump;
 mod reads;
 mod records;
+mod repairs;
 pub mod requests;
 mod rights;
 mod run;
@@ -47,6 +49,7 @@ mod site_records;
 mod undelivered;
 mod verify;
 pub mod views;
+mod why;
 mod writer;
 mod zone;
 
@@ -58,13 +61,16 @@ pub use clock::{Clock, ManualClock, SystemClock};
 pub use engine::Engine;
 pub use journal::{Replay, replay};
 pub use outside::{Nothing, Outside};
+pub use past::{Moment, Then};
 pub use pictures::pictures_of;
+pub use repairs::{AnswerFor, EditValues, Mended, Place, RewindPreview, RewindTo, Skip, Stays};
 pub use requests::*;
 pub use rights::NotYours;
 pub use signals::SignalReading;
 pub use undelivered::{Undelivered, UndeliveredRow};
 pub use verify::{Progress, verify};
 pub use views::*;
+pub use why::{Waits, Why};
 
 use language::diagnostic::Diagnostic;
 use language::model::Site;
@@ -128,6 +134,9 @@ pub enum Error {
     /// The draft changed since the caller saw it.
     #[error("the draft is at version {now}, not {named}")]
     StaleDraft { named: u32, now: u32 },
+    /// The run has moved on since the caller saw it.
+    #[error("the run is at entry {now}, not {named}")]
+    RunMoved { named: u64, now: u64 },
     /// The idempotency key was used for something else.
     #[error("the idempotency key was used before for another request")]
     KeyReused,

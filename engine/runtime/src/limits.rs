@@ -111,3 +111,12 @@ pub const SITE_VALUE_BYTES_MAX: usize = 10_000;
 pub const CHOICES_MAX: u32 = 200;
 /// Records that are looked at for them.
 pub const CHOICES_LOOKED_AT_MAX: u32 = 1_000;
+
+/// Steps to which a run can be taken back: the newest.
+pub const REWIND_PLACES_MAX: usize = 1_000;
+/// Entries of a journal that the preview of going back tells of: the newest.
+pub const REWOUND_ENTRIES_TOLD_MAX: usize = 2_000;
+/// How often going back is tried when the run moves meanwhile.
+pub const REWIND_TRIES_MAX: u32 = 3;
+/// Entries of a journal, the newest, in which it is looked since when a run waits.
+pub const WHY_ENTRIES_MAX: u64 = 1_000;

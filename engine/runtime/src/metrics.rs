@@ -17,6 +17,7 @@ pub(crate) enum Kind {
     Send,
     Cancel,
     Retry,
+    Repair,
     ReleaseHold,
     PutSiteRecord,
     DropSiteRecord,
@@ -38,7 +39,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 22] = [
+    pub(crate) const ALL: [Kind; 23] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -48,6 +49,7 @@ impl Kind {
         Kind::Send,
         Kind::Cancel,
         Kind::Retry,
+        Kind::Repair,
         Kind::ReleaseHold,
         Kind::PutSiteRecord,
         Kind::DropSiteRecord,
@@ -74,6 +76,7 @@ impl Kind {
             Kind::Send => "send",
             Kind::Cancel => "cancel",
             Kind::Retry => "retry",
+            Kind::Repair => "repair",
             Kind::ReleaseHold => "release_hold",
             Kind::PutSiteRecord => "put_site_record",
             Kind::DropSiteRecord => "drop_site_record",

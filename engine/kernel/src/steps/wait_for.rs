@@ -253,9 +253,10 @@ pub(crate) fn read(run: &mut Run<'_>, signal: &Id, reading: &Reading) -> Result<
 
 /// Someone gives what is waited for by hand: the members of the message, or of a signal `{value, quality?}`.
 pub(crate) fn answered_for(run: &mut Run<'_>, token: u32, body: &Map<String, Json>) -> Result<(), Refusal> {
-    let (Some(Wait::Message(wait)), Some(op)) =
-        (run.state.tokens.get(&token).map(|token| token.wait.clone()), op_of(run, token))
-    else {
+    let (Some(Wait::Message(wait)), Some(op)) = (
+        run.state.tokens.get(&token).map(|token| token.wait.clone()),
+        op_of(run, token),
+    ) else {
         return Err(Refusal::OutOfPlace);
     };
     let mut members: Context = body

@@ -6,9 +6,10 @@ pub mod build;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use gemba_kernel::rewind::{Entered, Target, advance_before, advance_telling};
 use gemba_kernel::{
-    Actor, Advance, Ask, Effect, Event, EventKind, Fact, FactKind, Program, Record, Refusal, RunState, StartCause,
-    Status, TaskSpec, Timestamp, Zone, advance, select,
+    Actor, Advance, Ask, Effect, Event, EventKind, Fact, FactKind, Program, Record, Refusal, Repair, RunState,
+    StartCause, Status, TaskSpec, Timestamp, Zone, advance, select,
 };
 use serde_json::{Map, Value as Json};
 
@@ -152,6 +153,9 @@ impl World {
 
     fn happen_once(&mut self, event: Event) -> Result<Option<Event>, Refusal> {
         let before = self.state.to_bytes();
+        let kept = serde_json::to_string(&event).expect("events are JSON");
+        let read: Event = serde_json::from_str(&kept).expect("a kept event is read back");
+        assert_eq!(read, event, "an event changes in the journal");
         // The run is moved as it is and, beside it, as it comes back from the store: both must do the same.
         let mut stored = RunState::from_bytes(&before).expect("stored states are read back");
         assert_eq!(stored.to_bytes(), before, "storing changes a state");
@@ -384,6 +388,37 @@ fn effect_line(effect: &Effect) -> String {
 
 pub fn has_fact(world: &World, test: impl Fn(&FactKind) -> bool) -> bool {
     world.facts.iter().any(|fact| test(&fact.kind))
+}
+
+/// Every step that was entered: the number of the event from 1, and where in it.
+pub fn entered(world: &World) -> Vec<(u64, Entered)> {
+    let mut state = RunState::new();
+    let mut all = Vec::new();
+    for (seq, (event, _)) in (1..).zip(&world.journal) {
+        if let EventKind::Repaired { repair, .. } = &event.kind
+            && let Repair::Rewind(target) = &**repair
+        {
+            all.retain(|(known, entered): &(u64, Entered)| (*known, entered.op) < (target.seq, target.op));
+        }
+        let (_, steps) = advance_telling(&world.program, &mut state, event).expect("it was accepted");
+        all.extend(steps.into_iter().map(|step| (seq, step)));
+    }
+    all
+}
+
+pub fn target(world: &World, seq: u64, entered: &Entered) -> Repair {
+    let mut state = RunState::new();
+    for (event, _) in &world.journal[..seq as usize - 1] {
+        advance(&world.program, &mut state, event).expect("it was accepted");
+    }
+    let (event, _) = &world.journal[seq as usize - 1];
+    advance_before(&world.program, &mut state, event, entered.op).expect("it was accepted");
+    Repair::Rewind(Box::new(Target {
+        seq,
+        op: entered.op,
+        step: entered.step.clone(),
+        state,
+    }))
 }
 
 /// An app that the language accepts.

@@ -28,6 +28,7 @@ impl Batch<'_> {
             Command::Send(message) => self.send(message, caller).await?,
             Command::Cancel { run, why } => self.cancel(*run, why, caller).await?,
             Command::Retry { run } => self.retry(*run, caller).await?,
+            Command::Repair(repairing) => self.repair(repairing, caller).await?,
             Command::ReleaseHold { target, run, why } => self.release_hold(target, *run, why, caller).await?,
             Command::TellSignal(told) => self.tell_signal(told, caller).await?,
             Command::WriteSignals => {
@@ -57,7 +58,7 @@ impl Batch<'_> {
     }
 }
 
-fn actor(caller: &Caller) -> Actor {
+pub(crate) fn actor(caller: &Caller) -> Actor {
     Actor {
         person: caller.person.clone(),
         via: caller.name.clone(),

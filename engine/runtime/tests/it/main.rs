@@ -12,6 +12,7 @@ mod faults;
 mod leaving;
 mod outbox;
 mod overview;
+mod repairs;
 mod replays;
 mod requests;
 mod rig;

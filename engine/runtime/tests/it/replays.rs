@@ -30,6 +30,9 @@ enum Doing {
     Message(usize),
     Pass(i64),
     Cancel(usize),
+    Rewind { run: usize, place: usize },
+    Skip { run: usize, place: usize },
+    Edit(usize),
     Restart,
 }
 
@@ -46,6 +49,9 @@ fn doing() -> impl Strategy<Value = Doing> {
         3 => (0..3usize).prop_map(Doing::Message),
         3 => (1..16i64).prop_map(Doing::Pass),
         1 => (0..8usize).prop_map(Doing::Cancel),
+        3 => (0..8usize, 0..8usize).prop_map(|(run, place)| Doing::Rewind { run, place }),
+        1 => (0..8usize, 0..8usize).prop_map(|(run, place)| Doing::Skip { run, place }),
+        1 => (0..8usize).prop_map(Doing::Edit),
         1 => Just(Doing::Restart),
     ]
 }
@@ -159,9 +165,47 @@ async fn act(rig: Rig, doing: &Doing) -> Rig {
                     .unwrap();
             }
         }
+        Doing::Rewind { run, place } => {
+            if let Some(run) = live(&rig, *run).await {
+                let places = rig.engine.rewind_places(run).await.unwrap().items;
+                let to = places[place % places.len()].to;
+                rig.engine.rewind_preview(run, to).await.unwrap();
+                rig.engine.rewind(mended(run), to, &by("lead")).await.unwrap();
+            }
+        }
+        Doing::Skip { run, place } => {
+            if let Some(run) = live(&rig, *run).await {
+                let waits = rig.engine.why(run).await.unwrap().waits;
+                assert!(!waits.is_empty(), "a live run waits for something that is listed");
+                let one = &waits[place % waits.len()];
+                let skip = runtime::Skip {
+                    place: one.place,
+                    step: one.steps[place % one.steps.len()].clone(),
+                };
+                rig.engine.skip_step(mended(run), skip, &by("lead")).await.unwrap();
+            }
+        }
+        Doing::Edit(run) => {
+            if let Some(run) = live(&rig, *run).await {
+                let edit = runtime::EditValues {
+                    place: None,
+                    values: members(json!({"what": "y"})),
+                };
+                let _ = rig.engine.edit_values(mended(run), edit, &by("lead")).await;
+            }
+        }
         Doing::Restart => return rig.reopened().await,
     }
     rig
+}
+
+async fn live(rig: &Rig, number: usize) -> Option<store::rows::RunId> {
+    let open = RunFilter {
+        status: Some("waiting".into()),
+        ..RunFilter::default()
+    };
+    let runs = rig.engine.runs(&open, &Page::default()).await.unwrap().items;
+    (!runs.is_empty()).then(|| runs[number % runs.len()].id)
 }
 
 #[tokio::test]

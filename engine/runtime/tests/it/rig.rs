@@ -200,3 +200,12 @@ impl Channel for TestChannel {
         Ok(())
     }
 }
+
+/// A repair with a reason.
+pub(crate) fn mended(run: RunId) -> runtime::Mended {
+    runtime::Mended {
+        run,
+        why: "typed wrong".into(),
+        seq: None,
+    }
+}
