@@ -487,29 +487,21 @@ fn event_of(world: &mut World, happening: &Happening) -> Option<(&'static str, E
 fn plain_event(world: &mut World, happening: &Happening) -> Option<(&'static str, EventKind)> {
     let (person, kind) = match happening {
         Happening::Complete { which, answers, person } => {
-            let Some(task) = pick(&world.tasks, *which) else {
-                return None;
-            };
+            let task = pick(&world.tasks, *which)?;
             let number = world.tasks[&task].step.as_str().trim_start_matches('f').to_string();
             let answers = support::object(answers_for(&number, *answers));
             (PEOPLE[usize::from(*person % 4)], EventKind::completed(task, answers))
         }
         Happening::Claim(which, person) => {
-            let Some(task) = pick(&world.tasks, *which) else {
-                return None;
-            };
+            let task = pick(&world.tasks, *which)?;
             (PEOPLE[usize::from(*person % 4)], EventKind::TaskClaimed { task })
         }
         Happening::Return(which) => {
-            let Some(task) = pick(&world.tasks, *which) else {
-                return None;
-            };
+            let task = pick(&world.tasks, *which)?;
             ("ann", EventKind::TaskReturned { task })
         }
         Happening::Fire(which) => {
-            let Some(timer) = pick(&world.timers, *which) else {
-                return None;
-            };
+            let timer = pick(&world.timers, *which)?;
             world.now = world.now.max(world.timers[&timer]);
             ("", EventKind::TimerFired { timer })
         }
@@ -520,9 +512,7 @@ fn plain_event(world: &mut World, happening: &Happening) -> Option<(&'static str
         }
         Happening::CallEnds(which) => {
             let calls: Vec<u32> = world.calls.iter().copied().collect();
-            let Some(call) = calls.get(which % calls.len().max(1)).copied() else {
-                return None;
-            };
+            let call = calls.get(which % calls.len().max(1)).copied()?;
             let ending = Ending {
                 status: Status::Finished,
                 outcome: Some("done".into()),
