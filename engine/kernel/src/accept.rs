@@ -132,6 +132,9 @@ fn held(run: &mut Run<'_>, why: &str, of: &EventKind, event: &Event) -> Result<(
         return Err(Refusal::OutOfPlace);
     }
     accept(run, of, event)?;
+    // Whose turn it is, and which forms are asked, shows when everything stands still.
+    while run.next_turn() {}
+    run.come_and_go();
     run.rests = true;
     if run.state.could_go_on() {
         let kind = FactKind::HeldBack { why: why.to_owned() };

@@ -194,6 +194,13 @@ impl Run<'_> {
         }
     }
 
+    /// What the token has left behind between these operations.
+    pub(crate) fn withdraw_rest_between(&mut self, token: u32, from: u32, to: u32) {
+        for group in self.rest_between(token, from, to) {
+            self.withdraw_group(group);
+        }
+    }
+
     /// Everything that the token has left behind.
     pub(crate) fn withdraw_rest(&mut self, token: u32) {
         for group in self.rest_between(token, 0, u32::MAX) {

@@ -72,11 +72,15 @@ pub struct Place {
 pub fn places(program: &Program, state: &RunState) -> Vec<Place> {
     let tokens = state.tokens.iter();
     let waiting = tokens.filter_map(|(number, token)| {
+        let waiting = match token.wait {
+            Wait::Group(group) => state.closing(group),
+            _ => state.waiting(token),
+        };
         Some(Place {
             place: *number,
             steps: program.steps_around(token.at).map(|span| span.step.clone()).collect(),
             round: token.rounds.last().copied().unwrap_or(token.outer_round),
-            waiting: state.waiting(token)?,
+            waiting: waiting?,
         })
     });
     waiting.collect()
@@ -139,8 +143,10 @@ fn skip(run: &mut Run<'_>, place: u32, step: &Id, by: Option<&String>, why: &str
             why: why.to_owned(),
         },
     });
+    run.withdraw_rest_between(place, span.first, program.target(span.end));
     if let Some(token) = run.state.tokens.get_mut(&place) {
         token.rounds.truncate(span.rounds);
+        token.alone.truncate(span.alone);
     }
     run.resume_at(place, span.end);
     Ok(())

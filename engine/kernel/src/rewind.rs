@@ -4,7 +4,8 @@
 //! so that [`crate::advance`] stays pure. What was open then and still is stays open, untouched. Everything that was
 //! opened since is closed; the steps with `undo` that were done since are taken back first, the newest first; what is held
 //! is what was held then. What was open then and is not any more is opened anew, under new numbers: a number is never used
-//! twice. Records that were saved, numbers that were taken and messages that left stay as they are.
+//! twice. Records that were saved, numbers that were taken and messages that left stay as they are; messages that came
+//! and that nobody has taken yet are kept.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +15,7 @@ use serde::{Deserialize, Serialize};
 use crate::accept::{Look, advance_looking};
 use crate::interpret::Run;
 use crate::program::Program;
-use crate::state::{Call, Listening, OpenAsk, Purpose, RunState, Task, Timer, Undo, Wait};
+use crate::state::{Call, Listening, Mailbox, OpenAsk, Purpose, RunState, Task, Timer, Undo, Wait};
 use crate::{Advance, Effect, Event, Fact, FactKind, Refusal, Timestamp};
 
 /// Where a run is taken back to.
@@ -237,11 +238,13 @@ impl Run<'_> {
         let kept = Open::in_both(self.state, &then);
         self.withdraw_all();
         let held = std::mem::take(&mut self.state.holds);
+        let mailboxes = std::mem::take(&mut self.state.mailboxes);
         let held_then = then.holds.clone();
         then.last_number = then.last_number.max(self.state.last_number);
         then.header = self.state.header.take();
         *self.state = then;
         self.reopen(kept);
+        self.keep_messages_since(mailboxes);
         self.state.weight_bytes = self.state.weigh();
         self.hold_as_then(held, held_then, &why);
         crate::repair::refresh_tasks(self);
@@ -250,11 +253,13 @@ impl Run<'_> {
     /// What was open then and still is stays; the rest is done anew from where it was asked.
     fn reopen(&mut self, mut kept: Open) {
         let was_set = std::mem::take(&mut self.state.timers);
+        let listened = std::mem::take(&mut self.state.listening);
         self.state.tasks = std::mem::take(&mut kept.tasks);
         self.state.listening = std::mem::take(&mut kept.listening);
         self.state.timers = std::mem::take(&mut kept.timers);
         self.state.calls = std::mem::take(&mut kept.calls);
         self.state.asks = std::mem::take(&mut kept.asks);
+        self.listen_for_elements(&listened);
         let waits: Vec<(u32, Wait)> = self
             .state
             .tokens
@@ -265,6 +270,7 @@ impl Run<'_> {
             let state = &self.state;
             let stays = match &wait {
                 Wait::Ready | Wait::Group(_) | Wait::Repair { .. } => true,
+                Wait::Rest { .. } | Wait::Turn { .. } | Wait::While { .. } => true,
                 Wait::Query(_) => false,
                 Wait::Task(task) => state.tasks.contains_key(task),
                 Wait::Timer(timer) | Wait::Retry { timer, .. } => state.timers.contains_key(timer),
@@ -287,6 +293,53 @@ impl Run<'_> {
             if let Some(token) = self.state.tokens.get_mut(&token) {
                 token.wait = wait;
             }
+        }
+    }
+
+    /// The waits for messages that bring more elements to what is in work again.
+    fn listen_for_elements(&mut self, listened: &BTreeMap<u32, Listening>) {
+        let waits: Vec<(u32, Option<u32>, Option<u32>)> = self
+            .state
+            .groups
+            .iter()
+            .map(|(number, group)| (*number, group.more, group.closes))
+            .collect();
+        for (number, more, closes) in waits {
+            let [more, closes] = [more, closes].map(|wait| self.listen_again(wait?, listened));
+            if let Some(group) = self.state.groups.get_mut(&number) {
+                (group.more, group.closes) = (more, closes);
+            }
+        }
+    }
+
+    fn listen_again(&mut self, wait: u32, listened: &BTreeMap<u32, Listening>) -> Option<u32> {
+        if self.state.listening.contains_key(&wait) {
+            return Some(wait);
+        }
+        let listening = listened.get(&wait)?.clone();
+        let wait = self.number();
+        self.effect(Effect::Listen {
+            wait,
+            message: listening.message.clone(),
+        });
+        self.state.listening.insert(wait, listening);
+        Some(wait)
+    }
+
+    /// Messages that were kept then are there again, and those that came since and nobody has taken stay.
+    fn keep_messages_since(&mut self, mailboxes: BTreeMap<String, Mailbox>) {
+        let mut then = std::mem::take(&mut self.state.mailboxes);
+        for (name, mut mailbox) in mailboxes {
+            let before = then.remove(&name).map(|mailbox| mailbox.kept).unwrap_or_default();
+            let since: Vec<_> = mailbox
+                .kept
+                .drain(..)
+                .filter(|message| !before.contains(message))
+                .collect();
+            mailbox.kept = before;
+            mailbox.kept.extend(since);
+            mailbox.kept.truncate(crate::limits::MESSAGES_KEPT_MAX);
+            self.state.mailboxes.insert(name, mailbox);
         }
     }
 

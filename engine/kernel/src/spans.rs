@@ -13,6 +13,8 @@ pub(crate) struct Span {
     pub(crate) end: Label,
     /// How many `repeat` are around the step in its branch or element.
     pub(crate) rounds: usize,
+    /// How many steps around it there are alone with something.
+    pub(crate) alone: usize,
     /// Steps of one part of the program are done by the same token: branches, elements and `undo` have their own.
     pub(crate) part: u32,
     /// What it leaves behind when it is done.
@@ -22,17 +24,12 @@ pub(crate) struct Span {
 impl Program {
     /// The step that an operation belongs to and those around it that the same token does, the innermost first.
     pub(crate) fn steps_around(&self, at: u32) -> impl Iterator<Item = &Span> {
+        let part = self.op(at).map(|placed| placed.part);
         // Outer steps come before inner ones.
-        let mut around = self
-            .spans()
+        self.spans()
             .iter()
             .rev()
-            .filter(move |span| span.first <= at && at < self.target(span.end));
-        let innermost = around.next();
-        let part = innermost.map(|span| span.part);
-        innermost
-            .into_iter()
-            .chain(around.take_while(move |span| Some(span.part) == part))
+            .filter(move |span| span.first <= at && at < self.target(span.end) && Some(span.part) == part)
     }
 
     /// The step that begins with this operation.

@@ -418,14 +418,21 @@ impl RunState {
     /// What the run waits for, in plain terms: for lists and for `why is this waiting`.
     pub fn waiting_for(&self) -> Vec<Waiting> {
         let waiting = self.tokens.values().filter_map(|token| self.waiting(token));
-        let closing = self.groups.values().filter_map(|group| {
-            let listening = self.listening.get(&group.closes?)?;
-            Some(Waiting::Message {
-                step: listening.step.to_string(),
-                name: listening.message.clone(),
-            })
-        });
-        waiting.chain(closing).collect()
+        let closing = self.groups.keys().filter_map(|group| self.closing(*group));
+        let mut all: Vec<Waiting> = waiting.chain(closing).collect();
+        // However many tokens are held back, they are let go together.
+        let mut is_first = true;
+        all.retain(|one| !matches!(one, Waiting::HeldBack) || std::mem::take(&mut is_first));
+        all
+    }
+
+    /// The message after which a group gets no more elements.
+    pub(crate) fn closing(&self, group: u32) -> Option<Waiting> {
+        let listening = self.listening.get(&self.groups.get(&group)?.closes?)?;
+        Some(Waiting::Message {
+            step: listening.step.to_string(),
+            name: listening.message.clone(),
+        })
     }
 
     /// Whether a message of this name may be for the run.
@@ -441,7 +448,7 @@ impl RunState {
 
     pub(crate) fn waiting(&self, token: &Token) -> Option<Waiting> {
         match &token.wait {
-            Wait::Ready => Some(Waiting::Turn),
+            Wait::Ready => Some(Waiting::HeldBack),
             Wait::Group(_) | Wait::Query(_) => None,
             Wait::Task(task) => self.tasks.get(task).map(|open| Waiting::Task {
                 task: *task,
@@ -609,8 +616,8 @@ pub enum Waiting {
         step: String,
         message: String,
     },
-    /// To be let go: a brake, or its turn.
-    Turn,
+    /// To be let go: there is a brake, or too many are in work already.
+    HeldBack,
 }
 
 /// Why stored bytes are no state.

@@ -459,7 +459,7 @@ fn event_of(world: &mut World, happening: &Happening) -> Option<(&'static str, E
         Happening::Skip(place, step) => {
             let places = repair::places(&world.program, &world.state);
             let place = places.get(place % places.len().max(1))?;
-            let step = place.steps[step % place.steps.len()].clone();
+            let step = place.steps.get(step % place.steps.len().max(1))?.clone();
             repaired(Repair::Skip {
                 place: place.place,
                 step,

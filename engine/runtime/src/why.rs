@@ -139,7 +139,10 @@ fn waits_at(
             one.since_ms = at(newest(&|kind| matches!(kind, FactKind::Incident { .. })));
             one.last_error = Some(message.clone());
         }
-        Waiting::Turn => one.since_ms = at(newest(&|kind| matches!(kind, FactKind::HeldBack { .. }))),
+        Waiting::Rest { .. } => one.since_ms = at(newest(&|kind| matches!(kind, FactKind::RestGoesOn { .. }))),
+        Waiting::Turn { .. } => one.since_ms = at(newest(&|kind| matches!(kind, FactKind::TurnWaited { .. }))),
+        Waiting::While { .. } => one.since_ms = at(newest(&|kind| matches!(kind, FactKind::Decided { .. }))),
+        Waiting::HeldBack => one.since_ms = at(newest(&|kind| matches!(kind, FactKind::HeldBack { .. }))),
     }
     one
 }
@@ -159,9 +162,9 @@ fn could(waiting: &Waiting) -> Vec<&'static str> {
         | Waiting::Call { .. }
         | Waiting::Ask { .. }
         | Waiting::Retry { .. } => vec!["answer", "skip"],
-        Waiting::Time { .. } => vec!["skip"],
+        Waiting::Time { .. } | Waiting::Turn { .. } | Waiting::While { .. } => vec!["skip"],
         Waiting::Repair { .. } => vec!["retry", "answer", "skip"],
-        Waiting::Turn => Vec::new(),
+        Waiting::Rest { .. } | Waiting::HeldBack => Vec::new(),
     }
 }
 
