@@ -487,6 +487,16 @@ impl From<Refusal> for Problem {
                     ..More::default()
                 })
             }
+            Refusal::CannotMigrate { why } => {
+                let zh: Vec<String> = why.iter().map(|why| why.message().1).collect();
+                Problem::new(
+                    conflict,
+                    "cannot-migrate",
+                    en,
+                    format!("该运行不能转到另一版本：{}", zh.join("；")),
+                )
+            }
+            Refusal::MovedOn => Problem::new(conflict, "moved-on", en, "运行在此之后已继续进行"),
             Refusal::NotForThisRun => Problem::new(conflict, "out-of-place", en, "该消息不属于此运行"),
             Refusal::NoSuchPlace { place, step } => {
                 let zh = format!("运行已不在位置 {place} 的步骤“{step}”等待");

@@ -10,7 +10,7 @@ use crate::program::Program;
 use crate::rewind::Entered;
 use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
 use crate::steps::{call, find, number, wait_for};
-use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, repair, tasks};
+use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, migrate, repair, tasks};
 
 /// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
 pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result<Advance, Refusal> {
@@ -63,6 +63,9 @@ pub(crate) fn advance_looking(
     if !fits {
         return Err(Refusal::OutOfPlace);
     }
+    if let EventKind::MigrationUndone { to_version } = event.kind {
+        return migrate::undo(state, to_version);
+    }
     let mut run = Run::new(
         program,
         state,
@@ -75,6 +78,7 @@ pub(crate) fn advance_looking(
     run.entered = look.entered;
     run.operations_max = look.operations_max;
     accept(&mut run, &event.kind, event)?;
+    run.state.former = None;
     Ok(run.drive())
 }
 
@@ -116,6 +120,8 @@ fn accept(run: &mut Run<'_>, kind: &EventKind, event: &Event) -> Result<(), Refu
         EventKind::Repaired { why, repair } => repair::repair(run, repair, why, event)?,
         EventKind::Held { why, of } => held(run, why, of, event)?,
         EventKind::LetGo => let_go(run)?,
+        // It takes two programs, or a former state: see `migrate`.
+        EventKind::Migrated { .. } | EventKind::MigrationUndone { .. } => return Err(Refusal::OutOfPlace),
     }
     Ok(())
 }
@@ -213,6 +219,7 @@ fn start(run: &mut Run<'_>, kind: &EventKind, event: &Event) -> Result<(), Refus
         offset_s: run.clock.offset_s_at(event.at.0),
         by: event.by.person.clone(),
         station: station.clone(),
+        begun_with: None,
     });
     let frame = RUN_FRAME;
     run.state.frames.insert(frame, Frame::default());

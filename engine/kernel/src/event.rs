@@ -128,6 +128,23 @@ pub enum EventKind {
     },
     /// The run is held back no longer.
     LetGo,
+    /// The run goes on by another version of its app: see [`crate::migrate`].
+    Migrated {
+        from_version: u32,
+        to_version: u32,
+        #[serde(default, skip_serializing_if = "crate::Plan::is_empty")]
+        plan: crate::Plan,
+        /// What had been typed, by task, that the new form does not ask: kept here.
+        #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+        drafts: std::collections::BTreeMap<u32, serde_json::Map<String, serde_json::Value>>,
+        /// Of which migration this was a part.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        migration: Option<String>,
+    },
+    /// The run goes back to the version that it had before, to where it was.
+    MigrationUndone {
+        to_version: u32,
+    },
 }
 
 impl EventKind {

@@ -260,6 +260,19 @@ pub enum FactKind {
         why: String,
     },
     LetGo,
+    /// The run goes on by another version of its app. Values that it does not have any more, by name; of drafts, by task.
+    Migrated {
+        from_version: u32,
+        to_version: u32,
+        #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
+        left: serde_json::Map<String, serde_json::Value>,
+        #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+        drafts: std::collections::BTreeMap<u32, serde_json::Map<String, serde_json::Value>>,
+    },
+    /// The run is back at the version and the place that it had before.
+    MigrationUndone {
+        to_version: u32,
+    },
     Ended {
         status: crate::Status,
         outcome: Option<String>,

@@ -44,6 +44,7 @@ impl From<Trouble> for Failure {
 /// What a step does when something inside it fails.
 #[derive(Debug)]
 pub(crate) struct Handler {
+    pub(crate) step: Id,
     /// The next one around it in the same branch or element.
     pub(crate) outer: Option<u32>,
     /// Where the step begins.

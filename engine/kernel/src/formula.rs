@@ -56,7 +56,34 @@ pub(crate) enum BoundParty {
 /// The tag of a text that was written without a language (ISO 639-2 "undetermined").
 const NO_LANGUAGE: &str = "und";
 
+impl BoundParty {
+    /// Whether both name the same, as they are written.
+    pub(crate) fn is_same(&self, other: &BoundParty) -> bool {
+        match (self, other) {
+            (BoundParty::Fixed(one), BoundParty::Fixed(other)) => one == other,
+            (BoundParty::Here, BoundParty::Here) => true,
+            (BoundParty::Formula(one), BoundParty::Formula(other)) => one.formula.source() == other.formula.source(),
+            _ => false,
+        }
+    }
+}
+
 impl BoundText {
+    /// Whether both say the same, as they are written.
+    pub(crate) fn is_same(&self, other: &BoundText) -> bool {
+        let source = |sentence: &BoundSentence| match sentence {
+            BoundSentence::Fixed(text) => text.to_string(),
+            BoundSentence::Template { template, .. } => template.source().to_owned(),
+        };
+        let sources = |text: &BoundText| -> Vec<(String, String)> {
+            let sentences = text.0.iter();
+            sentences
+                .map(|(tag, sentence)| (tag.clone(), source(sentence)))
+                .collect()
+        };
+        sources(self) == sources(other)
+    }
+
     pub(crate) fn fixed(text: &str) -> BoundText {
         BoundText(vec![(NO_LANGUAGE.into(), BoundSentence::Fixed(text.into()))])
     }

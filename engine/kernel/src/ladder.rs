@@ -70,6 +70,17 @@ impl Ladder {
         self
     }
 
+    /// Whether every rung of the other comes when this one's does.
+    pub(crate) fn same_times(&self, other: &Ladder) -> bool {
+        let within = match (&self.within, &other.within) {
+            (Bound::For(one), Bound::For(other)) => one == other,
+            (Bound::Formula(one), Bound::Formula(other)) => one.formula.source() == other.formula.source(),
+            _ => false,
+        };
+        let after = |ladder: &Ladder| ladder.rungs.iter().map(|rung| rung.after).collect::<Vec<_>>();
+        within && after(self) == after(other)
+    }
+
     /// The moments of the deadline and of every rung, as the calendar of now has them: so that they stay what people
     /// were told when the clocks change. Empty when they follow from the clock alone.
     pub(crate) fn moments(&self, run: &Run<'_>, token: u32) -> Result<Vec<Timestamp>, Trouble> {

@@ -40,6 +40,10 @@ pub const UNDO_MAX: usize = 1_000;
 pub const DAYS_WITHOUT_WORK_MAX: i64 = 366;
 /// Moments of a schedule that are looked at to find one in working time.
 pub const STARTS_LOOKED_AT_MAX: u32 = 2_000;
+/// Reasons that are told why a run cannot go over to another version.
+pub const WHY_NOT_MAX: usize = 20;
+/// Values of a run that can be put back as it was before it went over to another version.
+pub const FORMER_BYTES_MAX: u64 = 500_000;
 /// Longest wait: ten years.
 pub const WAIT_MS_MAX: i64 = 10 * 366 * 86_400_000;
 /// Members of a form's answer or of a start's inputs.

@@ -29,6 +29,7 @@ pub struct Program {
     undos: Vec<UndoBlock>,
     /// Of all steps, in the order of their first operations.
     spans: Vec<Span>,
+    paths: Vec<Vec<Around>>,
     pub(crate) slots: Slots,
     /// Messages that are kept from the beginning, because a step may want one that came before it.
     pub(crate) kept_messages: BTreeMap<String, Vec<Kept>>,
@@ -50,6 +51,21 @@ pub(crate) struct Placed {
     pub(crate) handler: Option<u32>,
     /// Which token does it: see [`Span`].
     pub(crate) part: u32,
+    /// What is around it, by number in the program.
+    path: u32,
+}
+
+/// What a token is inside of, beyond the order of steps: it counts rounds there, or is one of several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Around {
+    /// A round of this `repeat`.
+    Round(Id),
+    /// This step, which is alone with something of this name.
+    Alone(Id, Id),
+    /// A branch of this step, by its id; or an element of it, without one.
+    Apart(Id, Option<Id>),
+    /// What takes this step back.
+    Undo(Id),
 }
 
 /// A place in the program that is known before it is reached.
@@ -71,6 +87,7 @@ impl Program {
             undos,
             spans,
             kept_messages,
+            paths,
             watched,
             roles,
             stations,
@@ -85,6 +102,7 @@ impl Program {
             handlers,
             undos,
             spans,
+            paths,
             slots,
             kept_messages,
             watched,
@@ -139,6 +157,20 @@ impl Program {
         self.ops.get(at as usize)
     }
 
+    /// What is around an operation, the outermost first.
+    pub(crate) fn around(&self, at: u32) -> &[Around] {
+        let path = self.op(at).and_then(|placed| self.paths.get(placed.path as usize));
+        path.map_or(&[], Vec::as_slice)
+    }
+
+    pub(crate) fn handlers(&self) -> &[Handler] {
+        &self.handlers
+    }
+
+    pub(crate) fn undos(&self) -> &[UndoBlock] {
+        &self.undos
+    }
+
     pub(crate) fn handler(&self, index: u32) -> Option<&Handler> {
         self.handlers.get(index as usize)
     }
@@ -170,6 +202,9 @@ pub(crate) struct Compiler<'a> {
     /// The part of the program that is being compiled, and how many there are.
     part: u32,
     parts: u32,
+    paths: Vec<Vec<Around>>,
+    /// What is around the operations that are emitted.
+    path: u32,
     /// What covers the operations that are emitted.
     handler: Option<u32>,
     /// What the `undo` that is being compiled reads.
@@ -205,6 +240,8 @@ impl<'a> Compiler<'a> {
             spans: Vec::new(),
             part: 0,
             parts: 1,
+            paths: vec![Vec::new()],
+            path: 0,
             handler: None,
             noted: None,
             repeats_here: 0,
@@ -263,10 +300,12 @@ impl<'a> Compiler<'a> {
         let done = self.label();
         self.emit(Op::Flow(steps::flow::Op::Alone { name: name.clone() }));
         self.alone_here += 1;
-        self.step_that_may_fail(step, number, done);
+        self.around(Around::Alone(step.id.clone(), name.clone()), |c| {
+            c.step_that_may_fail(step, number, done);
+            c.place(done);
+            c.emit(Op::Flow(steps::flow::Op::NotAlone));
+        });
         self.alone_here -= 1;
-        self.place(done);
-        self.emit(Op::Flow(steps::flow::Op::NotAlone));
     }
 
     /// A step with what is done when it fails, behind it:
@@ -296,6 +335,7 @@ impl<'a> Compiler<'a> {
             let start = self.label();
             self.place(start);
             self.handlers.push(Handler {
+                step: step.id.clone(),
                 outer,
                 start,
                 end: on_error,
@@ -338,8 +378,10 @@ impl<'a> Compiler<'a> {
         let handler = self.handler.take();
         let part = self.next_part();
         self.place(start);
-        self.inside_repeat(|c| c.steps(&step.undo));
-        self.emit(Op::Flow(steps::flow::Op::Undone));
+        self.around(Around::Undo(step.id.clone()), |c| {
+            c.inside_repeat(|c| c.steps(&step.undo));
+            c.emit(Op::Flow(steps::flow::Op::Undone));
+        });
         self.part = part;
         self.handler = handler;
         self.repeats_here = repeats_here;
@@ -352,13 +394,14 @@ impl<'a> Compiler<'a> {
         self.undos[index as usize].reads = reads;
     }
 
-    /// Steps that a token of their own does: what fails there is first handled there.
-    pub(crate) fn apart(&mut self, compile: impl FnOnce(&mut Self)) {
+    /// Steps that a token of their own does: what fails there is first handled there. `branch` tells them apart where the
+    /// step has several such parts.
+    pub(crate) fn apart(&mut self, branch: Option<&Id>, compile: impl FnOnce(&mut Self)) {
         let handler = self.handler.take();
         let repeats_here = std::mem::take(&mut self.repeats_here);
         let alone_here = std::mem::take(&mut self.alone_here);
         let part = self.next_part();
-        compile(self);
+        self.around(Around::Apart(self.step_id(), branch.cloned()), compile);
         self.part = part;
         self.alone_here = alone_here;
         self.repeats_here = repeats_here;
@@ -370,6 +413,25 @@ impl<'a> Compiler<'a> {
         let part = self.parts;
         self.parts += 1;
         std::mem::replace(&mut self.part, part)
+    }
+
+    /// Operations of which a token counts the rounds of the step that is being compiled.
+    pub(crate) fn in_rounds(&mut self, compile: impl FnOnce(&mut Self)) {
+        self.around(Around::Round(self.step_id()), compile);
+    }
+
+    fn around(&mut self, around: Around, compile: impl FnOnce(&mut Self)) {
+        let outer = self.path;
+        let mut path = self.paths[outer as usize].clone();
+        path.push(around);
+        self.path = self.paths.len() as u32;
+        self.paths.push(path);
+        compile(self);
+        self.path = outer;
+    }
+
+    fn step_id(&self) -> Id {
+        self.step.clone().unwrap_or_else(|| Id::new(""))
     }
 
     /// Steps inside a `repeat`, which may come again.
@@ -409,6 +471,7 @@ impl<'a> Compiler<'a> {
             step: self.step.clone(),
             handler: self.handler,
             part: self.part,
+            path: self.path,
         });
     }
 

@@ -30,6 +30,12 @@ pub enum Refusal {
     /// A repair that is not possible: English and Chinese.
     #[error("{}", message.0)]
     NotThisWay { message: (String, String) },
+    /// The run cannot go over to another version of its app: all reasons.
+    #[error("the run cannot go over: {}", why.iter().map(ToString::to_string).collect::<Vec<_>>().join("; "))]
+    CannotMigrate { why: Vec<crate::WhyNot> },
+    /// A migration is taken back only while nothing has happened since.
+    #[error("the run has moved on since")]
+    MovedOn,
 }
 
 /// One answer that was refused.

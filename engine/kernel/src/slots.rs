@@ -46,6 +46,16 @@ pub(crate) struct Slots {
     answers: Vec<(u32, u32)>,
 }
 
+/// What a slot is for, whatever its number.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum SlotKey {
+    Shared(Id),
+    Member(Id, Arc<str>),
+    Whole(Id),
+    /// Of the `for_each` of this number.
+    Element(u32),
+}
+
 #[derive(Clone, Copy, Debug)]
 enum Bare {
     /// Filled by `set`, by the start or by `find`: the same name is the same value everywhere.
@@ -107,6 +117,27 @@ impl Slots {
 
     pub(crate) fn get(&self, slot: u32) -> Option<&Slot> {
         self.slots.get(slot as usize)
+    }
+
+    /// All slots, by what they are for.
+    pub(crate) fn keys(&self) -> Vec<(SlotKey, u32)> {
+        let shared = self.bare.iter().filter_map(|(name, bare)| match bare {
+            Bare::Shared(slot) => Some((SlotKey::Shared(Id(name.clone())), *slot)),
+            Bare::Field(_) | Bare::Ambiguous => None,
+        });
+        let members = self.members.iter().flat_map(|(step, members)| {
+            let members = members.iter();
+            members.map(|(member, slot)| (SlotKey::Member(step.clone(), member.clone()), *slot))
+        });
+        let whole = self
+            .whole
+            .iter()
+            .map(|(step, slot)| (SlotKey::Whole(step.clone()), *slot));
+        let elements = self
+            .elements
+            .iter()
+            .map(|(number, slot)| (SlotKey::Element(*number), *slot));
+        shared.chain(members).chain(whole).chain(elements).collect()
     }
 
     pub(crate) fn shared(&self, name: &Id) -> Option<u32> {

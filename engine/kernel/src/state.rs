@@ -76,6 +76,9 @@ pub struct RunState {
     /// Who answered, for the steps that a `not_by` names.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) answered: BTreeMap<Id, Vec<String>>,
+    /// The run as it was before it went over to another version, until it moves on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) former: Option<Box<Former>>,
     /// Size of all values; follows from the rest, so it is not stored.
     #[serde(skip)]
     pub(crate) weight_bytes: u64,
@@ -93,6 +96,16 @@ pub(crate) struct Header {
     pub(crate) by: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) station: Option<Id>,
+    /// The version of the app by which the journal begins, once the run has gone over to another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) begun_with: Option<u32>,
+}
+
+/// What a migration has changed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Former {
+    pub(crate) version: u32,
+    pub(crate) state: RunState,
 }
 
 /// One place at which the run is.
@@ -363,6 +376,7 @@ impl RunState {
             ending: None,
             rewinding: None,
             answered: BTreeMap::new(),
+            former: None,
             weight_bytes: 0,
         }
     }
@@ -374,6 +388,16 @@ impl RunState {
     /// The run's id, once it has started.
     pub fn run(&self) -> Option<&str> {
         self.header.as_ref().map(|header| header.run.as_str())
+    }
+
+    /// The version of its app by which its journal begins; `None` when it is the one that the run has now.
+    pub fn begun_with(&self) -> Option<u32> {
+        self.header.as_ref()?.begun_with
+    }
+
+    /// The version to which the run can go back, as long as it has not moved on.
+    pub fn former_version(&self) -> Option<u32> {
+        self.former.as_ref().map(|former| former.version)
     }
 
     /// What the run holds, in the order in which it was taken.

@@ -2,6 +2,7 @@
 
 use crate::apps::{Compiled, Version};
 use crate::asks::Answered;
+use crate::commands::migrations::{MigrateRuns, Went};
 use crate::load::Load;
 use crate::metrics::Kind;
 use crate::repairs::Repairing;
@@ -33,6 +34,7 @@ pub(crate) enum Command {
         run: RunId,
     },
     Repair(Box<Repairing>),
+    MigrateRuns(Box<MigrateRuns>),
     ReleaseHold {
         target: String,
         run: RunId,
@@ -87,6 +89,8 @@ pub(crate) enum Reply {
     Task(Box<TaskView>),
     Draft(Box<DraftView>),
     Delivered(Delivered),
+    /// What became of each run, in the order asked.
+    Went(Vec<Went>),
     Done,
 }
 
@@ -128,6 +132,7 @@ impl Command {
             Command::Cancel { .. } => Kind::Cancel,
             Command::Retry { .. } => Kind::Retry,
             Command::Repair(_) => Kind::Repair,
+            Command::MigrateRuns(_) => Kind::MigrateRuns,
             Command::ReleaseHold { .. } => Kind::ReleaseHold,
             Command::PutSiteRecord { .. } => Kind::PutSiteRecord,
             Command::DropSiteRecord { .. } => Kind::DropSiteRecord,
@@ -155,6 +160,7 @@ impl Command {
             Command::Answered(answered) => Some(answered.run),
             Command::BeginAsk { run, .. } => Some(*run),
             Command::Publish(_)
+            | Command::MigrateRuns(_)
             | Command::Start(_)
             | Command::Send(_)
             | Command::PutSiteRecord { .. }
@@ -188,6 +194,7 @@ impl Command {
             Command::Cancel { run, why } => json!([run, why]),
             Command::Retry { run } => json!(run),
             Command::Repair(repairing) => repairing.asked(),
+            Command::MigrateRuns(asked) => json!([asked.runs, asked.way, asked.migration]),
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
             Command::PutSiteRecord { table, key, record } => json!([table, key, record]),
             Command::DropSiteRecord { table, key } => json!([table, key]),

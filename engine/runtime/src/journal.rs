@@ -6,11 +6,14 @@
 //! - `{"release": …}`: someone freed a target that this run held, on their own responsibility,
 //! - `{"note": …}`: something around the run that its facts cannot tell, like a call that came to nothing.
 //!
-//! The last two are for people; a replay passes over them.
+//! The last two are for people; a replay passes over them. After a migration it goes on by the version that the entry names.
 
+use crate::Error;
+use crate::apps::{Catalogue, Compiled};
 use crate::views::TimelineEntry;
-use kernel::{Event, Fact, Program, RunState};
+use kernel::{Advance, Event, EventKind, Fact, Program, RunState};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use store::rows::JournalRow;
 
 /// As it is written.
@@ -94,18 +97,73 @@ fn read(row: &JournalRow) -> Result<Stored, String> {
     serde_json::from_slice(&row.body).map_err(|problem| format!("entry {} cannot be read: {problem}", row.seq))
 }
 
-/// Plays a journal, or a further part of it, through the kernel.
+/// Plays a journal, or a further part of it, through the kernel: by the version with which the run began, and after each
+/// migration by the one to which it went.
 pub struct Replay<'p> {
-    program: &'p Program,
+    program: By<'p>,
+    /// The app's other versions, where they are known.
+    versions: Option<(&'p Catalogue, String)>,
     state: RunState,
 }
 
+enum By<'p> {
+    Program(&'p Program),
+    Version(Arc<Compiled>),
+}
+
+impl By<'_> {
+    fn program(&self) -> &Program {
+        match self {
+            By::Program(program) => program,
+            By::Version(compiled) => &compiled.program,
+        }
+    }
+}
+
 impl<'p> Replay<'p> {
+    /// For a run that has never gone over to another version.
     pub fn new(program: &'p Program) -> Replay<'p> {
         Replay {
-            program,
+            program: By::Program(program),
+            versions: None,
             state: RunState::new(),
         }
+    }
+
+    /// For a run of `app` whose journal begins with this version.
+    pub(crate) fn across(catalogue: &'p Catalogue, app: &str, begun_with: u32) -> Result<Replay<'p>, Error> {
+        let compiled = catalogue.compiled(app, Some(begun_with))?;
+        Ok(Replay {
+            program: By::Version(compiled),
+            versions: Some((catalogue, app.to_owned())),
+            state: RunState::new(),
+        })
+    }
+
+    fn version(&self, seq: u64, version: u32) -> Result<Arc<Compiled>, String> {
+        let known = self.versions.as_ref();
+        let (catalogue, app) = known.ok_or_else(|| format!("entry {seq} goes over to another version"))?;
+        let compiled = catalogue.compiled(app, Some(version));
+        compiled.map_err(|error| format!("entry {seq} goes over to version {version}: {error}"))
+    }
+
+    fn advance(&mut self, seq: u64, event: &Event) -> Result<Advance, String> {
+        let goes_to = match &event.kind {
+            EventKind::Migrated { to_version, .. } | EventKind::MigrationUndone { to_version } => {
+                Some(self.version(seq, *to_version)?)
+            }
+            _ => None,
+        };
+        let program = self.program.program();
+        let advance = match (&event.kind, &goes_to) {
+            (EventKind::Migrated { .. }, Some(new)) => kernel::migrate(program, &new.program, &mut self.state, event),
+            _ => kernel::advance(program, &mut self.state, event),
+        };
+        let advance = advance.map_err(|refusal| format!("entry {seq} is refused: {refusal}"))?;
+        if let Some(compiled) = goes_to {
+            self.program = By::Version(compiled);
+        }
+        Ok(advance)
     }
 
     /// The next entry. Fails, in plain words, when the kernel refuses its event or tells other facts than were kept.
@@ -114,8 +172,7 @@ impl<'p> Replay<'p> {
         let Some(event) = stored.event else {
             return Ok(());
         };
-        let advance = kernel::advance(self.program, &mut self.state, &event)
-            .map_err(|refusal| format!("entry {} is refused: {refusal}", row.seq))?;
+        let advance = self.advance(row.seq, &event)?;
         // Facts are compared as they are written, so that a number is the same number when its text is.
         let told = serde_json::to_value(&advance.facts).map_err(|problem| problem.to_string())?;
         let kept = serde_json::to_value(&stored.facts).map_err(|problem| problem.to_string())?;

@@ -58,6 +58,7 @@ pub use builder::Builder;
 pub use changes::{Change, Changes, Commit, HoldChange, News, Position, TaskChange};
 pub use choices::{Choice, Choices};
 pub use clock::{Clock, ManualClock, SystemClock};
+pub use commands::migrations::Went;
 pub use engine::Engine;
 pub use journal::{Replay, replay};
 pub use outside::{Nothing, Outside};

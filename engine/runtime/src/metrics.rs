@@ -18,6 +18,7 @@ pub(crate) enum Kind {
     Cancel,
     Retry,
     Repair,
+    MigrateRuns,
     ReleaseHold,
     PutSiteRecord,
     DropSiteRecord,
@@ -39,7 +40,7 @@ pub(crate) enum Kind {
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 23] = [
+    pub(crate) const ALL: [Kind; 24] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -50,6 +51,7 @@ impl Kind {
         Kind::Cancel,
         Kind::Retry,
         Kind::Repair,
+        Kind::MigrateRuns,
         Kind::ReleaseHold,
         Kind::PutSiteRecord,
         Kind::DropSiteRecord,
@@ -77,6 +79,7 @@ impl Kind {
             Kind::Cancel => "cancel",
             Kind::Retry => "retry",
             Kind::Repair => "repair",
+            Kind::MigrateRuns => "migrate_runs",
             Kind::ReleaseHold => "release_hold",
             Kind::PutSiteRecord => "put_site_record",
             Kind::DropSiteRecord => "drop_site_record",

@@ -364,15 +364,8 @@ impl Batch<'_> {
             }
             let loaded = self.known_run(run);
             let compiled = loaded.compiled()?;
-            let advance = match guarded(&compiled.program, &mut loaded.state, &event) {
-                Ok(advance) => advance,
-                Err(error) => {
-                    if !matches!(error, Error::Refused(_)) {
-                        self.spoil();
-                    }
-                    return Err(error);
-                }
-            };
+            let done = guarded(&compiled.program, &mut loaded.state, &event);
+            let advance = self.sound(done)?;
             let entry = Entry::Moved {
                 event: &event,
                 facts: &advance.facts,
@@ -380,9 +373,40 @@ impl Batch<'_> {
             self.write_entry(run, &entry);
             match self.carry_out(run, advance.effects, chain) {
                 None => return Ok(()),
-                Some(Asked::Find(query)) => event.kind = self.find(run, *query).await?,
-                Some(Asked::Number { query, series }) => event.kind = self.number(run, query, &series).await?,
+                Some(asked) => event.kind = self.answer(run, asked).await?,
             }
+        }
+    }
+
+    /// What failed otherwise than by a refusal may have left a state half changed.
+    pub(crate) fn sound(&mut self, done: Result<Advance, Error>) -> Result<Advance, Error> {
+        if matches!(&done, Err(error) if !matches!(error, Error::Refused(_))) {
+            self.spoil();
+        }
+        done
+    }
+
+    /// What follows of an event that was not [`Batch::advance`]d.
+    pub(crate) async fn carry_on(
+        &mut self,
+        run: RunId,
+        advance: Advance,
+        by: &Actor,
+        chain: &mut Chain,
+    ) -> Result<(), Error> {
+        match self.carry_out(run, advance.effects, chain) {
+            None => Ok(()),
+            Some(asked) => {
+                let kind = self.answer(run, asked).await?;
+                self.advance(run, kind, by.clone(), chain).await
+            }
+        }
+    }
+
+    async fn answer(&mut self, run: RunId, asked: Asked) -> Result<EventKind, Error> {
+        match asked {
+            Asked::Find(query) => self.find(run, *query).await,
+            Asked::Number { query, series } => self.number(run, query, &series).await,
         }
     }
 
@@ -492,7 +516,12 @@ pub(crate) fn guarded(
     state: &mut kernel::RunState,
     event: &Event,
 ) -> Result<Advance, Error> {
-    match catch_unwind(AssertUnwindSafe(|| kernel::advance(program, state, event))) {
+    guard(|| kernel::advance(program, state, event))
+}
+
+/// The same for whatever the kernel does.
+pub(crate) fn guard(work: impl FnOnce() -> Result<Advance, kernel::Refusal>) -> Result<Advance, Error> {
+    match catch_unwind(AssertUnwindSafe(work)) {
         Ok(advance) => Ok(advance?),
         Err(_) => Err(Error::Invalid(
             "the kernel failed on this event; please report it".to_owned(),

@@ -51,11 +51,14 @@ pub async fn verify(store: &AnyStore, progress: &(dyn Fn(Progress) + Send + Sync
 
 /// The outer error ends the verification, the inner one is a fault of this run.
 async fn replay_run(store: &AnyStore, catalogue: &Catalogue, run: &RunRow) -> Result<Result<(), String>, Error> {
-    let compiled = match catalogue.compiled(&run.app, Some(run.app_version)) {
-        Ok(compiled) => compiled,
-        Err(error) => return Ok(Err(format!("version {} of '{}': {error}", run.app_version, run.app))),
+    let begun_with = kernel::RunState::from_bytes(&run.state)
+        .ok()
+        .and_then(|state| state.begun_with());
+    let begun_with = begun_with.unwrap_or(run.app_version);
+    let mut replay = match Replay::across(catalogue, &run.app, begun_with) {
+        Ok(replay) => replay,
+        Err(error) => return Ok(Err(format!("version {begun_with} of '{}': {error}", run.app))),
     };
-    let mut replay = Replay::new(&compiled.program);
     let mut after = 0;
     loop {
         let rows = store.journal(run.id, after, ENTRIES_AT_ONCE).await?;

@@ -21,7 +21,7 @@ use crate::{Effect, Fact, FactKind, FieldRefusal, Refusal, forms};
 #[derive(Debug)]
 pub(crate) struct Op {
     list: BoundFormula,
-    number: u32,
+    pub(crate) number: u32,
     element: u32,
     at_once: u32,
     joined: Joined,
@@ -74,7 +74,7 @@ pub(super) fn compile(kind: &ForEach, _step: &Step, number: u32, c: &mut Compile
         end,
     }));
     c.place(body);
-    c.apart(|c| {
+    c.apart(None, |c| {
         c.with_element(&kind.item, element, |c| c.steps(&kind.steps));
         c.end();
     });

@@ -217,6 +217,66 @@ impl Op {
         Ok(Next::Wait(Wait::Task(number)))
     }
 
+    /// Brings an open task up to date that `was` has asked. It stays with whoever has it, unless others are asked now.
+    pub(crate) fn ask_again(&self, run: &mut Run<'_>, number: u32, was: &Op) -> Result<(), Trouble> {
+        let Some(token) = run.state.tasks.get(&number).map(|task| task.token) else {
+            return Ok(());
+        };
+        let same_people = match (&was.to, &self.to) {
+            (Some(was), Some(is)) => was.is_same(is),
+            (None, None) => was.at.is_empty() == self.at.is_empty(),
+            _ => false,
+        };
+        let to = match same_people {
+            true => None,
+            false => Some(self.assignee(run, token)?),
+        };
+        let same_show = was.show.len() == self.show.len()
+            && was
+                .show
+                .iter()
+                .zip(&self.show)
+                .all(|((label, formula), (other_label, other))| {
+                    label.is_same(other_label) && formula.formula.source() == other.formula.source()
+                });
+        // What the form was opened with stays, as far as the new one reads it.
+        let show = if same_show { None } else { Some(self.shown(run, token)?) };
+        let title = (!was.title.is_same(&self.title)).then(|| run.texts(token, &self.title));
+        let same_sign = match (&was.sign, &self.sign) {
+            (Some(was), Some(is)) => was.is_same(is),
+            (was, is) => was.is_some() == is.is_some(),
+        };
+        let sign = (!same_sign).then(|| self.sign.as_ref().map(|meaning| run.text(token, meaning)));
+        let not_by = (was.not_by != self.not_by).then(|| self.people_excluded(run));
+        let mut context = tasks::context(run, token, self);
+        let round = run.round(token).max(1);
+        if let Some(task) = run.state.tasks.get_mut(&number) {
+            let spec = &mut task.spec;
+            if let Some(to) = to.filter(|to| *to != spec.to) {
+                spec.to = to;
+                spec.reserved_by = None;
+            }
+            if let Some(not_by) = not_by {
+                if spec.reserved_by.as_ref().is_some_and(|person| not_by.contains(person)) {
+                    spec.reserved_by = None;
+                }
+                spec.not_by = not_by;
+            }
+            for (name, value) in &spec.context {
+                if let Some(known) = context.get_mut(name) {
+                    known.clone_from(value);
+                }
+            }
+            spec.context = context;
+            spec.title = title.unwrap_or(std::mem::take(&mut spec.title));
+            spec.show = show.unwrap_or(std::mem::take(&mut spec.show));
+            spec.sign = sign.unwrap_or(spec.sign.take());
+            spec.at.clone_from(&self.at);
+            spec.round = round;
+        }
+        Ok(())
+    }
+
     /// What is shown above the fields.
     pub(crate) fn shown(&self, run: &Run<'_>, token: u32) -> Result<Vec<(String, serde_json::Value)>, Trouble> {
         let mut show = Vec::with_capacity(self.show.len());

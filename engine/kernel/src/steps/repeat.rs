@@ -35,17 +35,20 @@ pub(super) fn compile(kind: &Repeat, _step: &Step, _number: u32, c: &mut Compile
     let (again, otherwise, end) = (c.label(), c.label(), c.label());
     c.emit(super::Op::Repeat(Op::Enter));
     c.place(again);
-    c.emit(super::Op::Repeat(Op::Round));
-    c.inside_repeat(|c| c.steps(&kind.steps));
-    let condition = c.formula(&kind.until.value);
-    c.emit(super::Op::Repeat(Op::Until {
-        condition,
-        at_most: kind.at_most.max(1),
-        again,
-        otherwise,
-        end,
-        skipped: c.answers_of(&[], &kind.otherwise),
-    }));
+    c.in_rounds(|c| {
+        c.emit(super::Op::Repeat(Op::Round));
+        c.inside_repeat(|c| c.steps(&kind.steps));
+        let condition = c.formula(&kind.until.value);
+        let skipped = c.answers_of(&[], &kind.otherwise);
+        c.emit(super::Op::Repeat(Op::Until {
+            condition,
+            at_most: kind.at_most.max(1),
+            again,
+            otherwise,
+            end,
+            skipped,
+        }));
+    });
     c.place(otherwise);
     c.steps(&kind.otherwise);
     c.place(end);

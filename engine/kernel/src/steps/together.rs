@@ -13,7 +13,7 @@ use crate::{Fact, FactKind};
 /// Begins all branches and waits until enough of them have ended; the rest is withdrawn or goes on.
 #[derive(Debug)]
 pub(crate) struct Op {
-    branches: Vec<(Id, Label)>,
+    pub(crate) branches: Vec<(Id, Label)>,
     joined: Joined,
     end: Label,
     /// What the branches have left in an earlier round. Where some may be withdrawn, all begin without it: a branch that
@@ -50,7 +50,7 @@ pub(super) fn compile(kind: &Together, _step: &Step, _number: u32, c: &mut Compi
     }));
     for (branch, label) in kind.branches.iter().zip(labels) {
         c.place(label);
-        c.apart(|c| {
+        c.apart(Some(&branch.id), |c| {
             c.steps(&branch.steps);
             c.end();
         });
@@ -91,6 +91,11 @@ impl Op {
         Ok(Next::Wait(Wait::Group(number)))
     }
 
+    /// How many of so many have to end, as far as that is known at the beginning.
+    pub(crate) fn needed(&self) -> u32 {
+        self.joined.needed(self.branches.len() as u32)
+    }
+
     pub(super) fn branch_ended(&self, run: &mut Run<'_>, number: u32, token: u32) {
         run.state.tokens.remove(&token);
         let Some(group) = run.state.groups.get_mut(&number) else {
@@ -98,10 +103,17 @@ impl Op {
         };
         group.running = group.running.saturating_sub(1);
         group.ended += 1;
-        let owner = group.owner;
         if group.going_on.is_some() {
             return run.rest_member_ended(number);
         }
+        self.join(run, number);
+    }
+
+    /// Lets the owner go on when enough branches have ended.
+    pub(crate) fn join(&self, run: &mut Run<'_>, number: u32) {
+        let Some(owner) = run.state.groups.get(&number).map(|group| group.owner) else {
+            return;
+        };
         if !self.joined.is_enough(run, number) {
             return;
         }

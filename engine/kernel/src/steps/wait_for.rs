@@ -20,9 +20,9 @@ use crate::{Effect, FactKind, FieldRefusal, Quality, Reading, Refusal, Timestamp
 #[derive(Debug)]
 pub(crate) struct Op {
     pub(crate) message: String,
-    signal: Option<Id>,
+    pub(crate) signal: Option<Id>,
     condition: Option<BoundFormula>,
-    ladder: Option<Ladder>,
+    pub(crate) ladder: Option<Ladder>,
     /// Where it goes on when nothing came and the ladder is through.
     pub(crate) otherwise: Option<Label>,
     slot: u32,
@@ -81,16 +81,7 @@ impl Op {
             None => Vec::new(),
         };
         let wait = run.number();
-        run.effect(match &self.signal {
-            Some(signal) => Effect::Watch {
-                wait,
-                signal: signal.clone(),
-            },
-            None => Effect::Listen {
-                wait,
-                message: self.message.clone(),
-            },
-        });
+        run.effect(self.listening(wait));
         let ladder = self.ladder.as_ref();
         let timer = ladder.and_then(|ladder| ladder.set_next(run, token, (since, &moments), 0, Purpose::Message(wait)));
         let until = ladder.map(|ladder| ladder.due_at(since, &moments));
@@ -131,6 +122,10 @@ impl Op {
         run.skipped(token, &self.skipped);
     }
 
+    pub(crate) fn listening(&self, wait: u32) -> Effect {
+        listening(wait, &self.message, self.signal.as_ref())
+    }
+
     fn rung(&self, run: &mut Run<'_>, wait: u32, now: Timestamp) {
         let (Some(listening), Some(ladder)) = (run.state.listening.get(&wait), &self.ladder) else {
             return;
@@ -162,6 +157,19 @@ impl Op {
             run.fact(token, FactKind::WaitOver { late: true });
             run.resume_at(token, otherwise);
         }
+    }
+}
+
+pub(crate) fn listening(wait: u32, message: &str, signal: Option<&Id>) -> Effect {
+    match signal {
+        Some(signal) => Effect::Watch {
+            wait,
+            signal: signal.clone(),
+        },
+        None => Effect::Listen {
+            wait,
+            message: message.to_owned(),
+        },
     }
 }
 

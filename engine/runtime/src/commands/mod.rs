@@ -4,6 +4,7 @@ mod apps;
 mod asks;
 mod holds;
 pub(crate) mod messages;
+pub(crate) mod migrations;
 pub(crate) mod runs;
 mod tasks;
 
@@ -29,6 +30,7 @@ impl Batch<'_> {
             Command::Cancel { run, why } => self.cancel(*run, why, caller).await?,
             Command::Retry { run } => self.retry(*run, caller).await?,
             Command::Repair(repairing) => self.repair(repairing, caller).await?,
+            Command::MigrateRuns(asked) => self.migrate_runs(asked, caller).await?,
             Command::ReleaseHold { target, run, why } => self.release_hold(target, *run, why, caller).await?,
             Command::TellSignal(told) => self.tell_signal(told, caller).await?,
             Command::WriteSignals => {
