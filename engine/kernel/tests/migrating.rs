@@ -501,12 +501,13 @@ fn four_eyes_that_are_new_know_who_has_answered_before() {
 
 #[test]
 fn a_run_that_stopped_is_retried_by_the_new_version() {
-    let broken = "app: B\ninputs:\n  - text: Code\nsteps:\n  - for_each: All\n    in: = code\n    as: one\n    steps:\n      - set: X\n        values:\n          x: = 1\n";
-    let mended = "app: B\ninputs:\n  - text: Code\nsteps:\n  - for_each: All\n    in: = [code]\n    as: one\n    steps:\n      - set: X\n        values:\n          x: = 1\n";
+    let broken = "app: B\nsteps:\n  - wait_for: list\n    id: hear\n  - for_each: All\n    in: = hear.items\n    as: one\n    steps:\n      - set: X\n        values:\n          x: = 1\n";
+    let mended = broken.replace("= hear.items", "= [hear.items]");
     let mut world = world(broken);
-    world.start(json!({"code": "a"})).unwrap();
+    world.start(json!({})).unwrap();
+    world.send("list", json!({"items": "a"})).unwrap();
     assert_eq!(world.state.status(), Status::Stopped);
-    go_over(&mut world, &program(mended), Plan::default()).unwrap();
+    go_over(&mut world, &program(&mended), Plan::default()).unwrap();
     assert_eq!(world.state.status(), Status::Stopped);
     world.happen("lead", EventKind::Retried).unwrap();
     assert!(world.ended);

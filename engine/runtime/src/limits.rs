@@ -120,3 +120,15 @@ pub const REWOUND_ENTRIES_TOLD_MAX: usize = 2_000;
 pub const REWIND_TRIES_MAX: u32 = 3;
 /// Entries of a journal, the newest, in which it is looked since when a run waits.
 pub const WHY_ENTRIES_MAX: u64 = 1_000;
+
+/// Live runs that one call of a migration looks at.
+pub const MIGRATION_RUNS_MAX: u32 = 200;
+/// Runs that go over in one transaction.
+pub const MIGRATED_AT_ONCE_MAX: usize = 20;
+/// Reasons that a migration tells, and runs that it names for each.
+pub const MIGRATION_REASONS_MAX: usize = 50;
+pub const MIGRATION_EXAMPLES_MAX: usize = 5;
+/// Steps and values that a plan names.
+pub const PLAN_ENTRIES_MAX: usize = 500;
+/// Calls of [`MIGRATION_RUNS_MAX`] runs whose versions are counted at once.
+pub const LIVE_PAGES_COUNTED_MAX: usize = 100;
