@@ -46,20 +46,30 @@ impl Run<'_> {
     pub(crate) fn open_mailboxes(&mut self) {
         let program = self.program;
         for message in program.kept_messages.keys() {
-            let wait = self.number();
-            self.effect(Effect::Listen {
-                wait,
-                message: message.clone(),
-            });
-            let kept = Vec::new();
-            self.state.mailboxes.insert(message.clone(), Mailbox { wait, kept });
+            self.open_mailbox(message);
+        }
+    }
+
+    pub(crate) fn open_mailbox(&mut self, message: &str) {
+        let wait = self.number();
+        self.effect(Effect::Listen {
+            wait,
+            message: message.to_owned(),
+        });
+        let kept = Vec::new();
+        self.state.mailboxes.insert(message.to_owned(), Mailbox { wait, kept });
+    }
+
+    pub(crate) fn close_mailbox(&mut self, message: &str) {
+        if let Some(mailbox) = self.state.mailboxes.remove(message) {
+            mailbox.kept.iter().for_each(|message| self.lighter(message));
+            self.effect(Effect::StopListening { wait: mailbox.wait });
         }
     }
 
     pub(crate) fn close_mailboxes(&mut self) {
-        for (_, mailbox) in std::mem::take(&mut self.state.mailboxes) {
-            mailbox.kept.iter().for_each(|message| self.lighter(message));
-            self.effect(Effect::StopListening { wait: mailbox.wait });
+        while let Some(message) = self.state.mailboxes.keys().next().cloned() {
+            self.close_mailbox(&message);
         }
     }
 

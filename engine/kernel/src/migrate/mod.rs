@@ -21,7 +21,7 @@ use crate::clock::Clock;
 use crate::interpret::{Run, has_ended};
 use crate::program::{Around, Program};
 use crate::state::{Former, RunState, Token, Wait};
-use crate::steps::Op;
+use crate::steps::{Op, flow};
 use crate::{Advance, Effect, Event, EventKind, Fact, FactKind, Refusal, limits};
 use places::Places;
 pub use why_not::WhyNot;
@@ -355,9 +355,13 @@ impl<'p> Mapper<'p> {
             let Some(at) = places.get(number) else { continue };
             token.tries = self.tries(&token.tries);
             self.nested(state, *at, &places, token);
+            if !self.still_waits(&token.wait, *at) {
+                token.wait = Wait::Ready;
+            }
             token.at = *at;
         }
         mapped.frames = self.frames(state, left);
+        self.blocks_left_behind(&mut mapped);
         self.names(&mut mapped);
         self.undo(&mut mapped, left);
         mapped.answered = self.answered(state);
@@ -384,19 +388,20 @@ impl<'p> Mapper<'p> {
         let step = places::step_of(old, token.at);
         let (was_outside, was_rounds) = places::split(old.around(token.at));
         let (outside, rounds) = places::split(new.around(at));
-        let owner = token
-            .group
-            .and_then(|group| state.groups.get(&group))
-            .map(|group| group.owner);
-        let fits = match owner {
-            Some(owner) => {
-                // Where the owner cannot go, that is said of the owner.
-                let Some(owner) = places.get(&owner) else { return };
+        let group = token.group.and_then(|group| state.groups.get(&group));
+        let fits = match group {
+            Some(group) => {
+                // Where the block cannot go, that is said of it.
+                let block = match group.going_on {
+                    Some(block) => self.block(block),
+                    None => places.get(&group.owner).copied(),
+                };
+                let Some(owner) = block else { return };
                 let Some(Around::Apart(group, branch)) = was_outside.last() else {
                     return self.why.push(WhyNot::StepGone { step });
                 };
                 let group = self.plan.step(group);
-                if let (Some(branch), Some(Op::Together(op))) = (branch, new.op(*owner).map(|placed| &placed.op)) {
+                if let (Some(branch), Some(Op::Together(op))) = (branch, new.op(owner).map(|placed| &placed.op)) {
                     match op.branches.iter().position(|(id, _)| id == branch) {
                         Some(place) => token.place = place as u32,
                         None => {
@@ -406,7 +411,7 @@ impl<'p> Mapper<'p> {
                     }
                 }
                 let part = Around::Apart(group, branch.clone());
-                new.around(*owner).iter().chain([&part]).eq(outside)
+                new.around(owner).iter().chain([&part]).eq(outside)
             }
             None => match (was_outside.last(), outside.last()) {
                 (None, None) => true,
@@ -419,12 +424,51 @@ impl<'p> Mapper<'p> {
             let around = around.map_or_else(|| Id::new(""), |around| around.step().clone());
             return self.why.push(WhyNot::Elsewhere { step, around });
         }
-        if token.rounds.len() == was_rounds.len() {
+        let of_loops = |around: &&Around| matches!(around, Around::Round(_));
+        let loops = was_rounds.iter().filter(of_loops);
+        let loops: Vec<Id> = loops.map(|around| self.plan.step(around.step())).collect();
+        if token.rounds.len() == loops.len() {
             let round = |id: &Id| {
-                let place = was_rounds.iter().position(|was| self.plan.step(was.step()) == *id);
+                let place = loops.iter().position(|was| was == id);
                 place.and_then(|place| token.rounds.get(place)).copied().unwrap_or(1)
             };
-            token.rounds = rounds.iter().map(|around| round(around.step())).collect();
+            let is = rounds.iter().filter(of_loops);
+            token.rounds = is.map(|around| round(around.step())).collect();
+        }
+        let names = rounds.iter().filter_map(|around| match around {
+            Around::Alone(_, name) => Some(name.clone()),
+            _ => None,
+        });
+        // Whoever is in a step stays in it, also where it is alone with something only now.
+        token.alone = names.collect();
+    }
+
+    /// Where a block is whose rest goes on.
+    fn block(&self, at: u32) -> Option<u32> {
+        let step = self.plan.step(&places::step_of(self.old, at));
+        let found = self.new_places.at(&step, self.old_places.key(at))?;
+        let same_kind = discriminant(&self.old.op(at)?.op) == discriminant(&self.new.op(found)?.op);
+        same_kind.then_some(found)
+    }
+
+    fn blocks_left_behind(&mut self, mapped: &mut RunState) {
+        for group in mapped.groups.values_mut() {
+            let Some(at) = group.going_on else { continue };
+            group.going_on = self.block(at);
+            if group.going_on.is_none() {
+                let step = places::step_of(self.old, at);
+                self.why.push(WhyNot::StepGone { step });
+            }
+        }
+    }
+
+    /// Whether what is waited for, where nothing is open, is still waited for there.
+    fn still_waits(&self, wait: &Wait, at: u32) -> bool {
+        let op = self.new.op(at).map(|placed| &placed.op);
+        match wait {
+            Wait::Turn { name, .. } => matches!(op, Some(Op::Flow(flow::Op::Alone { name: is })) if is == name),
+            Wait::While { .. } => matches!(op, Some(Op::Form(form)) if form.while_.is_some()),
+            _ => true,
         }
     }
 
@@ -440,8 +484,12 @@ impl<'p> Mapper<'p> {
         mapped.calls.values_mut().for_each(|call| renamed(&mut call.step));
         mapped.asks.values_mut().for_each(|ask| renamed(&mut ask.step));
         for token in mapped.tokens.values_mut() {
-            if let Wait::Repair { step, .. } = &mut token.wait {
-                renamed(step);
+            match &mut token.wait {
+                Wait::Repair { step, .. }
+                | Wait::Rest { step, .. }
+                | Wait::Turn { step, .. }
+                | Wait::While { step } => renamed(step),
+                _ => {}
             }
         }
         if let Some(undoing) = mapped.ending.as_mut().and_then(|ending| ending.undoing.as_mut()) {
@@ -500,5 +548,15 @@ impl<'p> Mapper<'p> {
 
 /// Nothing of it is open: it is only known where it goes on.
 fn is_stopped(wait: &Wait) -> bool {
-    matches!(wait, Wait::Retry { .. } | Wait::Repair { .. })
+    match wait {
+        Wait::Retry { .. } | Wait::Repair { .. } | Wait::Rest { .. } | Wait::Turn { .. } | Wait::While { .. } => true,
+        Wait::Ready
+        | Wait::Task(_)
+        | Wait::Timer(_)
+        | Wait::Message(_)
+        | Wait::Call(_)
+        | Wait::Ask(_)
+        | Wait::Query(_)
+        | Wait::Group(_) => false,
+    }
 }

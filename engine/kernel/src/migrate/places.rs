@@ -13,6 +13,8 @@ use crate::walk;
 pub(super) enum Part {
     Guard,
     Begin,
+    Alone,
+    NotAlone,
     Jump,
     Done,
     Undone,
@@ -78,6 +80,8 @@ fn part(op: &Op) -> Part {
         Op::Flow(op) => match op {
             flow::Op::Guard { .. } => Part::Guard,
             flow::Op::Begin { .. } => Part::Begin,
+            flow::Op::Alone { .. } => Part::Alone,
+            flow::Op::NotAlone => Part::NotAlone,
             flow::Op::Jump(_) => Part::Jump,
             flow::Op::Done { .. } => Part::Done,
             flow::Op::Undone => Part::Undone,
@@ -92,17 +96,15 @@ fn part(op: &Op) -> Part {
 impl Around {
     pub(super) fn step(&self) -> &Id {
         match self {
-            Around::Round(step) | Around::Apart(step, _) | Around::Undo(step) => step,
+            Around::Round(step) | Around::Alone(step, _) | Around::Apart(step, _) | Around::Undo(step) => step,
         }
     }
 }
 
-/// What a token was put into, and the rounds that it counts itself.
+/// What a token was put into, and what it has gone into itself.
 pub(super) fn split(around: &[Around]) -> (&[Around], &[Around]) {
-    let own = around
-        .iter()
-        .rev()
-        .take_while(|around| matches!(around, Around::Round(_)));
+    let gone_into = |around: &&Around| matches!(around, Around::Round(_) | Around::Alone(..));
+    let own = around.iter().rev().take_while(gone_into);
     around.split_at(around.len() - own.count())
 }
 

@@ -1,5 +1,7 @@
 //! What is open: brought up to date under its number, begun where the new version has more, and put back.
 
+use std::collections::BTreeMap;
+
 use language::model::Id;
 
 use super::WhyNot;
@@ -7,7 +9,7 @@ use crate::interpret::{Run, Trouble};
 use crate::ladder::Ladder;
 use crate::program::Program;
 use crate::state::{Purpose, RunState};
-use crate::steps::{Op, form, together, wait_for};
+use crate::steps::{Op, for_each, form, together, wait_for};
 use crate::{Effect, Timestamp};
 
 /// Brings what is open up to date with the program that the run goes by now; `before` is the run as `old` had it.
@@ -25,10 +27,18 @@ pub(super) fn settle(run: &mut Run<'_>, old: &Program, before: &RunState) -> Res
         .map(|(number, group)| (*number, group.owner))
         .collect();
     for (group, owner) in groups {
-        if let Some(Op::Together(was)) = op_before(Some(owner)) {
-            note(run, owner, &mut why, |run| branches(run, was, group, owner));
+        let going_on = before.groups.get(&group).and_then(|group| group.going_on);
+        let block = match going_on {
+            Some(at) => old.op(at).map(|placed| &placed.op),
+            None => op_before(Some(owner)),
+        };
+        match block {
+            Some(Op::Together(was)) => note(run, owner, &mut why, |run| branches(run, was, group, owner)),
+            Some(Op::ForEach(was)) => for_each::listen_again(run, was, group),
+            _ => {}
         }
     }
+    mailboxes(run);
     let tasks: Vec<(u32, u32)> = run
         .state
         .tasks
@@ -40,12 +50,8 @@ pub(super) fn settle(run: &mut Run<'_>, old: &Program, before: &RunState) -> Res
             note(run, token, &mut why, |run| ask_again(run, was, task));
         }
     }
-    let waits: Vec<(u32, u32)> = run
-        .state
-        .listening
-        .iter()
-        .map(|(number, wait)| (*number, wait.token))
-        .collect();
+    let waits = run.state.listening.iter().filter(|(_, wait)| wait.group.is_none());
+    let waits: Vec<(u32, u32)> = waits.map(|(number, wait)| (*number, wait.token)).collect();
     for (wait, token) in waits {
         if let Some(Op::WaitFor(was)) = op_before(Some(token)) {
             note(run, token, &mut why, |run| listen_again(run, was, wait));
@@ -64,10 +70,18 @@ fn note(run: &mut Run<'_>, token: u32, why: &mut Vec<WhyNot>, work: impl FnOnce(
 /// Branches that the new version adds are begun; those that it does not have any more had ended.
 fn branches(run: &mut Run<'_>, was: &together::Op, number: u32, owner: u32) -> Result<(), Trouble> {
     let program = run.program;
-    let at = run.state.tokens.get(&owner).map(|owner| owner.at);
+    let at = run.op_of_group(number);
     let Some(Op::Together(is)) = at.and_then(|at| program.op(at)).map(|placed| &placed.op) else {
         return Ok(());
     };
+    if run
+        .state
+        .groups
+        .get(&number)
+        .is_none_or(|group| group.going_on.is_some())
+    {
+        return Ok(());
+    }
     let round = run.round(owner);
     for token in run
         .state
@@ -91,14 +105,30 @@ fn branches(run: &mut Run<'_>, was: &together::Op, number: u32, owner: u32) -> R
             added += 1;
         }
     }
-    if let Some(group) = run.state.groups.get_mut(&number) {
-        group.ended = group.ended.saturating_sub(gone);
-        group.running += added;
-        group.begun = is.branches.len() as u32;
-        group.needed = is.needed;
+    let Some(group) = run.state.groups.get_mut(&number) else {
+        return Ok(());
+    };
+    let changed = gone + added > 0 || group.needed != is.needed();
+    group.ended = group.ended.saturating_sub(gone);
+    group.running += added;
+    group.begun = is.branches.len() as u32;
+    group.needed = is.needed();
+    if changed {
+        is.join(run, number);
     }
-    is.join(run, number);
     Ok(())
+}
+
+/// Messages that the new version may want later are kept from now on; what no step will want any more is let go.
+fn mailboxes(run: &mut Run<'_>) {
+    let program = run.program;
+    let kept: Vec<String> = run.state.mailboxes.keys().cloned().collect();
+    for name in kept.iter().filter(|name| !program.kept_messages.contains_key(*name)) {
+        run.close_mailbox(name);
+    }
+    for name in program.kept_messages.keys().filter(|name| !kept.contains(name)) {
+        run.open_mailbox(name);
+    }
 }
 
 /// The same task, as the new form asks it. It stays with whoever has it, unless others are asked now.
@@ -249,6 +279,17 @@ pub(super) fn reopen(before: &RunState, after: &RunState, effects: &mut Vec<Effe
                 at: timer.at,
             });
         }
+    }
+    let mailboxes = |state: &RunState| -> BTreeMap<u32, String> {
+        let all = state.mailboxes.iter();
+        all.map(|(name, mailbox)| (mailbox.wait, name.clone())).collect()
+    };
+    let (were, are) = (mailboxes(before), mailboxes(after));
+    for wait in were.keys().filter(|wait| !are.contains_key(wait)) {
+        effects.push(Effect::StopListening { wait: *wait });
+    }
+    for (wait, name) in are.iter().filter(|(wait, _)| !were.contains_key(wait)) {
+        effects.push(wait_for::listening(*wait, name, None));
     }
     for (number, known) in &before.listening {
         let goes_on = after.listening.get(number);

@@ -322,6 +322,23 @@ fn op_of<'a>(run: &Run<'a>, group: u32) -> Option<&'a Op> {
     }
 }
 
+/// A block under way listens for what brings elements in the version to which the run went over.
+pub(crate) fn listen_again(run: &mut Run<'_>, was: &Op, number: u32) {
+    let (Some(is), Some(group)) = (op_of(run, number), run.state.groups.get(&number)) else {
+        return;
+    };
+    let names = |op: &Op| op.more.as_ref().map(|more| (more.message.clone(), more.until.clone()));
+    if names(was) == names(is) || (was.more.is_some() && group.more.is_none()) || group.going_on.is_some() {
+        return;
+    }
+    let owner = group.owner;
+    run.no_more(number);
+    is.listen(run, owner, number);
+    if run.state.groups.get(&number).is_some_and(Group::is_done) {
+        is.pass(run, number);
+    }
+}
+
 impl Run<'_> {
     /// No more elements are waited for.
     pub(crate) fn no_more(&mut self, group: u32) {
