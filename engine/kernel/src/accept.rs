@@ -10,7 +10,9 @@ use crate::program::Program;
 use crate::rewind::Entered;
 use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
 use crate::steps::{call, find, number, wait_for};
-use crate::{Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, migrate, repair, tasks};
+use crate::{
+    Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, migrate, repair, tasks,
+};
 
 /// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
 pub fn advance(program: &Program, state: &mut RunState, event: &Event) -> Result<Advance, Refusal> {

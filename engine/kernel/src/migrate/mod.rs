@@ -74,6 +74,11 @@ pub fn migrate(old: &Program, new: &Program, state: &mut RunState, event: &Event
         at: event.at,
         zone: event.zone,
     };
+    if state.rewinding.is_some() {
+        return Err(Refusal::CannotMigrate {
+            why: vec![WhyNot::OnItsWayBack],
+        });
+    }
     let (mut mapped, out, left) = Mapper::new(old, new, plan).map(state, clock)?;
     let kind = FactKind::Migrated {
         from_version: *from_version,
@@ -95,6 +100,8 @@ pub fn migrate(old: &Program, new: &Program, state: &mut RunState, event: &Event
         .collect(),
     };
     let mut run = Run::new(new, &mut mapped, clock);
+    // A run that is held back stays so.
+    run.rests = state.could_go_on();
     waits::settle(&mut run, old, state).map_err(|why| Refusal::CannotMigrate { why })?;
     let moved = run.drive();
     let troubles = new_troubles(state, &mapped);
@@ -549,9 +556,13 @@ impl<'p> Mapper<'p> {
 /// Nothing of it is open: it is only known where it goes on.
 fn is_stopped(wait: &Wait) -> bool {
     match wait {
-        Wait::Retry { .. } | Wait::Repair { .. } | Wait::Rest { .. } | Wait::Turn { .. } | Wait::While { .. } => true,
         Wait::Ready
-        | Wait::Task(_)
+        | Wait::Retry { .. }
+        | Wait::Repair { .. }
+        | Wait::Rest { .. }
+        | Wait::Turn { .. }
+        | Wait::While { .. } => true,
+        Wait::Task(_)
         | Wait::Timer(_)
         | Wait::Message(_)
         | Wait::Call(_)

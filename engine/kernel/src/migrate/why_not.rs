@@ -21,6 +21,8 @@ pub enum WhyNot {
     ValueDiffers { name: String, is: String, wanted: String },
     /// The step was done, and the new version does not say how it is taken back.
     UndoGone { step: Id },
+    /// It is being taken back to an earlier step, and what was done since is undone first.
+    OnItsWayBack,
     /// What is asked now cannot be worked out from what the run knows.
     Stops { step: Id, message: String },
 }
@@ -58,6 +60,10 @@ impl WhyNot {
                     "'{step}' was done, and the new version does not say how to take it back; name it in `leave` to go without"
                 ),
                 format!("“{step}”已完成，新版本没有写明如何撤回；写入 `leave` 则不再撤回"),
+            ),
+            WhyNot::OnItsWayBack => (
+                "it is being taken back to an earlier step; it can go over when that is done".to_owned(),
+                "它正被退回到较早的步骤；退回完成后才能转到新版本".to_owned(),
             ),
             WhyNot::Stops { step, message } => (
                 format!("it would stop at '{step}': {message}"),
