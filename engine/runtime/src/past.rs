@@ -59,6 +59,7 @@ impl Engine {
     pub async fn run_at(&self, run: RunId, moment: Moment) -> Result<Then, Error> {
         let past = Past::of(self.shared(), run).await?;
         let mut state = RunState::new();
+        let mut by = past.begun_with()?;
         let (mut seq, mut at_ms) = (0, past.row.started_at_ms);
         past.play(|row, event| {
             let is_later = match moment {
@@ -70,12 +71,12 @@ impl Engine {
             }
             (seq, at_ms) = (row.seq, row.at_ms);
             if let Some(event) = event {
-                past.advance(&mut state, row, &event)?;
+                past.advance(&mut by, &mut state, row, &event)?;
             }
             Ok(ControlFlow::Continue(()))
         })
         .await?;
-        let values = past.compiled.program.values(&state);
+        let values = by.program.values(&state);
         Ok(Then {
             run,
             seq,
@@ -133,9 +134,34 @@ impl<'e> Past<'e> {
         }
     }
 
-    pub(crate) fn advance(&self, state: &mut RunState, row: &JournalRow, event: &Event) -> Result<Advance, Error> {
-        kernel::advance(&self.compiled.program, state, event)
-            .map_err(|refusal| self.damaged(&format!("entry {} is refused: {refusal}", row.seq)))
+    /// The version by which the journal begins.
+    fn begun_with(&self) -> Result<Arc<Compiled>, Error> {
+        let version = self.state()?.begun_with().unwrap_or(self.row.app_version);
+        self.shared.catalogue.compiled(&self.row.app, Some(version))
+    }
+
+    /// `by` is the version by which the run goes; after a migration it is the one to which it went.
+    fn advance(
+        &self,
+        by: &mut Arc<Compiled>,
+        state: &mut RunState,
+        row: &JournalRow,
+        event: &Event,
+    ) -> Result<Advance, Error> {
+        let goes_to = match event.kind {
+            EventKind::Migrated { to_version, .. } | EventKind::MigrationUndone { to_version } => {
+                Some(self.shared.catalogue.compiled(&self.row.app, Some(to_version))?)
+            }
+            _ => None,
+        };
+        let done = match (&event.kind, &goes_to) {
+            (EventKind::Migrated { .. }, Some(new)) => kernel::migrate(&by.program, &new.program, state, event),
+            _ => kernel::advance(&by.program, state, event),
+        };
+        if let Some(new) = goes_to {
+            *by = new;
+        }
+        done.map_err(|refusal| self.damaged(&format!("entry {} is refused: {refusal}", row.seq)))
     }
 
     fn damaged(&self, problem: &str) -> Error {
@@ -146,6 +172,7 @@ impl<'e> Past<'e> {
     /// The newest steps that the run can be taken back to, at most so many, the oldest first.
     pub(crate) async fn steps(&self, at_most: usize) -> Result<Vec<Step>, Error> {
         let mut state = RunState::new();
+        let mut by = self.begun_with()?;
         let mut steps: Vec<Step> = Vec::new();
         self.play(|row, event| {
             let Some(event) = event else {
@@ -155,7 +182,16 @@ impl<'e> Past<'e> {
             if let Some((seq, op)) = gone_back_to(&event.kind) {
                 steps.retain(|step| (step.seq, step.entered.op) < (seq, op));
             }
-            let (_, entered) = advance_telling(&self.compiled.program, &mut state, &event)
+            if matches!(
+                event.kind,
+                EventKind::Migrated { .. } | EventKind::MigrationUndone { .. }
+            ) {
+                // What was entered by another version is no place of this one.
+                self.advance(&mut by, &mut state, row, &event)?;
+                steps.clear();
+                return Ok(ControlFlow::Continue(()));
+            }
+            let (_, entered) = advance_telling(&by.program, &mut state, &event)
                 .map_err(|refusal| self.damaged(&format!("entry {} is refused: {refusal}", row.seq)))?;
             steps.extend(entered.into_iter().map(|entered| Step {
                 seq: row.seq,
@@ -176,17 +212,18 @@ impl<'e> Past<'e> {
     /// The run just before a step was entered, and what has been told of it since.
     pub(crate) async fn before(&self, seq: u64, op: u32) -> Result<(RunState, Vec<TimelineEntry>), Error> {
         let mut state = RunState::new();
+        let mut by = self.begun_with()?;
         let mut since: Vec<TimelineEntry> = Vec::new();
         self.play(|row, event| {
             if row.seq < seq {
                 if let Some(event) = event {
-                    self.advance(&mut state, row, &event)?;
+                    self.advance(&mut by, &mut state, row, &event)?;
                 }
                 return Ok(ControlFlow::Continue(()));
             }
             let mut entry = journal::timeline_entry(row).map_err(|problem| self.damaged(&problem))?;
             if let (true, Some(event)) = (row.seq == seq, event) {
-                let before = advance_before(&self.compiled.program, &mut state, &event, op)
+                let before = advance_before(&by.program, &mut state, &event, op)
                     .map_err(|refusal| self.damaged(&format!("entry {} is refused: {refusal}", row.seq)))?;
                 entry.facts.drain(..before.facts.len().min(entry.facts.len()));
             }

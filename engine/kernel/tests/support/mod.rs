@@ -9,7 +9,7 @@ use std::sync::Arc;
 use gemba_kernel::rewind::{Entered, Target, advance_before, advance_telling};
 use gemba_kernel::{
     Actor, Advance, Ask, Effect, Event, EventKind, Fact, FactKind, Plan, Program, Record, Refusal, Repair, RunState,
-    StartCause, Status, TaskSpec, Timestamp, Zone, advance, migrate, select,
+    StartCause, Status, TaskSpec, Timestamp, WhyNot, Zone, advance, migrate, select,
 };
 use serde_json::{Map, Value as Json};
 
@@ -190,6 +190,7 @@ impl World {
             Err(Refusal::RunEnded) if has_ended => return,
             // A query waits for its answer in the same transaction.
             Err(Refusal::OutOfPlace) => return,
+            Err(Refusal::CannotMigrate { why }) if why == [WhyNot::OnItsWayBack] => return,
             Err(refusal) => panic!("a run cannot go over to its own version: {refusal}"),
         }
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
