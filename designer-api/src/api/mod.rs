@@ -27,10 +27,10 @@
 //! | --- | --- |
 //! | 400 | malformed JSON, with line and column (`malformed-json`); text that is no UTF-8 (`not-utf8`); a header that cannot be read (`bad-header`); a body that broke off (`bad-body`) |
 //! | 401 | neither token nor session (`signed-out`); a token that is none (`token-missing`, `token-unknown`); a password, PIN, badge or code that does not fit (`wrong-credentials`) |
-//! | 403 | a right is missing (`not-allowed`); a change that is not from the session's page (`csrf`); what came without TLS where the server has it (`tls-needed`); PIN or badge where no station is enrolled (`not-a-station`); it is offered to others (`not-yours`); a signature is to be confirmed (`signature-needed`); a second person is needed (`second-person-needed`) |
+//! | 403 | a right is missing (`not-allowed`); a change that is not from the session's page (`csrf`); what came without TLS where the server has it (`tls-needed`); PIN or badge where no station is enrolled (`not-a-station`); it is offered to others (`not-yours`); a signature is to be confirmed (`signature-needed`); a second person is needed (`second-person-needed`); the app does not let it be skipped (`not-skippable`) |
 //! | 404 | `not-found`, with `nearest` where there is one; `no-such-route` |
 //! | 405 | `method-not-allowed` |
-//! | 409 | `stale` / `stale-draft` (with `now`), `run-moved`, `run-ended`, `task-closed`, `reserved`, `out-of-place`, `conflict`; of tokens and people: `exists`, `last-token`, `last-admin`, `too-many` |
+//! | 409 | `stale` / `stale-draft` (with `now`), `run-moved`, `run-ended`, `task-closed`, `task-suspended`, `reserved`, `out-of-place`, `conflict`; of tokens and people: `exists`, `last-token`, `last-admin`, `too-many` |
 //! | 410 | the setup link was used (`setup-done`) |
 //! | 413 | `too-large` |
 //! | 415 | `unsupported-media-type` |
@@ -73,6 +73,15 @@
 //! | `GET /tasks/{task}/choices` | `?field=&q=&limit=` | `{items: [{key, values}], more}`: records or people that can be answered; of a `where` that reads the form's own answers, by its draft |
 //! | `POST /tasks/{task}/claim` | `{version?, person?}` or nothing | `Task` |
 //! | `POST /tasks/{task}/release` | `{version?, person?}` or nothing | `Task` |
+//! | `POST /tasks/{task}/start` | `{version?, person?}` or nothing | `Run`: it is being worked on, by who says so; `stop` takes that back |
+//! | `POST /tasks/{task}/stop` | `{version?, person?}` or nothing | `Run` |
+//! | `POST /tasks/{task}/delegate` | `{to, version?, person?}` | `Run`: that person does it, for who had it, who stays answerable |
+//! | `POST /tasks/{task}/forward` | `{to: {role \| person \| station}, fresh?, version?, person?}` | `Run`: it is somebody else's; with `fresh: true` without what was typed |
+//! | `POST /tasks/{task}/skip` | `{why, version?, person?}` | `Run`; where the app allows it, or by who supervises |
+//! | `POST /tasks/{task}/suspend` | `{until?, for?, working_time?, stops_clock?, version?, person?}` | `Run`: nothing can be done with it until then, or until it is resumed |
+//! | `POST /tasks/{task}/resume` | `{version?, person?}` or nothing | `Run` |
+//! | `POST /tasks/{task}/nominate` | supervise; `{to, version?, person?}` | `Run`: that person has it |
+//! | `POST /tasks/{task}/help` | `{helper, version?, person?}` | `Run`: that person may see it and type into it |
 //! | `PUT /tasks/{task}/draft` | `{answers, draft_version?, version?, person?}` | `Draft` |
 //! | `POST /tasks/{task}/complete` | `{answers?, version?, button?, warnings_seen?: [field], person?, signature?: {pin \| password \| badge}, confirm?: {field: {person, pin \| password \| badge}}}` | `Run`; who is signed in confirms what they sign, and who verifies a field shows that it is them; a `warning` is refused until it is in `warnings_seen` |
 //! | `POST /messages` | `{name, body?, person?}` | `{started: [run], resumed: [run], not_started: [{app, why}]}` |
@@ -139,7 +148,8 @@
 //!   waiting_for: [{for: "task" | "time" | "message" | "call" | "rest" | "turn" | "while" | "repair", step, …}], tasks: [Task]}`;
 //!   `status` is `waiting`, `stopped`, `finished`, `failed` or `cancelled`
 //! - `Task`: `{id, run, task, version, app, app_version, step, title, to, at, opened_at, due_at, late, reserved_by,
-//!   not_by, sign, show: [{label, value}], round}`; `to` is `{"role": "operator"}`, `{"person": …}`, `{"station": …}` or
+//!   not_by, sign, show: [{label, value}], round, state, delegated_by, helpers, suspended, skills, skippable}`; `state` is
+//!   `ready`, `reserved`, `in_progress` or `suspended`; `to` is `{"role": "operator"}`, `{"person": …}`, `{"station": …}` or
 //!   `"everyone"`
 //! - `Draft`: `{version, person, at, answers}`
 //! - `TimelineEntry`: `{seq, at, person, via, confirmed, facts: [{what, step, round, …}], note}`
@@ -156,6 +166,7 @@ mod blobs;
 mod enrol;
 mod events;
 mod floor;
+mod handling;
 mod health;
 mod holds;
 mod home;
@@ -255,6 +266,7 @@ pub(crate) fn routes() -> Vec<Route> {
         runs::routes(),
         repairs::routes(),
         tasks::routes(),
+        handling::routes(),
         messages::routes(),
         signals::routes(),
         tables::routes(),

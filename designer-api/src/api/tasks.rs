@@ -33,6 +33,7 @@ async fn list(
     State(server): State<Server>,
     Extension(principal): Extension<Principal>,
     reader: Reader,
+    call: Call,
     mut query: Params,
 ) -> Result<Json<List<Task>>, Problem> {
     let site = server.engine().site();
@@ -49,7 +50,11 @@ async fn list(
     let page = query.page();
     query.finish()?;
     let filter = match principal.signed_in() {
-        Some(signed_in) if !all => own(asked, signed_in)?,
+        Some(signed_in) if !all => {
+            let filter = own(asked, signed_in)?;
+            let tasks = server.engine().own_tasks(&filter, &page, &call.caller()).await?;
+            return Ok(Json(List::of(tasks, |task| Task::new(task, reader))));
+        }
         Some(_) => {
             principal.must_have(Right::Supervise)?;
             asked
@@ -336,7 +341,7 @@ pub(super) fn signs_for_nobody() -> Problem {
 }
 
 /// `<run>.<number>`; what is no such text names no task.
-fn reference(text: &str, version: Option<u32>) -> Result<TaskRef, Problem> {
+pub(super) fn reference(text: &str, version: Option<u32>) -> Result<TaskRef, Problem> {
     let missing = || Problem::not_found("task", text, None);
     let (run, task) = text.rsplit_once('.').ok_or_else(missing)?;
     Ok(TaskRef {

@@ -1,6 +1,6 @@
 //! What callers see: the engine's views with times as RFC 3339, texts in the reader's language, and ids as text.
 
-use kernel::{Assignee, Fact, FactKind};
+use kernel::{Assignee, Fact, FactKind, TaskState};
 use runtime::{AppView, DraftView, HoldView, NoticeView, RecordView, RunView, StartableView, TaskView, TimelineEntry};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -142,6 +142,20 @@ pub(super) struct Task {
     sign: Option<String>,
     show: Vec<Shown>,
     round: u32,
+    state: TaskState,
+    /// Who answers for it although another does it, the last one last.
+    delegated_by: Vec<String>,
+    helpers: Vec<String>,
+    suspended: Option<Suspended>,
+    skills: Vec<String>,
+    skippable: bool,
+}
+
+#[derive(Serialize)]
+struct Suspended {
+    since: Rfc3339,
+    until: Option<Rfc3339>,
+    stops_clock: bool,
 }
 
 /// A value shown above the fields.
@@ -154,6 +168,8 @@ struct Shown {
 impl Task {
     pub(super) fn new(task: TaskView, reader: Reader) -> Task {
         let spec = task.spec;
+        let state = spec.state();
+        let handling = spec.handling;
         Task {
             id: format!("{}.{}", task.run, task.task),
             run: task.run,
@@ -177,6 +193,16 @@ impl Task {
                 .map(|(label, value)| Shown { label, value })
                 .collect(),
             round: spec.round,
+            state,
+            delegated_by: handling.delegated_by,
+            helpers: handling.helpers,
+            suspended: handling.suspended.map(|suspension| Suspended {
+                since: Rfc3339(suspension.since.0),
+                until: suspension.until.map(|at| Rfc3339(at.0)),
+                stops_clock: suspension.stops_clock,
+            }),
+            skills: handling.skills,
+            skippable: handling.skippable,
         }
     }
 }

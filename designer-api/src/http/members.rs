@@ -178,6 +178,11 @@ impl Members {
         objects
     }
 
+    /// Notes a fault of a member that was taken.
+    pub(crate) fn refuse(&mut self, name: &str, code: &str, en: &str, zh: &str) {
+        self.fault(name, code, en.to_owned(), zh.to_owned());
+    }
+
     /// Notes a fault when `word` is none of `known`; says the nearest.
     pub(crate) fn must_be_among(&mut self, name: &str, word: &str, known: &[&str]) {
         if known.contains(&word) {

@@ -163,6 +163,8 @@ impl Problem {
             NotYours::OfferedTo(Assignee::Station(id)) => format!("该任务分配给工位“{id}”的人员"),
             NotYours::OfferedTo(Assignee::Channel(id)) => format!("该任务分配给渠道“{id}”"),
             NotYours::OfferedTo(Assignee::Everyone) => "该任务分配给所有人".to_owned(),
+            NotYours::OfferedTo(Assignee::Several(_)) => "该任务分配给其他人".to_owned(),
+            NotYours::SkillNeeded(skill) => format!("此任务需要技能“{skill}”"),
             NotYours::ForSupervisors => "此操作由有“supervise”权限的人员执行".to_owned(),
             NotYours::AtAnotherStation(id) => format!("工位“{id}”的运行需在该工位启动"),
         };
@@ -473,6 +475,13 @@ impl From<Refusal> for Problem {
                 "second-person-needed",
                 en,
                 format!("{person} 已填写“{step}”，不能再填写这一步：需要第二个人"),
+            ),
+            Refusal::TaskSuspended { .. } => Problem::new(conflict, "task-suspended", en, "任务已暂停：请先恢复"),
+            Refusal::NotSkippable { step } => Problem::new(
+                StatusCode::FORBIDDEN,
+                "not-skippable",
+                en,
+                format!("“{step}”只能由有“supervise”权限的人员跳过"),
             ),
             Refusal::PersonMissing => Problem::new(
                 StatusCode::UNPROCESSABLE_ENTITY,

@@ -4,7 +4,7 @@ use kernel::FieldRefusal;
 use language::model::Id;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::rows::{Hash, PersonRow, Write};
+use store::rows::{Hash, PersonRow, Standing, Write};
 
 use super::book::can_administrate;
 use super::rules::{self, refusal};
@@ -102,6 +102,7 @@ impl Identity {
             badge: None,
             active: true,
             changed_at_ms: 0,
+            standing: Standing::default(),
         };
         let row = changed(&blank, change, hashed, self.now_ms());
         self.put(row, Vec::new(), by).await
@@ -254,6 +255,7 @@ fn changed(known: &PersonRow, change: Change, hashed: Hashed, now_ms: i64) -> Pe
         badge: hashed.badge.unwrap_or(known.badge),
         active: change.active.unwrap_or(known.active),
         changed_at_ms: now_ms,
+        standing: known.standing.clone(),
     }
 }
 

@@ -77,6 +77,7 @@ impl SignedIn {
             roles: self.roles.clone(),
             station: self.station.as_deref().map(str::to_owned),
             supervises: self.rights.has(Right::Supervise),
+            ..Acting::default()
         }
     }
 }

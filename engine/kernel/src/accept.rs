@@ -11,7 +11,7 @@ use crate::rewind::Entered;
 use crate::state::{Frame, Header, Purpose, RUN_FRAME, RunState, Token, Wait};
 use crate::steps::{call, find, number, wait_for};
 use crate::{
-    Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, migrate, repair, tasks,
+    Advance, Event, EventKind, FactKind, Looked, Refusal, StartCause, Timestamp, asks, migrate, people, repair, tasks,
 };
 
 /// Moves `state` by `event`. On a refusal `state` is as it was and nothing happened.
@@ -104,6 +104,9 @@ fn accept(run: &mut Run<'_>, kind: &EventKind, event: &Event) -> Result<(), Refu
                 known,
             };
             tasks::complete(run, *task, &event.by, &sent)?
+        }
+        EventKind::TaskHandled { task, deed, supervised } => {
+            people::handle(run, *task, deed, *supervised, &event.by)?;
         }
         EventKind::TimerFired { timer } => fired(run, *timer)?,
         EventKind::MessageArrived { name, body } => wait_for::arrived(run, name, body)?,
@@ -222,6 +225,7 @@ fn start(run: &mut Run<'_>, kind: &EventKind, event: &Event) -> Result<(), Refus
         by: event.by.person.clone(),
         station: station.clone(),
         begun_with: None,
+        leader: known.leader.clone().filter(|_| run.program.asks_leader),
     });
     let frame = RUN_FRAME;
     run.state.frames.insert(frame, Frame::default());
@@ -266,6 +270,8 @@ fn fired(run: &mut Run<'_>, number: u32) -> Result<(), Refusal> {
             run.resume(token);
         }
         Purpose::Task(task) => tasks::late(run, task, now),
+        Purpose::Lease(task) => people::lease_over(run, task),
+        Purpose::Wake(task) => people::woke(run, task),
         Purpose::Message(wait) => wait_for::late(run, wait, now),
         Purpose::Retry(token) => {
             if let Some(token) = run.state.tokens.get_mut(&token) {

@@ -24,6 +24,12 @@ pub enum Effect {
         task: u32,
         completed: bool,
     },
+    /// Somebody is to be chosen for this task as it says; answered in the same transaction with
+    /// [`crate::Deed::Given`].
+    GiveOut {
+        task: u32,
+        give: language::steps::Give,
+    },
     SetTimer {
         timer: u32,
         at: Timestamp,
@@ -108,6 +114,18 @@ pub enum Assignee {
     /// A channel of the site: told, never asked.
     Channel(String),
     Everyone,
+    /// Any of these; none of them is several again.
+    Several(Vec<Assignee>),
+}
+
+impl Assignee {
+    /// One by one.
+    pub fn each(&self) -> &[Assignee] {
+        match self {
+            Assignee::Several(each) => each,
+            one => std::slice::from_ref(one),
+        }
+    }
 }
 
 /// A human task as lists show it.
@@ -134,6 +152,8 @@ pub struct TaskSpec {
     pub context: BTreeMap<String, Value>,
     /// Counts the rounds of the innermost loop, from 1.
     pub round: u32,
+    #[serde(default, skip_serializing_if = "crate::people::Handling::is_empty")]
+    pub handling: crate::people::Handling,
 }
 
 /// A question to the app's tables.

@@ -71,6 +71,13 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "crate::Known::is_empty")]
         known: crate::Known,
     },
+    /// What is done with a task besides. `supervised`: by someone who may act on what is others'.
+    TaskHandled {
+        task: u32,
+        deed: crate::Deed,
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        supervised: bool,
+    },
     TimerFired {
         timer: u32,
     },

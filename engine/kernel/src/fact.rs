@@ -39,6 +39,13 @@ pub enum FactKind {
     TaskReturned {
         task: u32,
     },
+    /// Delegated, forwarded, skipped, suspended, … `from`: who had it, or did it.
+    TaskHandled {
+        task: u32,
+        deed: crate::Deed,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+    },
     /// Answers with their verdicts, by field.
     TaskCompleted {
         task: u32,

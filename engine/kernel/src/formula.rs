@@ -50,7 +50,10 @@ pub(crate) enum BoundParty {
     Fixed(crate::Assignee),
     /// The station where the run was started.
     Here,
+    /// Whoever leads the person who started the run.
+    Leader,
     Formula(BoundFormula),
+    Several(Vec<BoundParty>),
 }
 
 /// The tag of a text that was written without a language (ISO 639-2 "undetermined").
@@ -187,6 +190,8 @@ impl Binder<'_> {
             Party::Station(station) => BoundParty::Fixed(Assignee::Station(station.to_string())),
             Party::Channel(channel) => BoundParty::Fixed(Assignee::Channel(channel.to_string())),
             Party::Here => BoundParty::Here,
+            Party::Leader => BoundParty::Leader,
+            Party::Several(parties) => BoundParty::Several(parties.iter().map(|party| self.party(party)).collect()),
             Party::Formula(formula) => BoundParty::Formula(self.formula(&formula.value)),
         }
     }

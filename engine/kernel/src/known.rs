@@ -26,6 +26,9 @@ pub struct Known {
     /// Ids of the people who showed with this request that it is them (`verify`).
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub verified: BTreeMap<String, PersonKnown>,
+    /// Who leads whoever has started the run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader: Option<String>,
 }
 
 /// One value of a signal.
@@ -85,6 +88,8 @@ pub enum Need {
         field: String,
         person: String,
     },
+    /// Who leads whoever makes the event.
+    Leader,
 }
 
 /// How far the world has been asked.
@@ -103,11 +108,20 @@ pub static NOTHING: &Known = &Known {
     signals: BTreeMap::new(),
     people: BTreeMap::new(),
     verified: BTreeMap::new(),
+    leader: None,
 };
 
 impl Known {
     pub fn is_empty(&self) -> bool {
-        self.records.is_empty() && self.signals.is_empty() && self.people.is_empty() && self.verified.is_empty()
+        let Known {
+            records,
+            signals,
+            people,
+            verified,
+            leader,
+        } = self;
+        let nothing = records.is_empty() && signals.is_empty() && people.is_empty() && verified.is_empty();
+        nothing && leader.is_none()
     }
 }
 

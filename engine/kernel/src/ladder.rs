@@ -121,6 +121,19 @@ impl Ladder {
         Some(moments.get(rung + 1).copied().unwrap_or(by_the_clock))
     }
 
+    /// The moment of every step, also where they follow from the clock alone.
+    pub(crate) fn all_moments(&self, since: Timestamp, moments: &[Timestamp]) -> Vec<Timestamp> {
+        let steps = 0..=u32::try_from(self.rungs.len()).unwrap_or(u32::MAX);
+        steps.filter_map(|done| self.next_at(since, moments, done)).collect()
+    }
+
+    /// Whether any of it counts the time of shifts only.
+    pub(crate) fn counts_work(&self) -> bool {
+        let of_work = |stretch: &Stretch| matches!(stretch, Stretch::OfWork(_));
+        matches!(&self.within, Bound::For(within) if of_work(within))
+            || self.rungs.iter().any(|rung| of_work(&rung.after))
+    }
+
     /// Does every step that has come by `now`. The first rung joins the deadline when it comes with it.
     pub(crate) fn climb(&self, run: &mut Run<'_>, token: u32, of: &Climbing<'_>, now: Timestamp) -> Climbed {
         let mut climbed = Climbed {

@@ -18,6 +18,10 @@ pub const MESSAGES_KEPT_MAX: usize = 100;
 /// Lists in lists, contexts in contexts, in a message or a record. What formulas build has its own limit; together
 /// they stay inside what a stored state can be read back from.
 pub const NESTING_MAX: usize = 40;
+/// How often a task may be delegated from one to the next.
+pub const DELEGATIONS_MAX: usize = 20;
+/// People who help with one task.
+pub const HELPERS_MAX: usize = 20;
 /// Parties that one formula may name.
 pub const PARTIES_MAX: usize = 100;
 /// Entries and members of one value as the timeline shows what a condition has read.

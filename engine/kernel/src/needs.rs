@@ -13,7 +13,10 @@ use crate::{EventKind, Need, Repair, limits, repair, tasks};
 pub fn needs(program: &Program, state: &RunState, event: &EventKind) -> Vec<Need> {
     let mut found = Vec::new();
     match event {
-        EventKind::Started { inputs, .. } => collect(&program.app().inputs, inputs, "", &[], &mut found),
+        EventKind::Started { inputs, .. } => {
+            found.extend(program.asks_leader.then_some(Need::Leader));
+            collect(&program.app().inputs, inputs, "", &[], &mut found);
+        }
         EventKind::TaskCompleted { task, answers, .. } => {
             let form = state
                 .tasks

@@ -35,6 +35,10 @@ pub struct Program {
     pub(crate) kept_messages: BTreeMap<String, Vec<Kept>>,
     /// Steps whose answering people some `not_by` asks for.
     pub(crate) watched: BTreeSet<Id>,
+    /// Steps whose last answering person some `same_as` asks for.
+    pub(crate) familiar: BTreeSet<Id>,
+    /// Whether some step is for the leader of who started the run.
+    pub(crate) asks_leader: bool,
     /// Ids of roles, stations and channels that the app names, so that a computed party can be told from a person.
     pub(crate) roles: BTreeSet<String>,
     pub(crate) stations: BTreeSet<String>,
@@ -89,6 +93,8 @@ impl Program {
             kept_messages,
             paths,
             watched,
+            familiar,
+            asks_leader,
             roles,
             stations,
             channels,
@@ -106,6 +112,8 @@ impl Program {
             slots,
             kept_messages,
             watched,
+            familiar,
+            asks_leader,
             roles,
             stations,
             channels,
@@ -222,6 +230,8 @@ pub(crate) struct Compiler<'a> {
     alone_here: usize,
     kept_messages: BTreeMap<String, Vec<Kept>>,
     watched: BTreeSet<Id>,
+    familiar: BTreeSet<Id>,
+    asks_leader: bool,
     roles: BTreeSet<String>,
     stations: BTreeSet<String>,
     channels: BTreeSet<String>,
@@ -253,6 +263,8 @@ impl<'a> Compiler<'a> {
             alone_here: 0,
             kept_messages: BTreeMap::new(),
             watched: BTreeSet::new(),
+            familiar: BTreeSet::new(),
+            asks_leader: false,
             roles: BTreeSet::new(),
             stations: BTreeSet::new(),
             channels: BTreeSet::new(),
@@ -503,6 +515,11 @@ impl<'a> Compiler<'a> {
         self.watched.insert(step.clone());
     }
 
+    /// The last person who answered it is asked for.
+    pub(crate) fn watch_last(&mut self, step: &Id) {
+        self.familiar.insert(step.clone());
+    }
+
     pub(crate) fn binder(&self) -> Binder<'_> {
         Binder {
             slots: self.slots,
@@ -562,6 +579,11 @@ impl<'a> Compiler<'a> {
             Party::Role(role) => drop(self.roles.insert(role.to_string())),
             Party::Station(station) => drop(self.stations.insert(station.to_string())),
             Party::Channel(channel) => drop(self.channels.insert(channel.to_string())),
+            Party::Leader => self.asks_leader = true,
+            Party::Several(parties) => {
+                let each = parties.iter().map(|party| self.party(party)).collect();
+                return BoundParty::Several(each);
+            }
             Party::Person(_) | Party::Here | Party::Formula(_) => {}
         }
         self.binder().party(party)

@@ -12,6 +12,10 @@ pub enum Refusal {
     ReservedBy { person: String },
     #[error("{person} answered '{step}' and may not answer this one too: two people are needed")]
     SecondPersonNeeded { person: String, step: String },
+    #[error("the task is suspended")]
+    TaskSuspended { task: u32 },
+    #[error("'{step}' may be skipped by who supervises only")]
+    NotSkippable { step: String },
     #[error("a person is needed for this")]
     PersonMissing,
     /// The answers of a form, or the inputs of a start; every bad field at once.

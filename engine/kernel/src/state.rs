@@ -96,6 +96,9 @@ pub(crate) struct Header {
     pub(crate) by: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) station: Option<Id>,
+    /// Who leads whoever has started it, where the app asks for them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) leader: Option<String>,
     /// The version of the app by which the journal begins, once the run has gone over to another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) begun_with: Option<u32>,
@@ -257,6 +260,19 @@ pub(crate) struct Task {
     pub(crate) rungs_done: u32,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) timer: Option<u32>,
+    /// When it is given back by itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lease: Option<Lease>,
+    /// The timer that ends its suspension.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) wakes: Option<u32>,
+}
+
+/// Since when nothing was done with a task that somebody has, and the timer that then gives it back.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub(crate) struct Lease {
+    pub(crate) timer: u32,
+    pub(crate) since: Timestamp,
 }
 
 /// A timer that is set.
@@ -279,6 +295,10 @@ pub(crate) enum Purpose {
     Message(u32),
     /// The next try of this token.
     Retry(u32),
+    /// The end of a lease of this task.
+    Lease(u32),
+    /// The end of the suspension of this task.
+    Wake(u32),
 }
 
 /// A wait for a message.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use expression::Value;
 use language::model::Id;
+use language::steps::ANY_STEP;
 use serde_json::{Map, Value as Json};
 
 use crate::forms::{self, Asking, Checked};
@@ -14,7 +15,7 @@ use crate::ladder::Climbing;
 use crate::program::Program;
 use crate::state::{Purpose, RunState, Task};
 use crate::steps::{Op, form};
-use crate::{Actor, Effect, FactKind, Known, Looked, Refusal, TaskSpec, Timestamp};
+use crate::{Actor, Effect, FactKind, Known, Looked, Refusal, TaskSpec, Timestamp, people};
 
 /// The form that an open task asks.
 pub(crate) fn form_of<'p>(program: &'p Program, state: &RunState, task: &Task) -> Option<&'p form::Op> {
@@ -36,7 +37,7 @@ fn for_person<'s>(state: &'s RunState, number: u32, by: &Actor) -> Result<&'s Ta
 }
 
 /// Four eyes: whoever answered one of the steps that the form names may not have this one.
-fn second_person(state: &RunState, form: &form::Op, by: &Actor) -> Result<(), Refusal> {
+pub(crate) fn second_person(state: &RunState, form: &form::Op, by: &Actor) -> Result<(), Refusal> {
     if form.not_by.is_empty() {
         return Ok(());
     }
@@ -46,7 +47,10 @@ fn second_person(state: &RunState, form: &form::Op, by: &Actor) -> Result<(), Re
         if answered.is_some_and(|people| people.iter().any(|other| same_person(other, person))) {
             return Err(Refusal::SecondPersonNeeded {
                 person: person.clone(),
-                step: step.to_string(),
+                step: match step.as_str() {
+                    ANY_STEP => "an earlier step".to_owned(),
+                    step => step.to_owned(),
+                },
             });
         }
     }
@@ -64,6 +68,9 @@ pub(crate) fn claim(run: &mut Run<'_>, number: u32, by: &Actor) -> Result<(), Re
     if let Some(form) = form_of(run.program, run.state, task) {
         second_person(run.state, form, by)?;
     }
+    if task.spec.handling.suspended.is_some() {
+        return Err(Refusal::TaskSuspended { task: number });
+    }
     if task.spec.reserved_by.is_some() {
         return Ok(());
     }
@@ -75,7 +82,7 @@ pub(crate) fn claim(run: &mut Run<'_>, number: u32, by: &Actor) -> Result<(), Re
             person: person.clone(),
         },
     );
-    update(run, number, |spec| spec.reserved_by = Some(person));
+    people::reserve(run, number, &person, false);
     Ok(())
 }
 
@@ -90,11 +97,11 @@ pub(crate) fn give_back(run: &mut Run<'_>, number: u32) -> Result<(), Refusal> {
     }
     let token = task.token;
     run.fact(token, FactKind::TaskReturned { task: number });
-    update(run, number, |spec| spec.reserved_by = None);
+    people::give_back(run, number);
     Ok(())
 }
 
-fn update(run: &mut Run<'_>, number: u32, change: impl FnOnce(&mut TaskSpec)) {
+pub(crate) fn update(run: &mut Run<'_>, number: u32, change: impl FnOnce(&mut TaskSpec)) {
     if let Some(task) = run.state.tasks.get_mut(&number) {
         change(&mut task.spec);
         let spec = task.spec.clone();
@@ -114,6 +121,9 @@ pub(crate) struct Sent<'a> {
 pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, sent: &Sent<'_>) -> Result<(), Refusal> {
     let task = for_person(run.state, number, by)?;
     let form = form_of(run.program, run.state, task).ok_or(Refusal::NoSuchTask { task: number })?;
+    if task.spec.handling.suspended.is_some() {
+        return Err(Refusal::TaskSuspended { task: number });
+    }
     second_person(run.state, form, by)?;
     let asking = Asking {
         step: Some(&task.spec.step),
@@ -147,6 +157,7 @@ pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, sent: &Sent<'
         });
     }
     let token = task.token;
+    let answerable = task.spec.handling.delegated_by.clone();
     keep(run, token, form, &checked, by);
     let kind = FactKind::TaskCompleted {
         task: number,
@@ -161,13 +172,16 @@ pub(crate) fn complete(run: &mut Run<'_>, number: u32, by: &Actor, sent: &Sent<'
     };
     run.fact(token, kind);
     close(run, number, true);
-    remember_person(run, form, by);
+    // Whoever has delegated it answers for it too: their eyes are not second ones.
+    for person in answerable.iter().chain(&by.person) {
+        remember_person(run, form, person);
+    }
     run.resume(token);
     Ok(())
 }
 
 /// Writes the answers, who gave them and when.
-fn keep(run: &mut Run<'_>, token: u32, form: &form::Op, checked: &Checked, by: &Actor) {
+pub(crate) fn keep(run: &mut Run<'_>, token: u32, form: &form::Op, checked: &Checked, by: &Actor) {
     let text = |text: &str| Value::Text(text.into());
     let person = by.person.as_deref().map_or(Value::Null, text);
     let now = Value::DateTime(Arc::new(run.clock.moment()));
@@ -194,31 +208,43 @@ fn keep(run: &mut Run<'_>, token: u32, form: &form::Op, checked: &Checked, by: &
 }
 
 /// For four eyes: this person has answered this step; open tasks that must not be theirs are told.
-fn remember_person(run: &mut Run<'_>, form: &form::Op, by: &Actor) {
-    let Some(person) = by.person.as_ref().filter(|_| run.program.watched.contains(&form.step)) else {
-        return;
-    };
-    let people = run.state.answered.entry(form.step.clone()).or_default();
-    if people.contains(person) {
+fn remember_person(run: &mut Run<'_>, form: &form::Op, person: &String) {
+    let program = run.program;
+    let any = Id::new(ANY_STEP);
+    let mut is_new = false;
+    for step in [&form.step, &any] {
+        if !program.watched.contains(step) && !program.familiar.contains(step) {
+            continue;
+        }
+        let people = run.state.answered.entry(step.clone()).or_default();
+        is_new |= !people.contains(person);
+        // The last one is the one who gets what follows.
+        if program.familiar.contains(step) {
+            people.retain(|other| other != person);
+        }
+        if !people.contains(person) {
+            people.push(person.clone());
+        }
+    }
+    if !is_new {
         return;
     }
-    people.push(person.clone());
     let concerned: Vec<u32> = run
         .state
         .tasks
         .iter()
         .filter_map(|(number, task)| {
             let other = form_of(run.program, run.state, task)?;
-            (other.not_by.contains(&form.step) && !task.spec.not_by.contains(person)).then_some(*number)
+            let excludes = other.not_by.contains(&form.step) || other.not_by.contains(&any);
+            (excludes && !task.spec.not_by.contains(person)).then_some(*number)
         })
         .collect();
     for number in concerned {
-        update(run, number, |spec| {
-            spec.not_by.push(person.clone());
-            if spec.reserved_by.as_ref() == Some(person) {
-                spec.reserved_by = None;
-            }
-        });
+        let has_it = |task: &Task| task.spec.reserved_by.as_ref() == Some(person);
+        if run.state.tasks.get(&number).is_some_and(has_it) {
+            people::loosen(run, number);
+        }
+        update(run, number, |spec| spec.not_by.push(person.clone()));
     }
 }
 
@@ -254,11 +280,14 @@ pub(crate) fn late(run: &mut Run<'_>, number: u32, now: Timestamp) {
     let was_late = std::mem::replace(&mut task.spec.late, true);
     task.rungs_done = climbed.done;
     task.timer = timer;
-    if !was_late || climbed.moved_to.is_some() {
+    let moved = climbed.moved_to.is_some();
+    if moved {
+        people::loosen(run, number);
+    }
+    if !was_late || moved {
         update(run, number, |spec| {
             if let Some(to) = climbed.moved_to {
                 spec.to = to;
-                spec.reserved_by = None;
             }
         });
     }
@@ -273,12 +302,14 @@ impl Run<'_> {
     }
 }
 
-fn close(run: &mut Run<'_>, number: u32, completed: bool) {
+pub(crate) fn close(run: &mut Run<'_>, number: u32, completed: bool) {
     let Some(task) = run.state.tasks.remove(&number) else {
         return;
     };
     task.spec.context.values().for_each(|value| run.lighter(value));
     run.clear_timer(task.timer);
+    run.clear_timer(task.lease.map(|lease| lease.timer));
+    run.clear_timer(task.wakes);
     run.effect(Effect::CloseTask {
         task: number,
         completed,

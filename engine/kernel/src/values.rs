@@ -178,6 +178,30 @@ impl Run<'_> {
                 };
                 return Ok(vec![Assignee::Station(station.to_string())]);
             }
+            BoundParty::Leader => {
+                let header = self.state.header.as_ref();
+                let leader = header.and_then(|header| header.leader.clone());
+                return match (leader, header.and_then(|header| header.by.as_deref())) {
+                    (Some(leader), _) => Ok(vec![Assignee::Person(leader)]),
+                    (None, Some(by)) => Err(Trouble(format!("nobody is known who leads {by}"))),
+                    (None, None) => Err(Trouble("no person has started the run, so nobody leads them".into())),
+                };
+            }
+            BoundParty::Several(parties) => {
+                let mut named = Vec::with_capacity(parties.len());
+                let mut trouble = None;
+                for party in parties {
+                    match self.parties(token, party) {
+                        Ok(mut found) => named.append(&mut found),
+                        Err(problem) => trouble = trouble.or(Some(problem)),
+                    }
+                }
+                // Who can be named is asked, as long as there is somebody.
+                return match trouble {
+                    Some(problem) if named.is_empty() => Err(problem),
+                    _ => Ok(named),
+                };
+            }
             BoundParty::Formula(formula) => formula,
         };
         let value = self.evaluate(token, formula)?;

@@ -46,6 +46,21 @@ pub(crate) fn after(site: &Site, clock: &Clock, from: Timestamp, work_ms: i64) -
     }))
 }
 
+/// How much working time passes from one moment to another.
+pub(crate) fn between(site: &Site, clock: &Clock, from: Timestamp, to: Timestamp) -> i64 {
+    let (first, last) = (clock.day_at(from), clock.day_at(to));
+    let mut passed_ms = 0;
+    for day in first..=last.min(first.saturating_add(WAIT_MS_MAX / DAY_MS)) {
+        for (begin, end) in stretches(site, day) {
+            let local = |minute: i64| day.saturating_mul(DAY_MS).saturating_add(minute * MINUTE_MS);
+            let begin = clock.when_clocks_reach(local(begin)).0.max(from.0);
+            let end = clock.when_clocks_reach(local(end)).0.min(to.0);
+            passed_ms += (end - begin).max(0);
+        }
+    }
+    passed_ms
+}
+
 /// The first time of work that ends after `from`, when there is one within a year.
 pub(crate) fn next(site: &Site, clock: &Clock, from: Timestamp) -> Option<(Timestamp, Timestamp)> {
     let first = clock.day_at(from);

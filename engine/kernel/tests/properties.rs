@@ -6,7 +6,9 @@ mod support;
 use std::sync::Arc;
 
 use expression::Duration;
-use gemba_kernel::{Ending, EventKind, FactKind, Program, Repair, Status, repair};
+use gemba_kernel::{
+    Assignee, Deed, Ending, EventKind, FactKind, Program, Repair, Status, Timestamp, Until, repair,
+};
 use language::model::{Computed, Id, Located, Party, Span, Step};
 use language::steps::{self, Branch, Join, Rest, StepKind};
 use proptest::prelude::*;
@@ -330,6 +332,11 @@ impl Maker {
         form.deadline = late.then(|| deadline(20, &[15, 0]));
         form.sign = sign.then(|| text("checked"));
         form.show = vec![formula("n")];
+        form.handling.lease = late.then_some(expression::Duration::from_ms(7 * 60_000).into());
+        form.handling.skippable = may;
+        if sign && number > 1 {
+            form.handling.same_as = vec![Id::new(&format!("f{}", number - 1))];
+        }
         if eyes && number > 1 {
             form.not_by = vec![Id::new(&format!("f{}", number - 1))];
         }
@@ -376,6 +383,7 @@ enum Happening {
     Complete { which: usize, answers: u8, person: u8 },
     Claim(usize, u8),
     Return(usize),
+    Handle(usize, u8, u8),
     Fire(usize),
     Message(i32),
     CallEnds(usize),
@@ -403,6 +411,7 @@ fn plain() -> impl Strategy<Value = Happening> {
         30 => (0..8usize, any::<u8>(), any::<u8>()).prop_map(|(which, answers, person)| Happening::Complete { which, answers, person }),
         2 => (0..8usize, any::<u8>()).prop_map(|(which, person)| Happening::Claim(which, person)),
         1 => (0..8usize).prop_map(Happening::Return),
+        6 => (0..8usize, any::<u8>(), any::<u8>()).prop_map(|(which, deed, person)| Happening::Handle(which, deed, person)),
         8 => (0..8usize).prop_map(Happening::Fire),
         6 => (0..4i32).prop_map(Happening::Message),
         6 => (0..4usize).prop_map(Happening::CallEnds),
@@ -500,6 +509,15 @@ fn plain_event(world: &mut World, happening: &Happening) -> Option<(&'static str
             let task = pick(&world.tasks, *which)?;
             ("ann", EventKind::TaskReturned { task })
         }
+        Happening::Handle(which, deed, person) => {
+            let task = pick(&world.tasks, *which)?;
+            let kind = EventKind::TaskHandled {
+                task,
+                deed: deed_of(*deed, world.now),
+                supervised: deed % 2 == 0,
+            };
+            (PEOPLE[usize::from(*person % 4)], kind)
+        }
         Happening::Fire(which) => {
             let timer = pick(&world.timers, *which)?;
             world.now = world.now.max(world.timers[&timer]);
@@ -537,6 +555,39 @@ fn plain_event(world: &mut World, happening: &Happening) -> Option<(&'static str
         _ => return None,
     };
     Some((person, kind))
+}
+
+fn deed_of(choice: u8, now: Timestamp) -> Deed {
+    let to = PEOPLE[usize::from(choice / 16 % 3)].to_owned();
+    let later = Timestamp(now.0 + i64::from(choice) * 60_000);
+    match choice % 16 {
+        0 => Deed::Started,
+        1 => Deed::Stopped,
+        2..=4 => Deed::Delegated { to },
+        5 => Deed::Forwarded {
+            to: Assignee::Person(to),
+            fresh: choice > 99,
+        },
+        6 => Deed::Skipped { why: "enough".into() },
+        7 | 8 => Deed::Suspended {
+            until: Some(Until::At(later)),
+            stops_clock: choice % 3 == 0,
+        },
+        9 => Deed::Suspended {
+            until: None,
+            stops_clock: choice % 3 == 0,
+        },
+        10 | 11 => Deed::Resumed,
+        12 => Deed::Nominated { to },
+        13 => Deed::Given {
+            to: Some(to),
+            by: steps::Give::Random,
+            among: 3,
+            drawn: Some(u64::from(choice)),
+        },
+        14 => Deed::Touched { at: later },
+        _ => Deed::Helped { by: to },
+    }
 }
 
 fn nonsense(choice: u8) -> EventKind {

@@ -246,7 +246,11 @@ pub enum Party {
     /// The station where the run was started; nobody when it was started elsewhere.
     Here,
     Channel(Id),
+    /// Whoever leads the person who started the run.
+    Leader,
     Formula(Located<Formula>),
+    /// Any of these; none of them is several again.
+    Several(Vec<Party>),
 }
 
 /// How long something takes.

@@ -57,7 +57,11 @@ fn roles(step: &Step) -> Vec<&Id> {
         parties.extend(&rung.tell);
         parties.extend(&rung.move_to);
     }
-    let roles = parties.into_iter().filter_map(|party| match party {
+    let each = parties.into_iter().flat_map(|party| match party {
+        Party::Several(parties) => parties.as_slice(),
+        party => std::slice::from_ref(party),
+    });
+    let roles = each.filter_map(|party| match party {
         Party::Role(id) => Some(id),
         _ => None,
     });

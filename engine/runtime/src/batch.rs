@@ -8,11 +8,14 @@ use crate::noted::Noted;
 use crate::run::{Loaded, OpenTask, spec_of, status_of, status_word};
 use crate::{Error, journal};
 use kernel::{RunState, Timestamp, Zone};
+use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use store::Unit;
-use store::rows::{AskRow, DraftRow, JournalRow, RunId, RunRow, TimerRow, UndeliveredRow, Write, journal_hash};
+use store::rows::{
+    AskRow, DraftRow, JournalRow, RunId, RunRow, TimerRow, UndeliveredRow, WorkerRow, Write, journal_hash,
+};
 
 pub(crate) struct Batch<'w> {
     pub(crate) shared: &'w Shared,
@@ -329,6 +332,25 @@ impl<'w> Batch<'w> {
             self.flush().await?;
         }
         self.unit().await?.draft(run, task).await
+    }
+
+    pub(crate) async fn workers(&mut self, app: &str, step: &str) -> Result<Vec<WorkerRow>, store::Error> {
+        self.flush().await?;
+        self.unit().await?.workers(app, step).await
+    }
+
+    pub(crate) async fn in_hand(&mut self, people: &[String]) -> Result<Vec<u64>, store::Error> {
+        self.flush().await?;
+        self.unit().await?.in_hand(people).await
+    }
+
+    /// A number that nobody can foresee; whoever uses it keeps it in a journal.
+    pub(crate) fn draw(&self) -> u64 {
+        let digest = Sha256::digest(self.new_id().as_bytes());
+        digest
+            .iter()
+            .take(8)
+            .fold(0, |number, byte| number << 8 | u64::from(*byte))
     }
 
     pub(crate) async fn ask(&mut self, run: RunId, ask: u32) -> Result<Option<AskRow>, store::Error> {

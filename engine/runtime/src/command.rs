@@ -6,7 +6,7 @@ use crate::commands::migrations::{MigrateRuns, Went};
 use crate::load::Load;
 use crate::metrics::Kind;
 use crate::repairs::Repairing;
-use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
+use crate::requests::{Caller, Complete, Handle, Message, SaveDraft, Start, TaskRef};
 use crate::signals::SignalReading;
 use crate::undelivered::Undelivered;
 use crate::views::{Delivered, DraftView, Published, RunView, TaskView};
@@ -23,6 +23,7 @@ pub(crate) enum Command {
     Start(Start),
     Claim(TaskRef),
     GiveBack(TaskRef),
+    Handle(Handle),
     SaveDraft(SaveDraft),
     Complete(Complete),
     Send(Message),
@@ -126,6 +127,7 @@ impl Command {
             Command::Start(_) => Kind::Start,
             Command::Claim(_) => Kind::Claim,
             Command::GiveBack(_) => Kind::GiveBack,
+            Command::Handle(_) => Kind::Handle,
             Command::SaveDraft(_) => Kind::SaveDraft,
             Command::Complete(_) => Kind::Complete,
             Command::Send(_) => Kind::Send,
@@ -153,6 +155,7 @@ impl Command {
     pub(crate) fn run(&self) -> Option<RunId> {
         match self {
             Command::Claim(task) | Command::GiveBack(task) => Some(task.run),
+            Command::Handle(handle) => Some(handle.task.run),
             Command::SaveDraft(draft) => Some(draft.task.run),
             Command::Complete(answer) => Some(answer.task.run),
             Command::Cancel { run, .. } | Command::Retry { run } | Command::ReleaseHold { run, .. } => Some(*run),
@@ -180,6 +183,7 @@ impl Command {
             Command::Publish(new) => json!(new.source),
             Command::Start(start) => json!([start.app, start.version, start.station, start.inputs, start.from_button]),
             Command::Claim(task) | Command::GiveBack(task) => task_value(task),
+            Command::Handle(handle) => json!([task_value(&handle.task), handle.deed, handle.supervised]),
             Command::SaveDraft(draft) => {
                 json!([task_value(&draft.task), draft.draft_version, draft.answers])
             }

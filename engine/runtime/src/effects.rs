@@ -29,6 +29,7 @@ impl Batch<'_> {
                     self.push(Write::DropTask { run, task });
                     self.known_run(run).tasks.remove(&task);
                 }
+                Effect::GiveOut { task, give } => chain.give(run, task, give),
                 Effect::SetTimer { timer, at } => {
                     self.push(Write::PutTimer(TimerRow {
                         run,

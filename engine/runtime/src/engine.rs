@@ -4,12 +4,13 @@ use crate::apps::{Catalogue, Compiled, errors_of, hexadecimal};
 use crate::asks::Lanes;
 use crate::changes::{Changes, Position};
 use crate::command::{Command, Job, NewVersion, Reply};
+use crate::commands::handle as deeds;
 use crate::feed::{Feed, Kept};
 use crate::load::{Load, Waiting};
 use crate::metrics::Counters;
 use crate::outbox::Deliveries;
 use crate::pump::Pump;
-use crate::requests::{Caller, Complete, Message, SaveDraft, Start, TaskRef};
+use crate::requests::{Caller, Complete, Handle, Message, SaveDraft, Start, TaskRef};
 use crate::signals::{self, Signals};
 use crate::site;
 use crate::views::{AppView, Delivered, DraftView, Published, RunView, Started, TaskView};
@@ -298,6 +299,12 @@ impl Engine {
 
     pub async fn give_back(&self, task: TaskRef, caller: &Caller) -> Result<TaskView, Error> {
         self.submit_for_task(Command::GiveBack(task), caller).await
+    }
+
+    /// Begins, delegates, forwards, skips, suspends, … The run as it is then.
+    pub async fn handle(&self, handle: Handle, caller: &Caller) -> Result<RunView, Error> {
+        let bytes = deeds::check(&handle.deed)?;
+        self.submit_for_run(Command::Handle(handle), caller, bytes).await
     }
 
     pub async fn save_draft(&self, draft: SaveDraft, caller: &Caller) -> Result<DraftView, Error> {

@@ -163,6 +163,7 @@ fn length_of(to: &kernel::Assignee) -> usize {
         | kernel::Assignee::Station(id)
         | kernel::Assignee::Channel(id) => id.len(),
         kernel::Assignee::Everyone => 0,
+        kernel::Assignee::Several(each) => each.iter().map(length_of).sum(),
     }
 }
 

@@ -22,6 +22,7 @@ mod effects;
 mod engine;
 mod feed;
 mod forms;
+mod giving;
 mod hot;
 mod journal;
 mod last;

@@ -132,3 +132,5 @@ pub const MIGRATION_EXAMPLES_MAX: usize = 5;
 pub const PLAN_ENTRIES_MAX: usize = 500;
 /// Calls of [`MIGRATION_RUNS_MAX`] runs whose versions are counted at once.
 pub const LIVE_PAGES_COUNTED_MAX: usize = 100;
+/// Open tasks that one call looks at to find those that may be somebody's.
+pub const TASKS_LOOKED_AT_MAX: usize = 2_000;

@@ -21,6 +21,8 @@ impl Batch<'_> {
                     let found = self.person_known(program, person).await?;
                     known.people.insert(field.clone(), found);
                 }
+                // Known of the people; whoever begins a run puts it there.
+                Need::Leader => {}
                 Need::Signal { field, signal } => {
                     if let Some(reading) = self.shared.signals.reading(signal.as_str()) {
                         known.signals.insert(field.clone(), reading);
@@ -61,6 +63,17 @@ impl Batch<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Who leads a person, as far as that is known and they have not left.
+    pub(crate) async fn leader_of(&mut self, person: Option<&str>) -> Result<Option<String>, Error> {
+        let Some(person) = person else { return Ok(None) };
+        let people = self.shared.store.people().await?;
+        let find = |id: &str| people.iter().find(|row| row.active && row.id.eq_ignore_ascii_case(id));
+        let leader = find(person)
+            .and_then(|row| row.standing.leader.as_deref())
+            .and_then(find);
+        Ok(leader.map(|row| row.id.clone()))
     }
 
     /// A person by id. Where nobody is kept (a program that has its own people embeds the engine), the caller vouches for

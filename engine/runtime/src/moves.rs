@@ -8,8 +8,9 @@ use crate::journal::Entry;
 use crate::requests::Message;
 use crate::run::{Loaded, by_run};
 use crate::{Error, limits, records};
-use kernel::{Actor, Advance, Clock, Ending, Event, EventKind, Query, StartCause, Status};
+use kernel::{Actor, Advance, Clock, Ending, Event, EventKind, Need, Query, StartCause, Status};
 use language::model::Id;
+use language::steps::Give;
 use serde_json::{Map, Value};
 use std::collections::{BTreeMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -47,9 +48,19 @@ enum FollowUp {
         from: RunId,
         message: Message,
     },
+    /// Somebody is to be chosen for a task.
+    Give {
+        run: RunId,
+        task: u32,
+        give: Give,
+    },
 }
 
 impl Chain {
+    pub(crate) fn give(&mut self, run: RunId, task: u32, give: Give) {
+        self.todo.push_back(FollowUp::Give { run, task, give });
+    }
+
     pub(crate) fn emit(&mut self, from: RunId, message: Message) {
         self.todo.push_back(FollowUp::Emitted { from, message });
     }
@@ -109,6 +120,7 @@ impl Batch<'_> {
     pub(crate) async fn follow(&mut self, chain: &mut Chain) -> Result<(), Error> {
         while let Some(next) = chain.todo.pop_front() {
             match next {
+                FollowUp::Give { run, task, give } => self.give_out(run, task, give, chain).await?,
                 FollowUp::Emitted { from, message } => self.emitted(from, &message, chain).await?,
                 FollowUp::Signal { run, signal, reading } => {
                     let by = Actor {
@@ -307,7 +319,10 @@ impl Batch<'_> {
         };
         let needs = kernel::needs(&compiled.program, &kernel::RunState::new(), &kind);
         if !needs.is_empty() {
-            let looked_up = self.look_up(&row.app, &compiled.program, &needs).await?;
+            let mut looked_up = self.look_up(&row.app, &compiled.program, &needs).await?;
+            if needs.contains(&Need::Leader) {
+                looked_up.leader = self.leader_of(beginning.by.person.as_deref()).await?;
+            }
             if let EventKind::Started { known, .. } = &mut kind {
                 *known = looked_up;
             }
@@ -483,6 +498,7 @@ impl Batch<'_> {
             run,
             timer: timer.timer,
         });
+        let kind = self.touched(timer).await?.unwrap_or(kind);
         let changes = self.changes();
         match self.move_run(run, kind, by).await {
             Err(Error::Refused(refusal)) if self.changes() == changes => {

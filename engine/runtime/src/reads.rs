@@ -3,7 +3,7 @@
 use crate::commands::runs::check_button;
 use crate::engine::Engine;
 use crate::journal::timeline_entry;
-use crate::requests::{Acting, TaskRef};
+use crate::requests::{Acting, Caller, TaskRef};
 use crate::rights::starting_place;
 use crate::run::{assignee_of, run_view, status_of, task_view, waiting_for};
 use crate::views::{
@@ -149,6 +149,28 @@ impl Engine {
         }
         let rows = self.shared().store.tasks(&filter, page).await?;
         list(rows, page, |row| row.cursor(), task_view)
+    }
+
+    /// What is offered to who acts, and what they have: of the tasks that fit the filter those that may be theirs. A part
+    /// may be short, or empty, and have a `next`: [`limits::TASKS_LOOKED_AT_MAX`] are looked at in one call.
+    pub async fn own_tasks(
+        &self,
+        filter: &TaskFilter,
+        page: &Page,
+        caller: &Caller,
+    ) -> Result<ListOf<TaskView>, Error> {
+        let mut page = page.clone();
+        let mut looked_at = 0;
+        loop {
+            let mut part = self.tasks(filter, &page).await?;
+            looked_at += part.items.len();
+            part.items.retain(|task| caller.is_shown(&task.spec, self.site()));
+            let is_over = part.next.is_none() || looked_at >= limits::TASKS_LOOKED_AT_MAX;
+            if is_over || !part.items.is_empty() {
+                return Ok(part);
+            }
+            page.after = part.next;
+        }
     }
 
     /// One open task with its form and draft.

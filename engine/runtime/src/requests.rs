@@ -42,6 +42,10 @@ pub struct Acting {
     pub station: Option<String>,
     /// May act on what is offered to others.
     pub supervises: bool,
+    /// Ids of skills of the site that they have at this moment.
+    pub skills: Vec<String>,
+    /// People who are away, and whose work they do meanwhile.
+    pub stands_for: Vec<String>,
 }
 
 /// How someone who signs showed once more that it is them.
@@ -105,6 +109,16 @@ impl Complete {
             verified: BTreeMap::new(),
         }
     }
+}
+
+/// Something that is done with a task besides answering it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handle {
+    pub task: TaskRef,
+    /// Not `Given` and `Touched`, which the engine does itself.
+    pub deed: kernel::Deed,
+    /// A trusted caller vouches that it is done by who supervises; of who acts for themselves it is known.
+    pub supervised: bool,
 }
 
 #[derive(Clone, Debug, PartialEq)]

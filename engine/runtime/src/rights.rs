@@ -4,6 +4,7 @@
 use crate::requests::{Acting, Caller};
 use kernel::{Assignee, TaskSpec};
 use language::model::Site;
+use language::steps::Give;
 
 /// Why something is not done for this person.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -12,6 +13,8 @@ pub enum NotYours {
     OfferedTo(Assignee),
     #[error("this is done by who supervises")]
     ForSupervisors,
+    #[error("the skill '{0}' is needed for this")]
+    SkillNeeded(String),
     #[error("runs at '{0}' are started there")]
     AtAnotherStation(String),
 }
@@ -23,6 +26,7 @@ fn shown(to: &Assignee) -> String {
         Assignee::Station(id) => format!("who is at '{id}'"),
         Assignee::Channel(id) => format!("the channel '{id}'"),
         Assignee::Everyone => "everyone".to_owned(),
+        Assignee::Several(each) => each.iter().map(shown).collect::<Vec<_>>().join(", "),
     }
 }
 
@@ -33,20 +37,66 @@ impl Caller {
         let Some(acting) = &self.acting else {
             return Ok(());
         };
-        let person = self.person.as_ref();
-        let offered = match &task.to {
-            Assignee::Role(role) => acting.roles.contains(role),
-            Assignee::Person(id) => person == Some(id),
-            // A line or an area is every station of it.
-            Assignee::Station(id) => acting.station.as_ref().is_some_and(|here| site.is_within(here, id)),
-            Assignee::Channel(_) => false,
-            Assignee::Everyone => true,
-        };
-        let reserved = person.is_some() && task.reserved_by.as_ref() == person;
-        if offered || reserved || acting.supervises {
+        if acting.supervises {
             return Ok(());
         }
-        Err(NotYours::OfferedTo(task.to.clone()))
+        let handling = &task.handling;
+        // Who has it, who helps, and who answers for it see it whatever it asks for.
+        let has = task
+            .reserved_by
+            .iter()
+            .chain(&handling.helpers)
+            .chain(&handling.delegated_by);
+        if has.into_iter().any(|person| self.is_or_stands_for(person)) {
+            return Ok(());
+        }
+        if handling.give == Give::ByHand {
+            return Err(NotYours::ForSupervisors);
+        }
+        if !self.is_among(&task.to, |place| {
+            acting.station.as_ref().is_some_and(|here| site.is_within(here, place))
+        }) {
+            return Err(NotYours::OfferedTo(task.to.clone()));
+        }
+        match handling.skills.iter().find(|skill| !acting.skills.contains(skill)) {
+            Some(skill) => Err(NotYours::SkillNeeded(skill.clone())),
+            None => Ok(()),
+        }
+    }
+
+    /// Whether who acts is one of those; `is_here` says whether they are at a place.
+    fn is_among(&self, to: &Assignee, is_here: impl Fn(&str) -> bool) -> bool {
+        let roles = self
+            .acting
+            .as_ref()
+            .map(|acting| acting.roles.as_slice())
+            .unwrap_or_default();
+        to.each().iter().any(|to| match to {
+            Assignee::Role(role) => roles.contains(role),
+            Assignee::Person(id) => self.is_or_stands_for(id),
+            // A line or an area is every station of it.
+            Assignee::Station(place) => is_here(place),
+            Assignee::Channel(_) | Assignee::Several(_) => false,
+            Assignee::Everyone => true,
+        })
+    }
+
+    /// Whether it is this person, or one whose work they do while they are away.
+    pub(crate) fn is_or_stands_for(&self, person: &str) -> bool {
+        let stands_for = self.acting.as_ref().map(|acting| acting.stands_for.as_slice());
+        self.person.as_deref() == Some(person) || stands_for.unwrap_or_default().iter().any(|of| of == person)
+    }
+
+    /// Whether a list of what is theirs shows the task to who acts: not what a colleague has and keeps to themselves, nor
+    /// what a supervisor is to give out.
+    pub(crate) fn is_shown(&self, task: &TaskSpec, site: &Site) -> bool {
+        let others = task
+            .reserved_by
+            .as_ref()
+            .is_some_and(|person| !self.is_or_stands_for(person));
+        let supervises = self.acting.as_ref().is_some_and(|acting| acting.supervises);
+        let hidden = others && task.handling.private && !supervises;
+        !hidden && self.may_act_on(task, site).is_ok()
     }
 
     /// What changes the course of a run.

@@ -53,8 +53,12 @@ impl Loaded {
             }
         };
         spec.at.iter().for_each(|place| add(place.as_str()));
-        if let Assignee::Station(place) = &spec.to {
-            add(place);
+        for to in spec.to.each() {
+            if let Assignee::Station(place) = to
+                && spec.to.each().len() == 1
+            {
+                add(place);
+            }
         }
         stations
     }
@@ -169,6 +173,7 @@ pub(crate) fn assignee(to: &Assignee) -> (String, String) {
         Assignee::Station(id) => ("station", id.as_str()),
         Assignee::Channel(id) => ("channel", id.as_str()),
         Assignee::Everyone => ("everyone", ""),
+        Assignee::Several(_) => ("several", ""),
     };
     (kind.to_owned(), id.to_owned())
 }

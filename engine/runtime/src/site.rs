@@ -5,8 +5,8 @@
 
 use crate::apps::hexadecimal;
 use language::model::{
-    Channel, Connection, DaysOff, Equipment, Id, Level, Printer, ReasonTree, Role, Series, Shift, Signal, Site, Span,
-    Subscriber, Table, Text,
+    Channel, Connection, DaysOff, Equipment, Id, Level, Printer, ReasonTree, Role, Series, Shift, Signal, Site, Skill,
+    Span, Subscriber, Table, Text,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -24,6 +24,8 @@ struct Kept {
     equipment: Vec<KeptEquipment>,
     roles: Vec<KeptRole>,
     // Sites of older versions had none of these. They are left out when empty, so that such a site keeps its text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    skills: Vec<Skill>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     shifts: Vec<Shift>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -109,6 +111,7 @@ fn to_text(site: &Site) -> String {
         time_zone: site.time_zone.clone(),
         equipment: equipment.collect(),
         roles: roles.collect(),
+        skills: site.skills.clone(),
         shifts: site.shifts.clone(),
         days_off: site.days_off.clone(),
         reasons: site.reasons.clone(),
@@ -144,6 +147,7 @@ pub(crate) fn of_row(row: &AppRow) -> Result<Site, store::Error> {
         time_zone: kept.time_zone,
         equipment: equipment.collect(),
         roles: roles.collect(),
+        skills: kept.skills,
         shifts: kept.shifts,
         days_off: kept.days_off,
         reasons: kept.reasons,
@@ -226,6 +230,7 @@ mod tests {
         let text = include_str!("../../language/tests/right/site.yaml");
         let site = language::read_site(text).value.unwrap();
         let parts = [
+            site.skills.len(),
             site.shifts.len(),
             site.days_off.len(),
             site.reasons.len(),

@@ -43,6 +43,7 @@ pub(crate) struct Batch {
     /// Moments and bodies, in order.
     pub(crate) audit: Vec<(i64, String)>,
     pub(crate) last_answers: BTreeMap<(String, String, String), LastAnswersRow>,
+    pub(crate) workers: BTreeMap<(String, String, String), WorkerRow>,
 }
 
 /// App, table and key.
@@ -123,6 +124,10 @@ impl Batch {
             Write::PutLastAnswers(row) => {
                 let key = (row.app.clone(), row.step.clone(), row.place.clone());
                 self.last_answers.insert(key, *row);
+            }
+            Write::PutWorker(row) => {
+                let key = (row.app.clone(), row.step.clone(), row.person.clone());
+                self.workers.insert(key, *row);
             }
             Write::PutTimer(row) => self.timers.put((row.run, row.timer), row),
             Write::DropTimer { run, timer } => self.timers.drop_key((run, timer)),

@@ -116,6 +116,10 @@ pub trait Unit: Send {
         equals: &[(String, String)],
         limit: u32,
     ) -> Result<Vec<RecordRow>, Error>;
+    /// Who was given this step, and who did it, by person.
+    async fn workers(&mut self, app: &str, step: &str) -> Result<Vec<WorkerRow>, Error>;
+    /// How many open tasks each of these people has reserved, in the order asked.
+    async fn in_hand(&mut self, people: &[String]) -> Result<Vec<u64>, Error>;
     /// The newest version of this app, 0 when there is none.
     async fn app_versions(&mut self, app: &str) -> Result<u32, Error>;
     /// Takes the next number of a series in a period, from 1. It is taken when this unit is committed, and never when it

@@ -106,8 +106,10 @@ pub(crate) fn number(what: &'static str, number: u64) -> Result<i64, Error> {
 /// The states a run can be in; lists of runs are merged from these.
 pub(crate) const STATUSES: [&str; 5] = ["waiting", "stopped", "finished", "failed", "cancelled"];
 
+/// People whose tasks are counted in one call.
+pub const PEOPLE_ASKED_MAX: usize = 20_000;
 /// To whom a task or notice can be offered.
-const KINDS: [&str; 5] = ["role", "person", "station", "channel", "everyone"];
+const KINDS: [&str; 6] = ["role", "person", "station", "channel", "everyone", "several"];
 
 fn kind(kind: &str) -> Result<(), Error> {
     if KINDS.contains(&kind) {
@@ -244,6 +246,12 @@ pub(crate) fn check(write: &Write) -> Result<(), Error> {
             key("the step of last answers", &row.step)?;
             key("the place of last answers", &row.place)?;
             sized("last answers", row.body.len(), LAST_ANSWERS_BYTES_MAX)?;
+        }
+        Write::PutWorker(row) => {
+            key("the app of a worker", &row.app)?;
+            key("the step of a worker", &row.step)?;
+            key("a worker", &row.person)?;
+            number("the turn of a worker", row.given)?;
         }
         Write::PutSignal(row) => {
             name("a signal's id", &row.id)?;

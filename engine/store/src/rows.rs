@@ -1,5 +1,6 @@
 //! The rows that a store keeps, and what may be written.
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 /// UUID version 7: sorts by start.
@@ -83,7 +84,7 @@ pub struct TaskRow {
     pub app: String,
     pub app_version: u32,
     pub step: String,
-    /// `role`, `person`, `station` or `everyone`, and its id.
+    /// `role`, `person`, `station` or `everyone`, and its id; `several`: who they are is in `spec`.
     pub to_kind: String,
     pub to_id: String,
     /// Stations at which it is shown; empty is anywhere.
@@ -262,6 +263,66 @@ pub struct PersonRow {
     /// Whether the person may sign in at all.
     pub active: bool,
     pub changed_at_ms: i64,
+    pub standing: Standing,
+}
+
+/// What somebody can do, who leads them, and who does their work while they are away.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Standing {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub skills: Vec<Skilled>,
+    /// Id of the person who leads them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leader: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub away: Option<Away>,
+}
+
+/// A skill of the site that somebody has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Skilled {
+    pub id: String,
+    /// When it has to be proven anew; never when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
+}
+
+/// Somebody is not here.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Away {
+    pub from_ms: i64,
+    /// Until they say otherwise when not given.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until_ms: Option<i64>,
+    /// Id of the person who does their work meanwhile.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub substitute: Option<String>,
+}
+
+impl Standing {
+    /// Whether somebody has the skill at this moment.
+    pub fn has_skill(&self, id: &str, at_ms: i64) -> bool {
+        let fits = |skill: &Skilled| skill.id == id && skill.until_ms.is_none_or(|until| at_ms < until);
+        self.skills.iter().any(fits)
+    }
+
+    /// How they are away at this moment, when they are.
+    pub fn away_at(&self, at_ms: i64) -> Option<&Away> {
+        let is_on = |away: &&Away| away.from_ms <= at_ms && away.until_ms.is_none_or(|until| at_ms < until);
+        self.away.as_ref().filter(is_on)
+    }
+}
+
+/// Who was given a step of an app, and who did it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WorkerRow {
+    pub app: String,
+    pub step: String,
+    pub person: String,
+    /// The number of the turn in which they were given it last, from 1; 0 is never.
+    pub given: u64,
+    pub done_at_ms: Option<i64>,
 }
 
 /// Someone is signed in; of the cookie only its hash is kept.
@@ -371,6 +432,8 @@ pub enum Write {
     PutAppFile(AppFileRow),
     /// Inserts or replaces by (app, step, place).
     PutLastAnswers(Box<LastAnswersRow>),
+    /// Inserts or replaces by (app, step, person).
+    PutWorker(Box<WorkerRow>),
     PutTimer(TimerRow),
     DropTimer {
         run: RunId,
@@ -476,13 +539,15 @@ pub struct RunFilter {
 /// Whose tasks, and where. `roles` and `person` say who is asking, `station` where: a task fits when it is offered to
 /// one of the roles, to the person, to the station or to everyone, or is reserved by the person, *and* is shown at the
 /// station. With neither roles nor person the place alone decides. `app` and `run` narrow it further. Nothing given is
-/// every task.
+/// every task. What is offered to several fits whoever asks: the reader of the list looks into its specification.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct TaskFilter {
     /// Offered to one of these roles, or to everyone.
     pub roles: Vec<String>,
     /// Offered to or reserved by this person, or offered to everyone.
     pub person: Option<String>,
+    /// The same of these: people for whom that person stands in.
+    pub people: Vec<String>,
     /// Shown at this station, or anywhere. A task offered to a station is shown there besides where `at` says.
     pub station: Option<String>,
     /// The line, area and site around that station: what is offered to one of them is offered to the station.

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use language::fields::Asks;
-use language::model::{Computed, Field, Id, Party, Step, Text};
-use language::steps::{Button, Form};
+use language::model::{Computed, Field, Id, Party, Step, Stretch, Text};
+use language::steps::{Button, Form, Handling};
 
 use crate::formula::{BoundFormula, BoundParty, BoundText, Names, told};
 use crate::interpret::{Next, Run, Trouble};
@@ -12,7 +12,7 @@ use crate::ladder::Ladder;
 use crate::program::Compiler;
 use crate::slots::{Declaring, ROUNDS};
 use crate::state::{Purpose, Task, Wait};
-use crate::{Assignee, Effect, FactKind, TaskSpec, tasks};
+use crate::{Assignee, Effect, FactKind, TaskSpec, people, tasks};
 
 #[derive(Debug)]
 pub(crate) struct Op {
@@ -21,6 +21,8 @@ pub(crate) struct Op {
     pub(crate) buttons: Vec<Button>,
     pub(crate) slots: FormSlots,
     pub(crate) not_by: Vec<Id>,
+    /// Given back when whoever has it does nothing for so long.
+    pub(crate) lease: Option<Stretch>,
     pub(crate) ladder: Option<Ladder>,
     /// It is asked only as long as this holds.
     pub(crate) while_: Option<BoundFormula>,
@@ -28,6 +30,7 @@ pub(crate) struct Op {
     pub(crate) context: Names,
     title: BoundText,
     to: Option<BoundParty>,
+    pub(crate) handling: Handling,
     at: Vec<Id>,
     sign: Option<BoundText>,
     show: Vec<(BoundText, BoundFormula)>,
@@ -63,12 +66,15 @@ pub(super) fn declare(kind: &Form, step: &Step, _number: u32, d: &mut Declaring)
 
 pub(super) fn compile(kind: &Form, step: &Step, _number: u32, c: &mut Compiler<'_>) {
     kind.not_by.iter().for_each(|other| c.watch(other));
+    kind.handling.same_as.iter().for_each(|other| c.watch_last(other));
     let form = Op {
         step: step.id.clone(),
         fields: kind.fields.clone().into(),
         buttons: kind.buttons.clone(),
         slots: slots_of(kind, step, c),
         not_by: kind.not_by.clone(),
+        lease: kind.handling.lease,
+        handling: kind.handling.clone(),
         ladder: kind.deadline.as_ref().map(|deadline| Ladder::compile(deadline, c)),
         while_: kind.while_.as_ref().map(|condition| c.formula(&condition.value)),
         context: context_of(kind, c),
@@ -182,6 +188,8 @@ impl Op {
             None => Vec::new(),
         };
         let number = run.number();
+        let not_by = self.people_excluded(run);
+        let holder = people::first_holder(run.state, self, &to, &not_by);
         let spec = Box::new(TaskSpec {
             task: number,
             step: self.step.clone(),
@@ -191,12 +199,20 @@ impl Op {
             opened_at,
             due_at: self.ladder.as_ref().map(|ladder| ladder.due_at(opened_at, &moments)),
             late: false,
-            reserved_by: None,
-            not_by: self.people_excluded(run),
+            reserved_by: holder.as_ref().map(|(person, _)| person.clone()),
+            not_by,
             sign: self.sign.as_ref().map(|meaning| run.text(token, meaning)),
             show,
             context: tasks::context(run, token, self),
             round: run.round(token).max(1),
+            handling: people::Handling {
+                started: holder.as_ref().is_some_and(|(_, started)| *started),
+                skills: self.handling.skills.iter().map(Id::to_string).collect(),
+                give: self.handling.give,
+                skippable: self.handling.skippable,
+                private: self.handling.private,
+                ..people::Handling::default()
+            },
         });
         spec.context.values().for_each(|value| run.heavier(value));
         run.effect(Effect::OpenTask(spec.clone()));
@@ -211,9 +227,22 @@ impl Op {
                 moments,
                 rungs_done: 0,
                 timer,
+                lease: None,
+                wakes: None,
             },
         );
         run.fact(token, FactKind::TaskOpened { task: number, to });
+        match holder {
+            Some((person, _)) => {
+                run.fact(token, FactKind::TaskClaimed { task: number, person });
+                people::begin_lease(run, number, token, opened_at);
+            }
+            None if self.handling.give.is_choice() => {
+                let give = self.handling.give;
+                run.effect(Effect::GiveOut { task: number, give });
+            }
+            None => {}
+        }
         Ok(Next::Wait(Wait::Task(number)))
     }
 
@@ -289,8 +318,17 @@ impl Op {
     /// Without `to`: whoever is at the run's station; where the form names stations of its own, everyone there.
     fn assignee(&self, run: &Run<'_>, token: u32) -> Result<Assignee, Trouble> {
         if let Some(to) = &self.to {
-            let first = run.parties(token, to)?.into_iter().next();
-            return Ok(first.unwrap_or(Assignee::Everyone));
+            let mut named = run.parties(token, to)?;
+            return Ok(match (named.len(), to) {
+                (0, _) => Assignee::Everyone,
+                (2.., BoundParty::Several(_)) => Assignee::Several(named),
+                _ => named.swap_remove(0),
+            });
+        }
+        // Where only the one who did an earlier step is named, it is theirs.
+        let familiar = people::first_holder(run.state, self, &Assignee::Everyone, &self.people_excluded(run));
+        if let Some((person, _)) = familiar {
+            return Ok(Assignee::Person(person));
         }
         let station = run.state.header.as_ref().and_then(|header| header.station.as_ref());
         Ok(match station {

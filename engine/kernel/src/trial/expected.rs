@@ -317,6 +317,10 @@ fn name_of(assignee: &Assignee) -> String {
             name.clone()
         }
         Assignee::Everyone => "everyone".into(),
+        Assignee::Several(each) => {
+            let names: Vec<String> = each.iter().map(name_of).collect();
+            names.join(", ")
+        }
     }
 }
 

@@ -32,6 +32,7 @@ impl World {
                 Need::Person { field, person: id } => {
                     found.people.insert(field, Some(person(&id)));
                 }
+                Need::Leader => found.leader = by.person.as_ref().map(|by| format!("leader of {by}")),
                 Need::Signal { field, signal } => {
                     let reading = self.signals.get(&signal).cloned();
                     found.signals.extend(reading.map(|reading| (field, reading)));

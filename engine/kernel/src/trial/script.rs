@@ -128,8 +128,9 @@ fn who(run: &super::world::Rehearsed, task: &TaskSpec, fields: &[Field], given: 
     if let Some(by) = &given.by {
         let role = fold(by);
         let is_role = run.program.roles.iter().any(|known| fold(known) == role);
+        let names_role = |to: &Assignee| matches!(to, Assignee::Role(to) if fold(to) == role);
         return match &task.to {
-            Assignee::Role(to) if fold(to) == role => Ok(own()),
+            to if to.each().iter().any(names_role) => Ok(own()),
             Assignee::Everyone | Assignee::Station(_) if is_role => Ok(own()),
             Assignee::Role(to) | Assignee::Person(to) if is_role => {
                 let step = &task.step;

@@ -120,6 +120,7 @@ pub fn form(fields: Vec<Field>) -> steps::Form {
         deadline: None,
         while_: None,
         not_by: Vec::new(),
+        handling: steps::Handling::default(),
         sign: None,
         show: Vec::new(),
         fields,

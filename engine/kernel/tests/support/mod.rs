@@ -299,6 +299,9 @@ impl World {
             Effect::CloseTask { task, .. } => {
                 assert!(self.tasks.remove(task).is_some(), "only an open task is closed");
             }
+            Effect::GiveOut { task, .. } => {
+                assert!(self.tasks.contains_key(task), "only an open task is given out");
+            }
             Effect::SetTimer { timer, at } => {
                 self.new_number(*timer);
                 self.timers.insert(*timer, *at);

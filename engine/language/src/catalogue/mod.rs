@@ -6,6 +6,7 @@ mod fields;
 mod file;
 mod flow;
 mod formulas;
+mod handling;
 mod names;
 mod outside;
 mod printing;
@@ -22,6 +23,7 @@ pub(crate) use fields::*;
 pub(crate) use file::*;
 pub(crate) use flow::*;
 pub(crate) use formulas::*;
+pub(crate) use handling::*;
 pub(crate) use names::*;
 pub(crate) use outside::*;
 pub(crate) use printing::*;
@@ -64,7 +66,7 @@ pub enum Frame {
 pub const MISTAKE: char = '»';
 
 /// The site that examples refer to.
-pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\n    write: {connection: plant_broker, topic: spindle/set}\n  - signal: Coolant level\nconnections:\n  - connection: erp\n    address: https://erp.example/api\n    paths: [/orders, /orders/*]\n  - connection: plant_broker\n    address: mqtt://broker.example\ntables:\n  - table: Gauges\n    key: gauge\n    columns: [gauge, calibrated_until, uncertainty]\nreasons:\n  - tree: Downtime\n    reasons: [Machine, Material]\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\nnumbers:\n  - series: NCR\n    format: NCR-{year}-{0001}\nprinters:\n  - printer: Label printer\n    address: tcp://10.0.0.7:9100\n";
+pub const EXAMPLE_SITE: &str = "site: Plant\ntime_zone: Asia/Shanghai\nareas:\n  - area: machining\n    lines:\n      - line: line-3\n        stations: [qc-1, qc-2]\nroles: [operator, inspector, team leader]\nskills: [TIG welding, Crane]\nshifts:\n  - shift: Early\n    days: mon-fri\n    from: \"06:00\"\n    to: \"14:00\"\nsignals:\n  - signal: Spindle speed\n    unit: 1/min\n    write: {connection: plant_broker, topic: spindle/set}\n  - signal: Coolant level\nconnections:\n  - connection: erp\n    address: https://erp.example/api\n    paths: [/orders, /orders/*]\n  - connection: plant_broker\n    address: mqtt://broker.example\ntables:\n  - table: Gauges\n    key: gauge\n    columns: [gauge, calibrated_until, uncertainty]\nreasons:\n  - tree: Downtime\n    reasons: [Machine, Material]\nchannels:\n  - channel: Maintenance mail\n    email: [maintenance@plant.example]\nnumbers:\n  - series: NCR\n    format: NCR-{year}-{0001}\nprinters:\n  - printer: Label printer\n    address: tcp://10.0.0.7:9100\n";
 
 /// A site where almost nothing is declared.
 const SHORT_SITE: &str =
@@ -224,6 +226,7 @@ pub fn all() -> Vec<&'static Entry> {
         together::ALL,
         site::ALL,
         printing::ALL,
+        handling::ALL,
     ];
     let mut found: Vec<&'static Entry> = families.into_iter().flatten().copied().collect();
     found.sort_by_key(|entry| entry.code);

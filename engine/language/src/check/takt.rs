@@ -79,6 +79,11 @@ fn who(to: Option<&Party>) -> String {
         Some(Party::Station(id)) => format!("station {id}"),
         Some(Party::Channel(id)) => format!("channel {id}"),
         Some(Party::Person(id)) => format!("person {id}"),
+        Some(Party::Leader) => "leader".to_owned(),
+        Some(Party::Several(parties)) => {
+            let each: Vec<String> = parties.iter().map(|party| who(Some(party))).collect();
+            each.join(", ")
+        }
         Some(Party::Formula(formula)) => format!("= {}", formula.value.source()),
     }
 }

@@ -1,6 +1,48 @@
 //! The lines of the tables in Chinese.
 
 pub(super) const SAID: &[(&str, &str)] = &[
+    (
+        "Who is asked: a role, a station, `here`, a person, `leader` (of who started it) or a formula; any of several.",
+        "交给谁：角色、工位、`here`、人员、`上级`（启动者的上级）或公式；写几个时任一个都可以。",
+    ),
+    (
+        "Steps whose answering person may not answer this one (four eyes); `any step` is all of them.",
+        "填写过这些步骤的人不能填写本步骤（四眼原则）；`任何步骤` 表示全部步骤。",
+    ),
+    (
+        "Whoever answered this step gets it; `any step`: whoever has worked on this run last.",
+        "交给填写过该步骤的人；`任何步骤`：交给最近处理过这次运行的人。",
+    ),
+    (
+        "What whoever does it must be able to do: skills of the site, all of them.",
+        "做这件事的人必须具备的技能（现场的技能，全部都要有）。",
+    ),
+    (
+        "How one person is found: `offer` (or nothing), `round robin`, `random`, `shortest queue`, \
+         `who did it last`, `by hand` (a supervisor says who), `reserve` or `start` (for one person).",
+        "怎样找到一个人：`公开领取`（或不写）、`轮流`、`随机`、`任务最少`、`上次做的人`、`人工指定`（由主管指定）、`直接交给` 或 `直接开始`（只有一个人时）。",
+    ),
+    (
+        "Given back when whoever has it does nothing for so long; what is typed is kept.",
+        "领取的人这么久没有动作就自动退回；已填写的内容保留。",
+    ),
+    (
+        "`yes`: whoever has it may skip it with a reason.",
+        "`是`：领取的人可以写明原因后跳过。",
+    ),
+    (
+        "`yes`: once somebody has it, only they and who supervises see it.",
+        "`是`：有人领取后，只有本人和主管能看到。",
+    ),
+    (
+        "What people can do, as steps ask for it; who can, and until when, is kept with the people.",
+        "人员可具备的技能，供步骤要求；谁具备、有效期到何时，记录在人员资料里。",
+    ),
+    ("What somebody can do.", "一个人会做的事。"),
+    (
+        "Name of the skill; follows from the words when it is not written.",
+        "技能的代号；不写就由文字得出。",
+    ),
     ("A Data Matrix code of this text.", "这段文字的 Data Matrix 码。"),
     ("A GS1 Data Matrix: (01)…(10)…", "GS1 Data Matrix 码：(01)…(10)…"),
     (

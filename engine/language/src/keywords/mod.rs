@@ -23,8 +23,8 @@ pub(crate) use feel::formula_in_feel;
 use said::SAID_INSTEAD;
 use words::LATER;
 pub(crate) use words::{
-    ANY, CHECKED, EVERY_DAY, HERE, JOIN, ONE_END, ORDERS, OUTCOMES, REST, RETRY, RULES, SERIES_PARTS, TIMES, TO,
-    WEEKDAYS, WORDS, WORKING_TIME, YES_NO,
+    ANY, ANY_STEP, CHECKED, EVERY_DAY, GIVE, HERE, JOIN, LEADER, ONE_END, ORDERS, OUTCOMES, REST, RETRY, RULES,
+    SERIES_PARTS, TIMES, TO, WEEKDAYS, WORDS, WORKING_TIME, YES_NO,
 };
 
 /// Whose words a file is written with.

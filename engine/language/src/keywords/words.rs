@@ -84,6 +84,13 @@ pub(crate) const WORDS: &[Pair] = &[
     ("after", "再过"),
     ("move_to", "转给"),
     ("not_by", "不同人"),
+    ("same_as", "同一人"),
+    ("skill", "技能"),
+    ("skills", "技能"),
+    ("give", "分派"),
+    ("lease", "占用时限"),
+    ("skippable", "可跳过"),
+    ("private", "仅本人可见"),
     ("sign", "签字"),
     ("show", "显示"),
     ("fields", "填写项"),
@@ -313,6 +320,21 @@ pub(crate) const RULES: &[Pair] = &[
 pub(crate) const ANY: &[Pair] = &[("any", "任意")];
 /// The station where the run was started, as one who is asked or told.
 pub(crate) const HERE: &[Pair] = &[("here", "这里")];
+/// Whoever leads the person who started the run.
+pub(crate) const LEADER: &[Pair] = &[("leader", "上级")];
+/// All steps of the run, among the steps of `not_by` and `same_as`.
+pub(crate) const ANY_STEP: &[Pair] = &[("any step", "任何步骤")];
+/// How one person is found for a task.
+pub(crate) const GIVE: &[Pair] = &[
+    ("offer", "公开领取"),
+    ("reserve", "直接交给"),
+    ("start", "直接开始"),
+    ("round robin", "轮流"),
+    ("random", "随机"),
+    ("shortest queue", "任务最少"),
+    ("who did it last", "上次做的人"),
+    ("by hand", "人工指定"),
+];
 /// What stands in a `retry` behind its number.
 pub(crate) const RETRY: &[Pair] = &[("from", "从"), ("doubling", "加倍"), ("up to", "最长")];
 /// Between the two ends of limits.

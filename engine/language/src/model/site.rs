@@ -22,6 +22,8 @@ pub struct Site {
     /// The equipment tree, flattened; parents come first.
     pub equipment: Vec<Equipment>,
     pub roles: Vec<Role>,
+    /// What people can do, and are asked to prove from time to time.
+    pub skills: Vec<Skill>,
     pub shifts: Vec<Shift>,
     /// Days on which no shift begins.
     pub days_off: Vec<DaysOff>,
@@ -56,6 +58,13 @@ pub struct Equipment {
 
 #[derive(Clone, Debug, PartialEq)]
 pub struct Role {
+    pub id: Id,
+    pub title: String,
+}
+
+/// Something that people can do; who can, and until when, is known of the people.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Skill {
     pub id: Id,
     pub title: String,
 }

@@ -10,7 +10,7 @@ use crate::catalogue as c;
 use crate::keywords;
 use crate::limits;
 use crate::model::{Computed, Deadline, Id, LateRung, Located, Stretch, Text, Within};
-use crate::steps::RUNG;
+use crate::steps::{self, RUNG};
 use crate::tree::NodeId;
 
 impl Reader<'_> {
@@ -84,12 +84,17 @@ impl Reader<'_> {
         })
     }
 
-    /// Ids of steps, as `not_by` names them. Whether they exist is checked when all steps are known.
-    pub(crate) fn step_names(&mut self, node: NodeId) -> Vec<Id> {
+    /// Ids of steps, as `not_by` and `same_as` name them, or `any step`. Whether they exist is checked when all steps are
+    /// known.
+    pub(crate) fn step_names(&mut self, node: NodeId, what: &str) -> Vec<Id> {
         let nodes = self.one_or_more(node);
         let mut found = Vec::new();
         for node in nodes {
-            if let Some(text) = self.words(node, "not_by") {
+            let written = self.tree.scalar(node).unwrap_or_default().trim().to_owned();
+            if let Some(pair) = keywords::literal(&written, keywords::ANY_STEP) {
+                self.speak_pair(node, pair);
+                found.push(Id::new(steps::ANY_STEP));
+            } else if let Some(text) = self.words(node, what) {
                 let id = Id::new(&id_text(&text));
                 self.step_references.push((id.clone(), node, self.at, self.place()));
                 found.push(id);

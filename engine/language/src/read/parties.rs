@@ -55,6 +55,12 @@ impl Reader<'_> {
             self.speak_pair(node, pair);
             return Some(Party::Here);
         }
+        let leader = keywords::literal(&name, keywords::LEADER);
+        let is_role = |site: &Site| find_role(site, &name).is_some();
+        if let Some(pair) = leader.filter(|_| what == "to" && !self.site.is_some_and(is_role)) {
+            self.speak_pair(node, pair);
+            return Some(Party::Leader);
+        }
         let Some(site) = self.site else {
             return Some(Party::Role(Id::new(&id_text(&name))));
         };
@@ -94,6 +100,20 @@ impl Reader<'_> {
             return None;
         }
         party
+    }
+
+    /// One party that can do something, or any of several.
+    pub(crate) fn asked_parties(&mut self, node: NodeId, what: &str) -> Option<Party> {
+        let nodes = self.one_or_more(node);
+        let mut named: Vec<Party> = Vec::with_capacity(nodes.len());
+        for node in nodes {
+            let party = self.asked_party(node, what);
+            named.extend(party.filter(|party| !named.contains(party)));
+        }
+        match named.len() {
+            0 | 1 => named.pop(),
+            _ => Some(Party::Several(named)),
+        }
     }
 
     fn role(&mut self, node: NodeId, name: &str) -> Option<Party> {

@@ -3,6 +3,7 @@ use expression::{Formula, Type};
 
 use super::StepOf;
 use super::buttons::{self, Button};
+use super::handling::Handling;
 use crate::catalogue as c;
 use crate::fields::{FieldKind, Info};
 use crate::model::{Condition, Deadline, Field, Id, Located, Party, Text, Within};
@@ -20,8 +21,10 @@ pub struct Form {
     pub deadline: Option<Deadline>,
     /// Asked only as long as this holds: it comes and goes as values of the run change.
     pub while_: Option<Condition>,
-    /// Steps whose answering person may not answer this one (four eyes).
+    /// Steps whose answering person may not answer this one (four eyes); [`super::ANY_STEP`] is all of them.
     pub not_by: Vec<Id>,
+    /// How it is given out, and what may be done with it besides answering it.
+    pub handling: Handling,
     /// Meaning of the signature that completes the form.
     pub sign: Option<Text>,
     /// Shown read-only above the fields.
@@ -59,8 +62,8 @@ macro_rules! asking_keys {
         &[
             key(
                 "to",
-                Shape::Party,
-                "Who is asked: a role, a station, `here`, a person or a formula.",
+                Shape::Parties,
+                "Who is asked: a role, a station, `here`, a person, `leader` (of who started it) or a formula; any of several.",
             ),
             key("at", Shape::Words, "Stations where it is asked."),
             key(
@@ -81,8 +84,27 @@ macro_rules! asking_keys {
             key(
                 "not_by",
                 Shape::Words,
-                "Steps whose answering person may not answer this one (four eyes).",
+                "Steps whose answering person may not answer this one (four eyes); `any step` is all of them.",
             ),
+            key(
+                "same_as",
+                Shape::Words,
+                "Whoever answered this step gets it; `any step`: whoever has worked on this run last.",
+            ),
+            key("skill", Shape::Words, "What whoever does it must be able to do: skills of the site, all of them."),
+            key(
+                "give",
+                Shape::Word,
+                "How one person is found: `offer` (or nothing), `round robin`, `random`, `shortest queue`, \
+                 `who did it last`, `by hand` (a supervisor says who), `reserve` or `start` (for one person).",
+            ),
+            key(
+                "lease",
+                Shape::Duration,
+                "Given back when whoever has it does nothing for so long; what is typed is kept.",
+            ),
+            key("skippable", Shape::YesNo, "`yes`: whoever has it may skip it with a reason."),
+            key("private", Shape::YesNo, "`yes`: once somebody has it, only they and who supervises see it."),
             key(
                 "sign",
                 Shape::Sentence,
@@ -157,7 +179,7 @@ impl Form {
     /// What a `form` and an `approve` have in common.
     pub(super) fn asking(reader: &mut Reader<'_>, entry: &Entry) -> Form {
         let keys = &entry.keys;
-        let to = keys.get("to").and_then(|node| reader.asked_party(node, "to"));
+        let to = keys.get("to").and_then(|node| reader.asked_parties(node, "to"));
         let at = keys.get("at").map(|node| reader.places(node)).unwrap_or_default();
         let deadline = reader.deadline(keys);
         if let (Some(node), Some(Within::For(within))) =
@@ -168,8 +190,9 @@ impl Form {
         let while_ = keys.get("while").map(|node| reader.condition(node, "while"));
         let not_by = keys
             .get("not_by")
-            .map(|node| reader.step_names(node))
+            .map(|node| reader.step_names(node, "not_by"))
             .unwrap_or_default();
+        let handling = reader.handling(keys, to.as_ref(), &not_by);
         let sign = keys.get("sign").map(|node| reader.sentence(node, "sign"));
         let mut show = Vec::new();
         if let Some(node) = keys.get("show") {
@@ -208,6 +231,7 @@ impl Form {
             deadline,
             while_,
             not_by,
+            handling,
             sign,
             show,
             fields,

@@ -21,6 +21,7 @@ mod find;
 mod finish;
 mod for_each;
 mod form;
+mod handling;
 mod hold;
 mod http;
 mod if_;
@@ -53,6 +54,7 @@ pub use {
     finish::Finish,
     for_each::{ForEach, More},
     form::{Form, Page},
+    handling::{ANY_STEP, Give, Handling},
     hold::Hold,
     http::{Http, Method},
     if_::If,

@@ -2,6 +2,7 @@
 
 mod apps;
 mod asks;
+pub(crate) mod handle;
 mod holds;
 pub(crate) mod messages;
 pub(crate) mod migrations;
@@ -25,6 +26,7 @@ impl Batch<'_> {
             Command::Start(start) => self.start(start, caller).await?,
             Command::Claim(task) => self.claim(task, caller).await?,
             Command::GiveBack(task) => self.give_back(task, caller).await?,
+            Command::Handle(handle) => self.handle(handle, caller).await?,
             Command::SaveDraft(draft) => self.save_draft(draft, caller).await?,
             Command::Send(message) => self.send(message, caller).await?,
             Command::Cancel { run, why } => self.cancel(*run, why, caller).await?,

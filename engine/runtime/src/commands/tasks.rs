@@ -9,6 +9,7 @@ use crate::views::DraftView;
 use crate::{Error, last};
 use kernel::{Event, EventKind, Refusal, TaskSpec};
 use language::model::Id;
+use language::steps::Give;
 use serde_json::{Map, Value};
 use std::sync::Arc;
 use store::rows::{DraftRow, Write};
@@ -18,9 +19,24 @@ impl Batch<'_> {
     pub(super) async fn claim(&mut self, task: &TaskRef, caller: &Caller) -> Result<Reply, Error> {
         let person = caller.person.as_ref().ok_or(Refusal::PersonMissing)?;
         let open = self.open_task(task, caller).await?;
-        if open.reserved_by.as_ref().is_some_and(|other| other != person) && caller.takes_over() {
+        let takes_over = |other: &String| caller.takes_over() || caller.is_or_stands_for(other);
+        let others = |spec: &TaskSpec| {
+            spec.reserved_by
+                .as_ref()
+                .is_some_and(|other| other != person && takes_over(other))
+        };
+        // What was delegated goes back from one to the other.
+        let mut returns = open.handling.delegated_by.len() + 1;
+        while returns > 0
+            && self
+                .known_run(task.run)
+                .tasks
+                .get(&task.task)
+                .is_some_and(|open| others(&open.spec))
+        {
             let returned = EventKind::TaskReturned { task: task.task };
             self.move_run(task.run, returned, actor(caller)).await?;
+            returns -= 1;
         }
         self.change_task(task, EventKind::TaskClaimed { task: task.task }, caller)
             .await
@@ -36,7 +52,12 @@ impl Batch<'_> {
     }
 
     /// Only after [`Batch::open_task`].
-    async fn change_task(&mut self, task: &TaskRef, kind: EventKind, caller: &Caller) -> Result<Reply, Error> {
+    pub(super) async fn change_task(
+        &mut self,
+        task: &TaskRef,
+        kind: EventKind,
+        caller: &Caller,
+    ) -> Result<Reply, Error> {
         self.move_run(task.run, kind, actor(caller)).await?;
         let view = self.known_run(task.run).task_view(task.task);
         let view = view.ok_or(Refusal::NoSuchTask { task: task.task })?;
@@ -44,7 +65,7 @@ impl Batch<'_> {
     }
 
     /// The task as it stands, when it is open, the caller saw it so, and may act on it.
-    async fn open_task(&mut self, task: &TaskRef, caller: &Caller) -> Result<&TaskSpec, Error> {
+    pub(super) async fn open_task(&mut self, task: &TaskRef, caller: &Caller) -> Result<&TaskSpec, Error> {
         let loaded = self.run(task.run).await?;
         let Some(open) = loaded.tasks.get(&task.task) else {
             return Err(match loaded.has_ended() {
@@ -71,7 +92,15 @@ impl Batch<'_> {
             version: None,
             ..draft.task.clone()
         };
-        not_anothers(self.open_task(&task, caller).await?, caller)?;
+        let open = self.open_task(&task, caller).await?;
+        if !open
+            .handling
+            .helpers
+            .iter()
+            .any(|helper| caller.is_or_stands_for(helper))
+        {
+            not_anothers(open, caller)?;
+        }
         let now = self.draft(task.run, task.task).await?.map_or(0, |kept| kept.version);
         if let Some(named) = draft.draft_version
             && named != now
@@ -87,7 +116,7 @@ impl Batch<'_> {
         })))
     }
 
-    fn put_draft(&mut self, task: &TaskRef, answers: &Map<String, Value>, version: u32, caller: &Caller) {
+    pub(super) fn put_draft(&mut self, task: &TaskRef, answers: &Map<String, Value>, version: u32, caller: &Caller) {
         self.push(Write::PutDraft(DraftRow {
             run: task.run,
             task: task.task,
@@ -108,6 +137,7 @@ impl Batch<'_> {
             return Err(Refusal::PersonMissing.into());
         }
         let (step, signed) = (spec.step.clone(), spec.sign.is_some());
+        let is_noted = spec.handling.give == Give::LastDone;
         let mut answers = answer.answers.clone();
         let compiled = self.known_run(task.run).compiled()?;
         let button = answer.button.as_deref().map(|button| Id(button.into()));
@@ -158,6 +188,9 @@ impl Batch<'_> {
         };
         match done {
             Ok(()) => {
+                if let Some(person) = caller.person.as_deref().filter(|_| is_noted) {
+                    self.note_done(task.run, &step, person).await?;
+                }
                 self.keep_last(task.run, &step, last, caller);
                 Ok(Ok(Reply::Run(Box::new(self.known_run(task.run).view()))))
             }
@@ -172,9 +205,9 @@ impl Batch<'_> {
 }
 
 /// A task that someone has reserved is in nobody else's hands.
-fn not_anothers(task: &TaskSpec, caller: &Caller) -> Result<(), Refusal> {
+pub(super) fn not_anothers(task: &TaskSpec, caller: &Caller) -> Result<(), Refusal> {
     match &task.reserved_by {
-        Some(person) if caller.person.as_ref() != Some(person) => Err(Refusal::ReservedBy { person: person.clone() }),
+        Some(person) if !caller.is_or_stands_for(person) => Err(Refusal::ReservedBy { person: person.clone() }),
         _ => Ok(()),
     }
 }

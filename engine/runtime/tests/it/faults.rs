@@ -90,6 +90,12 @@ impl Unit for FaultyUnit {
     async fn next_number(&mut self, series: &str, period: &str) -> Result<u64, store::Error> {
         self.inner.next_number(series, period).await
     }
+    async fn workers(&mut self, app: &str, step: &str) -> Result<Vec<store::rows::WorkerRow>, store::Error> {
+        self.inner.workers(app, step).await
+    }
+    async fn in_hand(&mut self, people: &[String]) -> Result<Vec<u64>, store::Error> {
+        self.inner.in_hand(people).await
+    }
     async fn app_versions(&mut self, app: &str) -> Result<u32, store::Error> {
         self.inner.app_versions(app).await
     }

@@ -9,6 +9,7 @@ mod asks;
 mod changes;
 mod crashes;
 mod faults;
+mod handling;
 mod leaving;
 mod outbox;
 mod overview;

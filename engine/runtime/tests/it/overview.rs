@@ -40,6 +40,7 @@ fn someone(station: Option<&str>, supervises: bool) -> Acting {
         roles: Vec::new(),
         station: station.map(str::to_owned),
         supervises,
+        ..Acting::default()
     }
 }
 

@@ -65,6 +65,7 @@ fn acting(person: &str, station: Option<&str>, roles: &[&str]) -> Caller {
             roles: roles.iter().map(|role| (*role).to_owned()).collect(),
             station: station.map(str::to_owned),
             supervises: false,
+            ..Acting::default()
         }),
         ..Caller::trusted(
             station.map_or_else(|| "web/browser".to_owned(), |id| format!("station/{id}")),

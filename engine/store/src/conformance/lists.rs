@@ -267,6 +267,45 @@ pub async fn dropping_a_task_drops_its_draft(subject: &dyn Subject) {
     assert_eq!(store.draft(id(2), 1).await.unwrap(), None);
 }
 
+pub async fn who_was_given_a_step_is_kept(subject: &dyn Subject) {
+    let store = subject.store();
+    let worker = |step: &str, person: &str, given, done_at_ms| WorkerRow {
+        app: "weld".to_owned(),
+        step: step.to_owned(),
+        person: person.to_owned(),
+        given,
+        done_at_ms,
+    };
+    let put = |row: &WorkerRow| Write::PutWorker(Box::new(row.clone()));
+    let (li, wang) = (worker("polish", "li", 2, None), worker("polish", "wang", 1, Some(7)));
+    let elsewhere = worker("weld", "li", 9, None);
+    commit(
+        &store,
+        vec![put(&worker("polish", "li", 1, None)), put(&wang), put(&elsewhere)],
+    )
+    .await;
+    let mut unit = store.begin().await.unwrap();
+    unit.write(vec![put(&li)]).await.unwrap();
+    // Seen by the unit that has written it.
+    assert_eq!(unit.workers("weld", "polish").await.unwrap(), [li, wang]);
+    assert_eq!(unit.workers("weld", "paint").await.unwrap(), []);
+}
+
+pub async fn what_people_have_in_hand_is_counted(subject: &dyn Subject) {
+    let store = subject.store();
+    let of = |number, person: &str| {
+        put_task(TaskRow {
+            reserved_by: (!person.is_empty()).then(|| person.to_owned()),
+            ..task(number, "operator")
+        })
+    };
+    commit(&store, vec![of(1, "li"), of(2, "li"), of(3, "wang"), of(4, "")]).await;
+    let mut unit = store.begin().await.unwrap();
+    unit.write(vec![of(4, "wang"), of(1, "")]).await.unwrap();
+    let people = ["wang", "zhao", "li"].map(str::to_owned);
+    assert_eq!(unit.in_hand(&people).await.unwrap(), [2, 0, 1]);
+}
+
 pub async fn the_last_answers_of_a_place_are_kept(subject: &dyn Subject) {
     let store = subject.store();
     let [here, there] = ["station:qc-1", "person:wang"].map(|place| last_answers(place, r#"{"lot":"L1"}"#));

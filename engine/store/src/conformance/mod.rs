@@ -109,6 +109,8 @@ macro_rules! conformance {
             lists::a_task_that_changes_is_listed_anew
             lists::dropping_a_task_drops_its_draft
             lists::the_last_answers_of_a_place_are_kept
+            lists::who_was_given_a_step_is_kept
+            lists::what_people_have_in_hand_is_counted
             lists::files_beside_an_app_are_of_a_version
             rows::timers_come_in_order
             rows::listeners_by_message

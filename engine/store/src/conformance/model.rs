@@ -140,6 +140,7 @@ fn task_row() -> impl Strategy<Value = TaskRow> {
         (Just("person".to_owned()), one_of(PEOPLE)),
         (Just("station".to_owned()), one_of(STATIONS)),
         Just(("everyone".to_owned(), String::new())),
+        Just(("several".to_owned(), String::new())),
     ];
     let at = proptest::collection::vec(one_of(STATIONS), 0..3);
     let due = proptest::option::of(-2..3_i64);
@@ -390,10 +391,12 @@ fn fits(row: &TaskRow, filter: &TaskFilter) -> bool {
     let is = |kind: &str, id: &str| row.to_kind == kind && row.to_id == id;
     let person = filter.person.as_deref();
     let station = filter.station.as_deref();
-    let asks = !filter.roles.is_empty() || person.is_some();
+    let asks = !filter.roles.is_empty() || person.is_some() || !filter.people.is_empty();
+    let mut people = person.into_iter().chain(filter.people.iter().map(String::as_str));
     let offered = row.to_kind == "everyone"
+        || row.to_kind == "several"
         || filter.roles.iter().any(|role| is("role", role))
-        || person.is_some_and(|person| is("person", person) || row.reserved_by.as_deref() == Some(person))
+        || people.any(|person| is("person", person) || row.reserved_by.as_deref() == Some(person))
         || station
             .is_some_and(|station| is("station", station) || filter.around.iter().any(|line| is("station", line)));
     let anywhere = row.at.is_empty() && row.to_kind != "station";
@@ -408,12 +411,13 @@ async fn same_lists(subject: &dyn Subject, model: &Model) {
     tasks.sort_by_key(|row| (rank(row.late, row.due_at_ms), row.opened_at_ms, row.run, row.task));
     let optional = |text: &str| (!text.is_empty()).then(|| text.to_owned());
     for roles in [vec![], vec!["operator"], vec!["operator", "setter"]] {
-        for person in ["", "wang"] {
+        for (person, other) in [("", ""), ("wang", ""), ("wang", "li"), ("", "li")] {
             for (station, around) in [("", vec![]), ("qc-1", vec![]), ("qc-1", vec!["qc-2".to_owned()])] {
                 let filter = TaskFilter {
                     around,
                     roles: roles.iter().map(|role| (*role).to_owned()).collect(),
                     person: optional(person),
+                    people: optional(other).into_iter().collect(),
                     station: optional(station),
                     ..TaskFilter::default()
                 };

@@ -30,6 +30,18 @@ pub async fn people_change_and_stay(subject: &dyn Subject) {
     let all = PersonRow {
         pin: Some("$argon2id$…".to_owned()),
         badge: Some([5; 32]),
+        standing: Standing {
+            skills: vec![Skilled {
+                id: "焊接".to_owned(),
+                until_ms: Some(9),
+            }],
+            leader: Some("li".to_owned()),
+            away: Some(Away {
+                from_ms: 3,
+                until_ms: None,
+                substitute: Some("li".to_owned()),
+            }),
+        },
         ..person("wang")
     };
     commit(&store, vec![put(all.clone()), put(person("li"))]).await;
@@ -44,6 +56,7 @@ pub async fn people_change_and_stay(subject: &dyn Subject) {
         badge: None,
         active: false,
         changed_at_ms: 8,
+        standing: Standing::default(),
         ..person("wang")
     };
     commit(&store, vec![put(left.clone())]).await;

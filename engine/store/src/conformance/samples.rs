@@ -215,6 +215,7 @@ pub fn person(id: &str) -> PersonRow {
         badge: None,
         active: true,
         changed_at_ms: 7,
+        standing: Standing::default(),
     }
 }
 

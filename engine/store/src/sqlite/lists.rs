@@ -4,7 +4,7 @@
 
 use super::error::failed;
 use super::read::{RUN_COLUMNS, TASK_COLUMNS, notice_row, run_row, task_row};
-use super::write::{EVERYONE, offer};
+use super::write::{EVERYONE, SEVERAL, offer};
 use crate::Error;
 use crate::limits::{FILTER_ROLES_MAX, STATUSES};
 use crate::rows::*;
@@ -108,11 +108,12 @@ pub(super) async fn tasks(
 }
 
 fn tasks_text(filter: &TaskFilter, page: &Page) -> Result<Text, Error> {
-    if filter.roles.len() > FILTER_ROLES_MAX {
-        return Err(Error::Invalid(format!(
-            "{} roles; at most {FILTER_ROLES_MAX} can be asked for",
-            filter.roles.len()
-        )));
+    for (what, count) in [("roles", filter.roles.len()), ("people", filter.people.len())] {
+        if count > FILTER_ROLES_MAX {
+            return Err(Error::Invalid(format!(
+                "{count} {what}; at most {FILTER_ROLES_MAX} can be asked for"
+            )));
+        }
     }
     let mut text = Text::default();
     let common = narrowed(&mut text, filter, page)?;
@@ -160,9 +161,10 @@ fn narrowed(text: &mut Text, filter: &TaskFilter, page: &Page) -> Result<String,
 fn branches(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
     let here = filter.station.as_ref().map(|station| text.value(station.as_str()));
     let asked = offers(text, filter);
-    let person = filter.person.as_ref().map(|person| text.value(person.as_str()));
+    let people: std::collections::BTreeSet<&String> = filter.person.iter().chain(&filter.people).collect();
+    let people: Vec<String> = people.into_iter().map(|person| text.value(person.as_str())).collect();
     if filter.run.is_some() {
-        let fits = fits(&asked, person.as_deref(), here.as_deref());
+        let fits = fits(&asked, &people, here.as_deref());
         return vec![format!("task INDEXED BY task_by_run WHERE {fits}")];
     }
     let mut branches = Vec::new();
@@ -179,8 +181,8 @@ fn branches(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
             ["''", here].map(|place| format!("task_place WHERE offer = {offer} AND place = {place}"))
         })),
     }
-    if let Some(person) = &person {
-        let placed = fits(&[], None, here.as_deref());
+    for person in &people {
+        let placed = fits(&[], &[], here.as_deref());
         branches.push(format!(
             "task WHERE reserved_by = {person} AND offer NOT IN ({}) AND {placed}",
             asked.join(", ")
@@ -191,12 +193,12 @@ fn branches(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
 
 /// Whose tasks are asked for, as values of `offer`; none when the place alone decides.
 fn offers(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
-    if filter.roles.is_empty() && filter.person.is_none() {
+    if filter.roles.is_empty() && filter.person.is_none() && filter.people.is_empty() {
         return Vec::new();
     }
-    let mut offers = BTreeSet::from([EVERYONE.to_owned()]);
+    let mut offers = BTreeSet::from([EVERYONE, SEVERAL].map(str::to_owned));
     offers.extend(filter.roles.iter().map(|id| offer("role", id)));
-    offers.extend(filter.person.iter().map(|id| offer("person", id)));
+    offers.extend(filter.person.iter().chain(&filter.people).map(|id| offer("person", id)));
     if let Some(station) = &filter.station {
         let places = std::iter::once(station).chain(&filter.around);
         offers.extend(places.map(|id| offer("station", id)));
@@ -205,12 +207,12 @@ fn offers(text: &mut Text, filter: &TaskFilter) -> Vec<String> {
 }
 
 /// The same as one condition on a row of `task`.
-fn fits(offers: &[String], person: Option<&str>, here: Option<&str>) -> String {
+fn fits(offers: &[String], people: &[String], here: Option<&str>) -> String {
     let mut condition = "TRUE".to_owned();
     if !offers.is_empty() {
         condition.push_str(&format!(" AND (offer IN ({})", offers.join(", ")));
-        if let Some(person) = person {
-            condition.push_str(&format!(" OR reserved_by = {person}"));
+        if !people.is_empty() {
+            condition.push_str(&format!(" OR reserved_by IN ({})", people.join(", ")));
         }
         condition.push(')');
     }
@@ -310,6 +312,7 @@ pub(super) mod tests {
                     .filter(|_| bits(set, 1))
                     .collect(),
                 person: given("p", bits(set, 2)),
+                people: given("q", bits(set, 2)).into_iter().collect(),
                 station: given("s", bits(set, 3)),
                 around: given("l", bits(set, 3)).into_iter().collect(),
                 app: given("a", bits(set, 4)),

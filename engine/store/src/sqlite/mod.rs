@@ -30,6 +30,7 @@ mod statement;
 mod store;
 mod unit;
 mod verify;
+mod workers;
 mod write;
 
 pub use backup::{BackupReport, backup};

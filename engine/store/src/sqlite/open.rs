@@ -107,7 +107,7 @@ const LOG_PAGES_MAX: u32 = 4_000;
 
 /// The steps from one format to the next; the format is how many have been taken. One that has been released is never
 /// changed.
-const MIGRATIONS: [&str; 8] = [
+const MIGRATIONS: [&str; 9] = [
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_people.sql"),
     include_str!("migrations/0003_signals.sql"),
@@ -116,6 +116,7 @@ const MIGRATIONS: [&str; 8] = [
     include_str!("migrations/0006_joined.sql"),
     include_str!("migrations/0007_leaving.sql"),
     include_str!("migrations/0008_audit.sql"),
+    include_str!("migrations/0009_people.sql"),
 ];
 
 /// Written into the database's header: "Gmba".

@@ -23,7 +23,8 @@ pub(super) fn token_row(row: &SqliteRow) -> Result<TokenRow, Error> {
 }
 
 pub(super) const PEOPLE: &str =
-    "SELECT id, name, roles, rights, language, password, pin, badge, active, changed_at_ms FROM person ORDER BY id";
+    "SELECT id, name, roles, rights, language, password, pin, badge, active, changed_at_ms, standing FROM person
+        ORDER BY id";
 
 pub(super) fn person_row(row: &SqliteRow) -> Result<PersonRow, Error> {
     let mut columns = Columns::of(row);
@@ -38,7 +39,12 @@ pub(super) fn person_row(row: &SqliteRow) -> Result<PersonRow, Error> {
         badge: columns.optional_hash()?,
         active: columns.get()?,
         changed_at_ms: columns.get()?,
+        standing: standing(columns.get()?)?,
     })
+}
+
+fn standing(text: &str) -> Result<Standing, Error> {
+    serde_json::from_str(text).map_err(|_| unreadable("what is known of a person"))
 }
 
 pub(super) const SESSIONS: &str =
@@ -117,12 +123,13 @@ pub(super) async fn put_people(
     rows: BTreeMap<String, Box<PersonRow>>,
 ) -> Result<(), Error> {
     static PUT: Statement = Statement::new(
-        "INSERT INTO person (id, name, roles, rights, language, password, pin, badge, active, changed_at_ms)
-            SELECT * FROM",
-        10,
+        "INSERT INTO person (id, name, roles, rights, language, password, pin, badge, active, changed_at_ms,
+            standing) SELECT * FROM",
+        11,
         "WHERE column1 IS NOT NULL ON CONFLICT (id) DO UPDATE SET name = excluded.name, roles = excluded.roles,
             rights = excluded.rights, language = excluded.language, password = excluded.password, pin = excluded.pin,
-            badge = excluded.badge, active = excluded.active, changed_at_ms = excluded.changed_at_ms",
+            badge = excluded.badge, active = excluded.active, changed_at_ms = excluded.changed_at_ms,
+            standing = excluded.standing",
     );
     PUT.execute(connection, rows.into_values(), |values, row| {
         let row = *row;
@@ -136,6 +143,8 @@ pub(super) async fn put_people(
         values.add(row.badge.map(|hash| hash.to_vec()));
         values.add(row.active);
         values.add(row.changed_at_ms);
+        // Texts and numbers: there is nothing JSON cannot say.
+        values.add(serde_json::to_string(&row.standing).expect("what is known of a person is JSON"));
     })
     .await?;
     Ok(())

@@ -149,6 +149,13 @@ mod tests {
                 blob: name.clone(),
             }));
             one.push(Write::PutLastAnswers(Box::new(last_answers(&name, "{}"))));
+            one.push(Write::PutWorker(Box::new(WorkerRow {
+                app: name.clone(),
+                step: name.clone(),
+                person: name.clone(),
+                given: number,
+                done_at_ms: None,
+            })));
             one.push(Write::PutTimer(TimerRow {
                 run: run_id,
                 timer: 1,

@@ -1,7 +1,7 @@
 //! The one connection that writes, and the unit that has it for a while.
 
 use super::error::{breaks_connection, failed};
-use super::{asks, leaving, read, records, write};
+use super::{asks, leaving, read, records, workers, write};
 use crate::batch::Batch;
 use crate::limits::FIND_ROWS_MAX;
 use crate::rows::*;
@@ -163,6 +163,14 @@ impl Unit for SqliteUnit {
             )));
         }
         records::find(self.connection()?, app, table, equals, None, limit).await
+    }
+
+    async fn workers(&mut self, app: &str, step: &str) -> Result<Vec<WorkerRow>, Error> {
+        workers::of_step(self.connection()?, app, step).await
+    }
+
+    async fn in_hand(&mut self, people: &[String]) -> Result<Vec<u64>, Error> {
+        workers::in_hand(self.connection()?, people).await
     }
 
     async fn app_versions(&mut self, app: &str) -> Result<u32, Error> {

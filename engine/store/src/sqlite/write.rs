@@ -35,7 +35,8 @@ pub(super) async fn apply(connection: &mut SqliteConnection, batch: Batch) -> Re
     people::apply_secrets(connection, batch.secrets).await?;
     put_signals(connection, batch.signals).await?;
     put_app_files(connection, batch.app_files).await?;
-    put_last_answers(connection, batch.last_answers).await
+    put_last_answers(connection, batch.last_answers).await?;
+    workers::put(connection, batch.workers).await
 }
 
 async fn put_app_files(
@@ -253,11 +254,14 @@ async fn apply_tasks(connection: &mut SqliteConnection, lane: Lane<(RunId, u32),
 pub(super) fn offer(kind: &str, id: &str) -> String {
     match kind {
         "everyone" => EVERYONE.to_owned(),
+        "several" => SEVERAL.to_owned(),
         kind => format!("{kind}:{id}"),
     }
 }
 
 pub(super) const EVERYONE: &str = "everyone:";
+/// Who they are is in the specification: whoever reads a list keeps what is theirs.
+pub(super) const SEVERAL: &str = "several:";
 
 /// Where a task is found: at its stations, or anywhere (`""`). One offered to a station is found there too.
 fn places(row: &TaskRow) -> String {

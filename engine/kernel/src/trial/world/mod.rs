@@ -183,7 +183,8 @@ impl World {
     fn carry_out(&mut self, number: usize, effect: Effect, following: &mut VecDeque<Happening>) {
         match effect {
             // Tasks, waits for messages and what has been cleared are read from the run's own state.
-            Effect::OpenTask(_) | Effect::UpdateTask(_) | Effect::CloseTask { .. } => {}
+            // Nobody is known here who could be chosen: the task stays offered.
+            Effect::OpenTask(_) | Effect::UpdateTask(_) | Effect::CloseTask { .. } | Effect::GiveOut { .. } => {}
             Effect::Listen { .. } | Effect::StopListening { .. } => {}
             Effect::Watch { signal, .. } => {
                 // What the machine has said already counts.

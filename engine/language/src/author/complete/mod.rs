@@ -209,7 +209,7 @@ impl Found<'_> {
             _ => {}
         }
         self.fixed(key);
-        if keywords::is("not_by", key) {
+        if keywords::is("not_by", key) || keywords::is("same_as", key) {
             self.forms();
         }
         if keywords::is("key", key) || keywords::is("sort", key) {

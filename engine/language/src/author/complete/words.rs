@@ -25,6 +25,10 @@ impl Found<'_> {
             &[keywords::WEEKDAYS, keywords::EVERY_DAY]
         } else if is("rule") && stands("decide") {
             &[keywords::RULES]
+        } else if is("give") && !of_test {
+            &[keywords::GIVE]
+        } else if is("not_by") || is("same_as") {
+            &[keywords::ANY_STEP]
         } else if is("outcome") && of_test {
             &[keywords::OUTCOMES]
         } else if of_test {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalogue as c;
-use crate::model::{Equipment, Id, Level, Role};
+use crate::model::{Equipment, Id, Level, Role, Skill};
 use crate::read::ids::id_text;
 use crate::read::keys::{Key, Shape, key, required};
 use crate::read::{Reader, Report};
@@ -36,6 +36,16 @@ pub(super) const AREA: &[Key] = &[
         "Stations that belong to no line.",
     ),
 ];
+/// One entry of `skills`.
+pub(super) const SKILL: &[Key] = &[
+    required("skill", Shape::Word, "What somebody can do."),
+    key(
+        "id",
+        Shape::Id,
+        "Name of the skill; follows from the words when it is not written.",
+    ),
+];
+
 pub(super) const ROLE: &[Key] = &[
     required("role", Shape::Word, "What the role is called."),
     key(
@@ -156,37 +166,58 @@ impl Equipped {
     }
 }
 
+/// Roles, ids of their own among them.
 pub(super) fn roles(reader: &mut Reader<'_>, node: NodeId) -> Vec<Role> {
-    let mut found: Vec<Role> = Vec::new();
-    for node in reader.word_list(node, "roles") {
-        let role = if reader.tree.scalar(node).is_some() {
-            let Some(title) = reader.words(node, "role") else {
+    let found = named(reader, node, ("roles", "role"), ROLE, "operator");
+    found.into_iter().map(|(id, title)| Role { id, title }).collect()
+}
+
+/// What people can do.
+pub(super) fn skills(reader: &mut Reader<'_>, node: NodeId) -> Vec<Skill> {
+    let found = named(reader, node, ("skills", "skill"), SKILL, "TIG welding");
+    found.into_iter().map(|(id, title)| Skill { id, title }).collect()
+}
+
+/// Words, or entries with an id of their own; each once.
+fn named(
+    reader: &mut Reader<'_>,
+    node: NodeId,
+    (list, word): (&'static str, &'static str),
+    keys: &'static [Key],
+    example: &str,
+) -> Vec<(Id, String)> {
+    let mut found: Vec<(Id, String)> = Vec::new();
+    for node in reader.word_list(node, list) {
+        let one = if reader.tree.scalar(node).is_some() {
+            let Some(title) = reader.words(node, word) else {
                 continue;
             };
-            Role {
-                id: Id::new(&id_text(&title)),
-                title,
-            }
+            (Id::new(&id_text(&title)), title)
         } else {
-            let Some(keys) = reader.keys(node, &[ROLE], "a role") else {
+            let Some(keys) = reader.keys(node, &[keys], &format!("a {word}")) else {
                 continue;
             };
-            let Some(title) = keys.get("role").and_then(|node| reader.words(node, "role")) else {
-                reader.missing(&keys, "role", "operator", c::KEY_MISSING);
+            let Some(title) = keys.get(word).and_then(|node| reader.words(node, word)) else {
+                reader.missing(&keys, word, example, c::KEY_MISSING);
                 continue;
             };
             let id = match keys.get("id") {
-                Some(node) => reader.id(node).unwrap_or_else(|| Id::new("role")),
+                Some(node) => reader.id(node).unwrap_or_else(|| Id::new(word)),
                 None => Id::new(&id_text(&title)),
             };
-            Role { id, title }
+            (id, title)
         };
-        if found.iter().any(|other| other.id == role.id) {
-            let report = Report::new(c::ROLE_TWICE, reader.head(node)).arg("id", role.title);
+        if found.iter().any(|(id, _)| *id == one.0) {
+            let report = match word {
+                "role" => Report::new(c::ROLE_TWICE, reader.head(node)).arg("id", one.1),
+                _ => Report::new(c::OF_SITE_TWICE, reader.head(node))
+                    .arg("id", one.1)
+                    .arg("list", list),
+            };
             reader.push(report);
             continue;
         }
-        found.push(role);
+        found.push(one);
     }
     found
 }

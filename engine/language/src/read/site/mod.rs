@@ -35,6 +35,11 @@ pub(crate) const SITE: &[Key] = &[
         Shape::WordsOrEntries(equipment::ROLE),
         "The roles that apps ask and tell.",
     ),
+    key(
+        "skills",
+        Shape::WordsOrEntries(equipment::SKILL),
+        "What people can do, as steps ask for it; who can, and until when, is kept with the people.",
+    ),
     key("shifts", Shape::Entries(shifts::SHIFT), "When people work."),
     key(
         "days_off",
@@ -106,6 +111,7 @@ pub(crate) fn site(reader: &mut Reader<'_>, tree: &Tree) -> Option<Site> {
         }
     };
     let roles = keys.get("roles").map(|node| equipment::roles(reader, node));
+    let skills = keys.get("skills").map(|node| equipment::skills(reader, node));
     let equipment = equipment::areas(reader, keys.get("areas"), &title);
     let connections = keys.get("connections").map(|node| connections::read(reader, node));
     let connections = connections.unwrap_or_default();
@@ -114,6 +120,7 @@ pub(crate) fn site(reader: &mut Reader<'_>, tree: &Tree) -> Option<Site> {
         time_zone,
         equipment,
         roles: roles.unwrap_or_default(),
+        skills: skills.unwrap_or_default(),
         connections,
         ..Site::default()
     };
