@@ -108,6 +108,9 @@ fn person_members(row: &PersonRow) -> Map<String, Value> {
             ("password", secret(row.password.is_some())),
             ("pin", secret(row.pin.is_some())),
             ("badge", secret(row.badge.is_some())),
+            ("skills", json!(row.standing.skills)),
+            ("leader", json!(row.standing.leader)),
+            ("away", json!(row.standing.away)),
         ]
         .map(|(member, value)| (member.to_owned(), value)),
     )
@@ -134,6 +137,7 @@ mod tests {
             badge: Some([7; 32]),
             active: true,
             changed_at_ms: 1,
+            standing: store::rows::Standing::default(),
         }
     }
 

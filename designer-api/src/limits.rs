@@ -110,6 +110,8 @@ pub const PEOPLE_MAX: usize = 20_000;
 pub const PERSON_ID_LENGTH_MAX: usize = 60;
 /// Roles that one person may have.
 pub const PERSON_ROLES_MAX: usize = 50;
+/// Skills that one person has.
+pub const PERSON_SKILLS_MAX: usize = 200;
 /// Characters of a password.
 pub const PASSWORD_LENGTH_MIN: usize = 10;
 pub const PASSWORD_LENGTH_MAX: usize = 200;

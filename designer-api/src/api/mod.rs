@@ -103,9 +103,11 @@
 //! | `PUT /session/pin` | `{password, pin}` | 204 |
 //! | `POST /setup` | open; `{code, person, name, password, language?}` | 201 `Session` and its cookie |
 //! | `GET /people` | `?after=&limit=` | `{items: [Person], next}` |
-//! | `POST /people` | admin; `{id, name, roles?, rights?, language?, password?, pin?, badge?}` | 201 `Person` |
+//! | `POST /people` | admin; `{id, name, roles?, rights?, language?, password?, pin?, badge?, skills?: [{id, until?}], leader?}` | 201 `Person` |
 //! | `PUT /people/{id}` | admin; the same in part, and `active`; `null` takes a credential away | `Person` |
 //! | `DELETE /people/{id}` | admin | 204: can no longer sign in; the id stays taken |
+//! | `PUT /people/{id}/away` | of oneself, or supervise; `{from?, until?, substitute?}` | `Person`: their work goes to the substitute meanwhile |
+//! | `DELETE /people/{id}/away` | of oneself, or supervise | `Person`: they are back |
 //! | `POST /stations/enrol` | admin; `{station}` | `{id, title}` and the cookie that makes this browser the station |
 //! | `DELETE /stations/enrol` | admin | 204 |
 //! | `GET /stations/enrolled` | admin | `{items: [{id, station, by, at, seen_at}], next}` |
@@ -156,7 +158,7 @@
 //! - `Record`: `{key, values, run, version, at}`; `Hold`: `{target, run, app, why, since}`;
 //!   `Notice`: `{id, run, app, step, to, text, at}`; `Blob`: `{id, media_type, size_bytes, at}`
 //! - `Session`: `{person: {id, name, roles, rights, language?}, station: {id, title} | null, csrf, idle_s, expires_at}`
-//! - `Person`: `{id, name, roles, rights, language?}`; for administrators also `active`, `has_password`, `has_pin`,
+//! - `Person`: `{id, name, roles, rights, language?, skills: [{id, until}], leader, away: {from, until, substitute} | null}`; for administrators also `active`, `has_password`, `has_pin`,
 //!   `has_badge`
 //! - `Diagnostic`: `{code, severity, line, column, place, message, expected, why, fix, …}` as `gemba check --format json`
 

@@ -5,10 +5,11 @@ use axum::http::{StatusCode, header};
 use axum::response::IntoResponse;
 use axum::{Extension, Json};
 use serde::Serialize;
+use store::rows::{Away, Skilled};
 
 use super::Route;
 use super::views::List;
-use crate::http::{Members, Params, Path, Problem};
+use crate::http::{Members, Params, Path, Problem, Rfc3339};
 use crate::identity::{self, Change, Principal, Right};
 use crate::limits;
 use crate::server::Server;
@@ -19,6 +20,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/people", Right::Admin, add),
         Route::put("/people/{id}", Right::Admin, change),
         Route::delete("/people/{id}", Right::Admin, remove),
+        Route::put("/people/{id}/away", Right::Work, put_away),
+        Route::delete("/people/{id}/away", Right::Work, end_away),
     ]
 }
 
@@ -30,8 +33,43 @@ struct Person {
     rights: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     language: Option<String>,
+    skills: Vec<Skill>,
+    leader: Option<String>,
+    away: Option<AwayView>,
     #[serde(flatten)]
     secrets: Option<Secrets>,
+}
+
+#[derive(Serialize)]
+struct Skill {
+    id: String,
+    until: Option<Rfc3339>,
+}
+
+impl From<Skilled> for Skill {
+    fn from(skill: Skilled) -> Skill {
+        Skill {
+            id: skill.id,
+            until: skill.until_ms.map(Rfc3339),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct AwayView {
+    from: Rfc3339,
+    until: Option<Rfc3339>,
+    substitute: Option<String>,
+}
+
+impl From<Away> for AwayView {
+    fn from(away: Away) -> AwayView {
+        AwayView {
+            from: Rfc3339(away.from_ms),
+            until: away.until_ms.map(Rfc3339),
+            substitute: away.substitute,
+        }
+    }
 }
 
 /// What only administrators see.
@@ -51,6 +89,9 @@ impl Person {
             roles: person.roles,
             rights: person.rights.ids(),
             language: person.language,
+            skills: person.standing.skills.into_iter().map(Skill::from).collect(),
+            leader: person.standing.leader,
+            away: person.standing.away.map(AwayView::from),
             secrets: None,
         }
     }
@@ -149,8 +190,71 @@ async fn remove(
     Ok(StatusCode::NO_CONTENT)
 }
 
+/// Somebody says that they are away, or who supervises does.
+async fn put_away(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    Extension(by): Extension<Principal>,
+    mut body: Members,
+) -> Result<Json<Person>, Problem> {
+    own_or_supervised(&by, &id)?;
+    let away = Away {
+        from_ms: body.optional_moment("from").unwrap_or(server.engine().now().0),
+        until_ms: body.optional_moment("until"),
+        substitute: body.optional_text("substitute", limits::PERSON_LENGTH_MAX),
+    };
+    body.finish()?;
+    let person = server.identity().put_away(&id, Some(away), &by).await?;
+    tracing::info!(person = person.id, by = by.name(), "a person is away");
+    Ok(Json(Person::for_everyone(person)))
+}
+
+async fn end_away(
+    State(server): State<Server>,
+    Path(id): Path<String>,
+    Extension(by): Extension<Principal>,
+    query: Params,
+) -> Result<Json<Person>, Problem> {
+    query.finish()?;
+    own_or_supervised(&by, &id)?;
+    let person = server.identity().put_away(&id, None, &by).await?;
+    tracing::info!(person = person.id, by = by.name(), "a person is back");
+    Ok(Json(Person::for_everyone(person)))
+}
+
+fn own_or_supervised(by: &Principal, id: &str) -> Result<(), Problem> {
+    match by.signed_in() {
+        Some(signed_in) if signed_in.person.eq_ignore_ascii_case(id) => Ok(()),
+        _ => by.must_have(Right::Supervise),
+    }
+}
+
+/// `[{id, until?}]`
+fn skills(body: &mut Members) -> Option<Vec<Skilled>> {
+    let entries = body.optional_objects("skills", limits::PERSON_SKILLS_MAX)?;
+    let mut skills = Vec::with_capacity(entries.len());
+    for mut entry in entries {
+        skills.push(Skilled {
+            id: entry.text("id", limits::TEXT_LENGTH_MAX),
+            until_ms: entry.optional_moment("until"),
+        });
+        if entry.finish().is_err() {
+            body.refuse(
+                "skills",
+                "wrong-type",
+                "a skill is {'id': …, 'until': moment or nothing}",
+                "技能写成 {'id': …, 'until': 时刻或不写}",
+            );
+        }
+    }
+    Some(skills)
+}
+
 fn read(body: &mut Members) -> Change {
     Change {
+        skills: skills(body),
+        leader: body.nullable_text("leader", limits::PERSON_LENGTH_MAX),
+        away: None,
         name: body.optional_text("name", limits::TEXT_LENGTH_MAX),
         roles: body.optional_texts("roles", limits::PERSON_ROLES_MAX),
         rights: body.optional_texts("rights", Right::ALL.len()),

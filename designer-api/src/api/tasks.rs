@@ -44,6 +44,7 @@ async fn list(
         app: query.one("app"),
         // The engine knows what is around a station.
         around: Vec::new(),
+        people: Vec::new(),
         run: query.run("run"),
     };
     let all = query.word("all", &["true", "false"]).is_some_and(|all| all == "true");
@@ -51,8 +52,9 @@ async fn list(
     query.finish()?;
     let filter = match principal.signed_in() {
         Some(signed_in) if !all => {
-            let filter = own(asked, signed_in)?;
-            let tasks = server.engine().own_tasks(&filter, &page, &call.caller()).await?;
+            let caller = call.caller();
+            let filter = own(asked, signed_in, &caller)?;
+            let tasks = server.engine().own_tasks(&filter, &page, &caller).await?;
             return Ok(Json(List::of(tasks, |task| Task::new(task, reader))));
         }
         Some(_) => {
@@ -66,9 +68,13 @@ async fn list(
 }
 
 /// What is offered to who is signed in, where they are, narrowed by what is asked for.
-fn own(asked: TaskFilter, signed_in: &SignedIn) -> Result<TaskFilter, Problem> {
+fn own(asked: TaskFilter, signed_in: &SignedIn, caller: &Caller) -> Result<TaskFilter, Problem> {
     let station = signed_in.station.as_deref();
-    let roles = asked.roles.iter().filter(|role| !signed_in.roles.contains(role));
+    let (own_roles, people) = match &caller.acting {
+        Some(acting) => (acting.roles.clone(), acting.stands_for.clone()),
+        None => (signed_in.roles.clone(), Vec::new()),
+    };
+    let roles = asked.roles.iter().filter(|role| !own_roles.contains(role));
     let person = asked.person.iter().filter(|person| **person != signed_in.person);
     let places = (asked.station.iter()).filter(|asked| station.is_some_and(|own| own != *asked));
     let anothers = roles.chain(person).chain(places).next();
@@ -80,7 +86,8 @@ fn own(asked: TaskFilter, signed_in: &SignedIn) -> Result<TaskFilter, Problem> {
     }
     let narrowed = !asked.roles.is_empty() || asked.person.is_some();
     Ok(TaskFilter {
-        roles: if narrowed { asked.roles } else { signed_in.roles.clone() },
+        people: if narrowed { Vec::new() } else { people },
+        roles: if narrowed { asked.roles } else { own_roles },
         person: if narrowed {
             asked.person
         } else {

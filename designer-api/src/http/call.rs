@@ -7,7 +7,7 @@ use runtime::{Acting, Caller};
 use std::sync::Arc;
 
 use super::{Members, Problem};
-use crate::identity::{Principal, SignedIn};
+use crate::identity::{Duties, Principal, SignedIn};
 use crate::limits;
 
 /// Header that names the person acting: UTF-8, percent-encoded.
@@ -20,6 +20,8 @@ pub(crate) struct Call {
     principal: Principal,
     person: Option<String>,
     key: Option<String>,
+    /// Of who is signed in.
+    duties: Arc<Duties>,
 }
 
 impl Call {
@@ -35,7 +37,7 @@ impl Call {
             Principal::Person(signed_in) => (
                 signed_in.via(),
                 Some(signed_in.person.clone()),
-                Some(signed_in.acting()),
+                Some(with_duties(signed_in.acting(), &self.duties)),
             ),
             // Nobody acts here; the engine does nothing for such a caller.
             Principal::Local { name } => (name.to_string(), self.person, None),
@@ -67,6 +69,16 @@ impl Call {
             _ => Ok(self.caller()),
         }
     }
+}
+
+/// What they may do for those who are away counts as theirs.
+fn with_duties(mut acting: Acting, duties: &Duties) -> Acting {
+    let more = duties.roles.iter().filter(|role| !acting.roles.contains(role));
+    let more: Vec<String> = more.cloned().collect();
+    acting.roles.extend(more);
+    acting.skills.clone_from(&duties.skills);
+    acting.stands_for.clone_from(&duties.stands_for);
+    acting
 }
 
 /// A person's name or number without spaces around it; `None` when it is none, or too long, or has control characters.
@@ -144,6 +156,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Call {
             principal,
             person,
             key: key(&parts.headers)?,
+            duties: parts.extensions.get::<Arc<Duties>>().cloned().unwrap_or_default(),
         })
     }
 }

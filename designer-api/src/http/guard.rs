@@ -5,6 +5,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::sync::Arc;
 use std::time::Duration;
 
 use super::cookies::{self, Cookie};
@@ -99,6 +100,10 @@ pub(crate) async fn guard(
     };
     if let Some(principal) = &principal {
         request.extensions_mut().insert(principal.clone());
+        if let Some(signed_in) = principal.signed_in() {
+            let duties = server.identity().duties(&signed_in.person);
+            request.extensions_mut().insert(Arc::new(duties));
+        }
     }
     let mut response = in_time(access.timeout(), next.run(request)).await;
     if let Some(principal) = principal {

@@ -147,6 +147,16 @@ impl Members {
         parsed.ok().map(|moment| moment.as_millisecond())
     }
 
+    /// As [`Members::objects`], when it is there.
+    pub(crate) fn optional_objects(&mut self, name: &'static str, max_entries: usize) -> Option<Vec<Members>> {
+        let is_given = self.left.get(name).is_some_and(|value| !value.is_null());
+        if is_given {
+            return Some(self.objects(name, max_entries));
+        }
+        self.take(name);
+        None
+    }
+
     /// A list of objects, each to be read and finished like a body of its own; it must be there.
     pub(crate) fn objects(&mut self, name: &'static str, max_entries: usize) -> Vec<Members> {
         let entries = match self.take(name) {

@@ -65,6 +65,8 @@ pub(super) struct State {
     pub(super) people: BTreeMap<String, Arc<PersonRow>>,
     /// Whose badge has this hash.
     pub(super) badges: HashMap<Hash, String>,
+    /// For whom somebody stands in whenever they are away; both by id in lower case.
+    pub(super) substitutes: HashMap<String, Vec<String>>,
     pub(super) sessions: HashMap<Hash, Session>,
     pub(super) enrolments: HashMap<Hash, Arc<Enrolled>>,
     pub(super) setup: SetupCodes,
@@ -169,6 +171,15 @@ impl State {
         self.badges.retain(|_, of| *of != key);
         if let Some(badge) = row.badge {
             self.badges.insert(badge, key.clone());
+        }
+        for away in self.substitutes.values_mut() {
+            away.retain(|of| *of != key);
+        }
+        self.substitutes.retain(|_, away| !away.is_empty());
+        let away = row.standing.away.as_ref();
+        if let Some(substitute) = away.and_then(|away| away.substitute.as_ref()) {
+            let of = self.substitutes.entry(substitute.to_lowercase()).or_default();
+            of.push(key.clone());
         }
         self.people.insert(key, Arc::new(row));
     }

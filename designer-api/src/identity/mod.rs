@@ -19,6 +19,7 @@ mod rules;
 mod session;
 mod setup;
 mod sign_in;
+mod standing;
 mod station;
 #[cfg(test)]
 mod tests;
@@ -32,5 +33,6 @@ pub(crate) use principal::{Principal, SignedIn};
 pub(crate) use right::{Right, Rights};
 pub(crate) use session::{NewSession, Sign};
 pub(crate) use sign_in::{Credential, Proof};
+pub(crate) use standing::Duties;
 pub(crate) use station::Place;
 pub(crate) use ticket::Ticket;

@@ -4,10 +4,11 @@ use kernel::FieldRefusal;
 use language::model::Id;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-use store::rows::{Hash, PersonRow, Standing, Write};
+use store::rows::{Away, Hash, PersonRow, Skilled, Standing, Write};
 
 use super::book::can_administrate;
 use super::rules::{self, refusal};
+use super::standing;
 use super::{Error, Identity, Principal, Right, Rights, SignedIn};
 use crate::audit;
 use crate::limits;
@@ -26,6 +27,7 @@ pub(crate) struct Person {
     pub(crate) has_password: bool,
     pub(crate) has_pin: bool,
     pub(crate) has_badge: bool,
+    pub(crate) standing: Standing,
 }
 
 /// What is to change about a person. `None` leaves as it is; `Some(None)` takes away.
@@ -41,6 +43,9 @@ pub(crate) struct Change {
     pub(crate) pin: Option<Option<String>>,
     pub(crate) badge: Option<Option<String>>,
     pub(crate) active: Option<bool>,
+    pub(crate) skills: Option<Vec<Skilled>>,
+    pub(crate) leader: Option<Option<String>>,
+    pub(crate) away: Option<Option<Away>>,
 }
 
 /// A change whose secrets were hashed.
@@ -198,6 +203,7 @@ impl Identity {
                 format!("没有语言“{language}”；可用 en 和 zh"),
             ));
         }
+        self.check_standing(change, id, faults);
         let roles = change.roles.as_deref().unwrap_or_default();
         if roles.len() > limits::PERSON_ROLES_MAX {
             let max = limits::PERSON_ROLES_MAX;
@@ -236,6 +242,7 @@ impl Identity {
 }
 
 fn changed(known: &PersonRow, change: Change, hashed: Hashed, now_ms: i64) -> PersonRow {
+    let standing = standing::changed(known, &change);
     let rights = change
         .rights
         .map(|ids| Rights::of_ids(&ids).without(Rights::usual()).ids());
@@ -255,12 +262,12 @@ fn changed(known: &PersonRow, change: Change, hashed: Hashed, now_ms: i64) -> Pe
         badge: hashed.badge.unwrap_or(known.badge),
         active: change.active.unwrap_or(known.active),
         changed_at_ms: now_ms,
-        standing: known.standing.clone(),
+        standing,
     }
 }
 
 /// A word that is none of those known; the nearest is named.
-fn unknown(field: &str, what: (&str, &str), word: &str, known: &[&str]) -> Option<FieldRefusal> {
+pub(super) fn unknown(field: &str, what: (&str, &str), word: &str, known: &[&str]) -> Option<FieldRefusal> {
     if known.contains(&word) {
         return None;
     }
@@ -287,6 +294,7 @@ impl From<&PersonRow> for Person {
             has_password: row.password.is_some(),
             has_pin: row.pin.is_some(),
             has_badge: row.badge.is_some(),
+            standing: row.standing.clone(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Who may come in: tokens, people, sessions, stations, and the server's own secrets.
 
-use super::error::failed;
+use super::error::{failed, unreadable};
 use super::read::Columns;
 use super::statement::Statement;
 use super::write::json_list;

@@ -1,7 +1,7 @@
 //! A batch as statements.
 
 use super::statement::{Statement, Values};
-use super::{asks, audit, leaving, people, records};
+use super::{asks, audit, leaving, people, records, workers};
 use crate::Error;
 use crate::batch::{Batch, Lane, RunUpdate, conflict};
 use crate::cursor::rank;
