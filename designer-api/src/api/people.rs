@@ -199,7 +199,7 @@ async fn put_away(
 ) -> Result<Json<Person>, Problem> {
     own_or_supervised(&by, &id)?;
     let away = Away {
-        from_ms: body.optional_moment("from").unwrap_or(server.engine().now().0),
+        from_ms: body.optional_moment("from").unwrap_or_else(|| server.engine().now().0),
         until_ms: body.optional_moment("until"),
         substitute: body.optional_text("substitute", limits::PERSON_LENGTH_MAX),
     };

@@ -571,11 +571,11 @@ fn deed_of(choice: u8, now: Timestamp) -> Deed {
         6 => Deed::Skipped { why: "enough".into() },
         7 | 8 => Deed::Suspended {
             until: Some(Until::At(later)),
-            stops_clock: choice % 3 == 0,
+            stops_clock: choice.is_multiple_of(3),
         },
         9 => Deed::Suspended {
             until: None,
-            stops_clock: choice % 3 == 0,
+            stops_clock: choice.is_multiple_of(3),
         },
         10 | 11 => Deed::Resumed,
         12 => Deed::Nominated { to },
