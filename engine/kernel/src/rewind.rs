@@ -167,7 +167,7 @@ impl Open {
             .extract_if(.., |wait, _| then.listening.contains_key(wait))
             .collect();
         let timers = now.timers.extract_if(.., |number, timer| match timer.purpose {
-            Purpose::Task(task) => tasks.contains_key(&task),
+            Purpose::Task(task) | Purpose::Lease(task) | Purpose::Wake(task) => tasks.contains_key(&task),
             Purpose::Message(wait) => listening.contains_key(&wait),
             Purpose::Wait(_) | Purpose::Retry(_) => then.timers.contains_key(number),
         });

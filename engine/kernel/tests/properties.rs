@@ -6,9 +6,7 @@ mod support;
 use std::sync::Arc;
 
 use expression::Duration;
-use gemba_kernel::{
-    Assignee, Deed, Ending, EventKind, FactKind, Program, Repair, Status, Timestamp, Until, repair,
-};
+use gemba_kernel::{Assignee, Deed, Ending, EventKind, FactKind, Program, Repair, Status, Timestamp, Until, repair};
 use language::model::{Computed, Id, Located, Party, Span, Step};
 use language::steps::{self, Branch, Join, Rest, StepKind};
 use proptest::prelude::*;
