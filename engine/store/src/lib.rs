@@ -3,10 +3,13 @@
 //! The store knows rows and transactions, not flows: states, journal entries and values are bytes or JSON text to it.
 
 mod batch;
+mod chain;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod cursor;
 pub mod limits;
+#[cfg(feature = "memory")]
+pub mod memory;
 pub mod rows;
 pub mod sqlite;
 

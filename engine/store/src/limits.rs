@@ -290,3 +290,21 @@ fn check_person(row: &PersonRow) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Refuses what is too large, and media types other than `type/subtype` of RFC 6838: it goes into a header later.
+pub(crate) fn check_blob(bytes: &[u8], media_type: &str) -> Result<(), Error> {
+    sized("a file", bytes.len(), BLOB_BYTES_MAX)?;
+    sized("a media type", media_type.len(), MEDIA_TYPE_BYTES_MAX)?;
+    let token = |text: &str| {
+        text.starts_with(|first: char| first.is_ascii_alphanumeric())
+            && text
+                .chars()
+                .all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
+    };
+    match media_type.split_once('/') {
+        Some((kind, subtype)) if token(kind) && token(subtype) => Ok(()),
+        _ => Err(Error::Invalid(format!(
+            "{media_type:?} is no media type such as image/jpeg"
+        ))),
+    }
+}

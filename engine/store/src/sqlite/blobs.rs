@@ -4,7 +4,6 @@
 use super::error::{damaged, io_failed_at};
 use super::private::make_folder;
 use crate::Error;
-use crate::limits::{BLOB_BYTES_MAX, MEDIA_TYPE_BYTES_MAX, sized};
 use crate::rows::Hash;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -147,22 +146,4 @@ pub(super) fn hash_of(id: &str) -> Option<Hash> {
         *byte = u8::from_str_radix(&id[index * 2..index * 2 + 2], 16).ok()?;
     }
     Some(hash)
-}
-
-/// Refuses what is too large, and media types other than `type/subtype` of RFC 6838: it goes into a header later.
-pub(super) fn check(bytes: &[u8], media_type: &str) -> Result<(), Error> {
-    sized("a file", bytes.len(), BLOB_BYTES_MAX)?;
-    sized("a media type", media_type.len(), MEDIA_TYPE_BYTES_MAX)?;
-    let token = |text: &str| {
-        text.starts_with(|first: char| first.is_ascii_alphanumeric())
-            && text
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || "!#$&-^_.+".contains(c))
-    };
-    match media_type.split_once('/') {
-        Some((kind, subtype)) if token(kind) && token(subtype) => Ok(()),
-        _ => Err(Error::Invalid(format!(
-            "{media_type:?} is no media type such as image/jpeg"
-        ))),
-    }
 }

@@ -7,7 +7,7 @@ use super::read::{self, Columns};
 use super::unit::{SqliteUnit, Writer};
 use super::{asks, audit, floor, leaving, lists, people, records, search, verify};
 use crate::cursor::page_rows;
-use crate::limits::number;
+use crate::limits::{check_blob, number};
 use crate::rows::*;
 use crate::{Error, Store, Unit};
 use async_trait::async_trait;
@@ -297,7 +297,7 @@ impl Store for SqliteStore {
         if self.closed.load(Ordering::Acquire) {
             return Err(Error::Closed);
         }
-        blobs::check(bytes, media_type)?;
+        check_blob(bytes, media_type)?;
         let size = bytes.len() as i64;
         let (blobs, bytes) = (Arc::clone(&self.blobs), bytes.to_vec());
         let put = spawn_blocking(move || blobs.put(&bytes)).await;

@@ -5,7 +5,7 @@ use super::blobs::{Blobs, hexadecimal};
 use super::error::failed;
 use super::read::{Columns, journal_row};
 use crate::Error;
-use crate::limits::FAULTS_MAX;
+use crate::chain::{Chain, Findings, Told, settle};
 use crate::rows::*;
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
@@ -17,30 +17,6 @@ use tokio::task::spawn_blocking;
 
 /// Runs that are looked at in one view of the database; a longer one would keep its log from being written out.
 const RUNS_PER_VIEW: u32 = 500;
-
-#[derive(Default)]
-struct Findings {
-    report: VerifyReport,
-    unlisted: u64,
-}
-
-impl Findings {
-    fn fault(&mut self, fault: String) {
-        if self.report.faults.len() < FAULTS_MAX {
-            self.report.faults.push(fault);
-        } else {
-            self.unlisted += 1;
-        }
-    }
-
-    fn report(mut self) -> VerifyReport {
-        if self.unlisted > 0 {
-            let more = format!("and {} more", self.unlisted);
-            self.report.faults.push(more);
-        }
-        self.report
-    }
-}
 
 pub(super) async fn verify(
     connection: &mut SqliteConnection,
@@ -77,65 +53,6 @@ async fn verify_pages(connection: &mut SqliteConnection, findings: &mut Findings
         }
     }
     Ok(())
-}
-
-/// A run as its row tells it.
-struct Told {
-    id: RunId,
-    seq: u64,
-    head: Hash,
-}
-
-/// The entries of one run so far.
-struct Chain {
-    run: RunId,
-    seq: u64,
-    head: Hash,
-}
-
-impl Chain {
-    fn of(run: RunId) -> Self {
-        Self {
-            run,
-            seq: 0,
-            head: Hash::default(),
-        }
-    }
-
-    fn follow(&mut self, row: &JournalRow, findings: &mut Findings) {
-        findings.report.entries += 1;
-        let (run, seq) = (row.run, row.seq);
-        let missing = self.seq + 1..seq;
-        if !missing.is_empty() {
-            let (first, last) = (missing.start, missing.end - 1);
-            findings.fault(match first == last {
-                true => format!("run {run}: entry {first} is missing"),
-                false => format!("run {run}: entries {first} to {last} are missing"),
-            });
-        }
-        if journal_hash(&self.head, run, seq, row.at_ms, &row.body) != row.hash {
-            findings.fault(format!(
-                "run {run}: entry {seq} is not what was written, or does not follow the one before it"
-            ));
-        }
-        self.seq = seq;
-        self.head = row.hash;
-    }
-
-    fn end(&self, told: &Told, findings: &mut Findings) {
-        let run = told.id;
-        if self.seq != told.seq {
-            findings.fault(format!(
-                "run {run}: is at entry {}, but its last entry is {}",
-                told.seq, self.seq
-            ));
-        } else if self.head != told.head {
-            findings.fault(format!(
-                "run {run}: its head is not the hash of its last entry, {}",
-                self.seq
-            ));
-        }
-    }
 }
 
 /// Follows the journals of the next runs; returns the last of them, or none at the end.
@@ -190,21 +107,6 @@ async fn verify_view(
     }
     view.rollback().await.map_err(failed)?;
     Ok(last)
-}
-
-/// Holds a journal that was read to its end against its run, and says which runs before it have none.
-fn settle(chain: Option<Chain>, told: &mut VecDeque<Told>, findings: &mut Findings) {
-    let Some(chain) = chain else { return };
-    while let Some(next) = told.pop_front_if(|told| told.id <= chain.run) {
-        if next.id == chain.run {
-            return chain.end(&next, findings);
-        }
-        Chain::of(next.id).end(&next, findings);
-    }
-    findings.fault(format!(
-        "run {}: has {} journal entries but does not exist",
-        chain.run, chain.seq
-    ));
 }
 
 /// An audit journal that was cut off at its end cannot be told from one that is shorter; anything else is seen.
