@@ -8,15 +8,16 @@
 //! An ask is done once for each time that it is put: trying again is the flow's business, for only it knows what the wait
 //! may cost.
 
+use crate::clock::within;
 use crate::command::Command;
 use crate::engine::Shared;
 use crate::outbox::command;
 use crate::pump::{Pump, Rows, Work};
 use crate::writer;
-use crate::{Outside, limits};
+use crate::{Clock, Outside, limits};
 use kernel::{Ask, AskResult, Request};
 use language::model::{PrinterAddress, Site};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::rows::{AskRow, RunId};
@@ -114,7 +115,7 @@ pub(crate) struct Lanes {
     /// Weak, so that an engine that is let go of can end.
     queue: mpsc::WeakSender<writer::Ask>,
     stop: watch::Receiver<bool>,
-    pumps: Mutex<HashMap<String, Lane>>,
+    pumps: Mutex<BTreeMap<String, Lane>>,
 }
 
 struct Lane {
@@ -177,7 +178,10 @@ impl Lanes {
     /// The pumps, to be waited for.
     pub(crate) fn take(&self) -> Vec<JoinHandle<()>> {
         let mut pumps = self.pumps.lock().unwrap_or_else(PoisonError::into_inner);
-        pumps.drain().map(|(_, lane)| lane.pump).collect()
+        std::mem::take(&mut *pumps)
+            .into_values()
+            .map(|lane| lane.pump)
+            .collect()
     }
 }
 
@@ -275,7 +279,7 @@ impl Asking {
             let begun = command(&self.queue, begin, "outside").await;
             begun.map_err(|error| format!("not begun: {error}"))?;
         }
-        Ok(ask(&self.outside, asked, row.key.clone()).await)
+        Ok(ask(&*self.shared.clock, &self.outside, asked, row.key.clone()).await)
     }
 
     fn unnoted(&self) -> std::sync::MutexGuard<'_, HashMap<u64, AskResult>> {
@@ -285,18 +289,18 @@ impl Asking {
 }
 
 /// Whatever happens out there, there is an answer.
-async fn ask(outside: &Arc<dyn Outside>, ask: Ask, key: String) -> AskResult {
+async fn ask(clock: &dyn Clock, outside: &Arc<dyn Outside>, ask: Ask, key: String) -> AskResult {
     let within_ms = u64::try_from(ask.within_ms).unwrap_or(0).min(limits::ASK_WITHIN_MS_MAX);
     let limit = Duration::from_millis(within_ms + limits::ASK_GRACE_MS);
     let outside = outside.clone();
     // A task of its own, so that its panic is an answer too; it ends with the set.
     let mut asking = JoinSet::new();
     asking.spawn(async move { outside.ask(&ask, &key).await });
-    match tokio::time::timeout(limit, asking.join_next()).await {
-        Ok(Some(Ok(result))) => within_limits(result),
-        Ok(Some(Err(problem))) => failed("broken", format!("what asks failed in itself: {problem}")),
+    match within(clock, limit, asking.join_next()).await {
+        Some(Some(Ok(result))) => within_limits(result),
+        Some(Some(Err(problem))) => failed("broken", format!("what asks failed in itself: {problem}")),
         // The set holds one task.
-        Ok(None) | Err(_) => AskResult::Failed {
+        Some(None) | None => AskResult::Failed {
             kind: "timeout".to_owned(),
             message: format!("no answer in {within_ms} ms"),
             again: true,

@@ -4,13 +4,14 @@ use crate::apps::{Compiled, Version};
 use crate::changes::Change;
 use crate::engine::Shared;
 use crate::hot::Hot;
+use crate::ids::Source;
 use crate::noted::Noted;
 use crate::run::{Loaded, OpenTask, spec_of, status_of, status_word};
 use crate::{Error, journal};
 use kernel::{RunState, Timestamp, Zone};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Instant;
 use store::Unit;
 use store::rows::{
@@ -23,12 +24,13 @@ pub(crate) struct Batch<'w> {
     pub(crate) now: Timestamp,
     pub(crate) zone: Zone,
     hot: &'w mut Hot<Box<Loaded>>,
-    ids: &'w Mutex<uuid::ContextV7>,
+    ids: &'w Source,
     /// Opened when first needed; a batch that reads nothing opens it to commit.
     unit: Option<Box<dyn Unit>>,
     /// Read, not yet decoded.
     rows: HashMap<RunId, RunRow>,
-    runs: HashMap<RunId, Box<Loaded>>,
+    /// In an order, so that what is kept in memory follows from what was done.
+    runs: BTreeMap<RunId, Box<Loaded>>,
     /// Runs of `runs` in the order in which they were first moved.
     moved: Vec<RunId>,
     writes: Vec<Write>,
@@ -64,7 +66,7 @@ pub(crate) struct Committed {
 }
 
 impl<'w> Batch<'w> {
-    pub(crate) fn new(shared: &'w Shared, hot: &'w mut Hot<Box<Loaded>>, ids: &'w Mutex<uuid::ContextV7>) -> Batch<'w> {
+    pub(crate) fn new(shared: &'w Shared, hot: &'w mut Hot<Box<Loaded>>, ids: &'w Source) -> Batch<'w> {
         let now = shared.clock.now();
         Batch {
             shared,
@@ -74,7 +76,7 @@ impl<'w> Batch<'w> {
             ids,
             unit: None,
             rows: HashMap::new(),
-            runs: HashMap::new(),
+            runs: BTreeMap::new(),
             moved: Vec::new(),
             writes: Vec::new(),
             has_written: false,
@@ -196,11 +198,7 @@ impl<'w> Batch<'w> {
     }
 
     pub(crate) fn new_id(&self) -> RunId {
-        let ms = self.now.0.max(0).unsigned_abs();
-        let nanoseconds = (ms % 1_000) as u32 * 1_000_000;
-        // A poisoned counter still counts.
-        let ids = self.ids.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        RunId::new_v7(uuid::Timestamp::from_unix(&*ids, ms / 1_000, nanoseconds))
+        self.ids.new_id(self.now)
     }
 
     /// The newest version when `version` is `None`, versions published in this transaction included.
@@ -403,7 +401,7 @@ impl<'w> Batch<'w> {
             }
             self.shared.counters.committed(requests, began.elapsed());
         }
-        for (run, loaded) in self.runs.drain() {
+        for (run, loaded) in self.runs {
             if !loaded.has_ended() {
                 let bytes = loaded.bytes();
                 self.hot.put(run, loaded, bytes);

@@ -1,6 +1,6 @@
 //! The short way to an engine: a folder, a site, and what else an embedding program has to say.
 
-use crate::{Channel, Clock, Engine, Error, Nothing, Options, Outside, SystemClock};
+use crate::{Channel, Clock, Engine, Error, Ids, Nothing, Options, Outside, SystemClock};
 use language::model::Site;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -95,6 +95,7 @@ impl Builder {
             clock,
             channels,
             outside,
+            ids: Ids::default(),
         })
         .await
     }

@@ -16,6 +16,20 @@ pub trait Clock: Send + Sync + 'static {
         let missing_ms = at.0.saturating_sub(self.now().0).clamp(0, limits::CLOCK_SLEEP_MS_MAX);
         tokio::time::sleep(Duration::from_millis(missing_ms.unsigned_abs())).await;
     }
+
+    /// Returns when so much time has passed, whatever the clock was set to meanwhile: for patience, not for moments.
+    async fn pause(&self, length: Duration) {
+        tokio::time::sleep(length).await;
+    }
+}
+
+/// What comes of `work`, or `None` when it took longer than `limit`.
+pub(crate) async fn within<T>(clock: &dyn Clock, limit: Duration, work: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        done = work => Some(done),
+        () = clock.pause(limit) => None,
+    }
 }
 
 /// The computer's clock.

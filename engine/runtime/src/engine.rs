@@ -6,6 +6,7 @@ use crate::changes::{Changes, Position};
 use crate::command::{Command, Job, NewVersion, Reply};
 use crate::commands::handle as deeds;
 use crate::feed::{Feed, Kept};
+use crate::ids::Source;
 use crate::load::{Load, Waiting};
 use crate::metrics::Counters;
 use crate::outbox::Deliveries;
@@ -81,6 +82,7 @@ impl Engine {
             clock,
             channels,
             outside,
+            ids,
         } = options;
         check_channels(&channels)?;
         let zone = SiteZone::new(&site.time_zone)?;
@@ -113,7 +115,14 @@ impl Engine {
         let lanes = Lanes::new(shared.clone(), outside, queue.downgrade(), stop.clone());
         let lanes = Arc::new(lanes);
         lanes.grew(shared.store.ask_lanes().await?);
-        let writer = Writer::new(shared.clone(), outbox_grew, lanes.clone(), feed, next_timer_ms);
+        let writer = Writer::new(
+            shared.clone(),
+            outbox_grew,
+            lanes.clone(),
+            feed,
+            Source::of(ids),
+            next_timer_ms,
+        );
         let writer = tokio::spawn(writer.run(asked));
         let pumps = shared.channels.iter().map(|channel| {
             let deliveries = Deliveries {

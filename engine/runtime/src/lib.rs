@@ -24,6 +24,7 @@ mod feed;
 mod forms;
 mod giving;
 mod hot;
+mod ids;
 mod journal;
 mod last;
 pub mod limits;
@@ -62,6 +63,7 @@ pub use choices::{Choice, Choices};
 pub use clock::{Clock, ManualClock, SystemClock};
 pub use commands::migrations::Went;
 pub use engine::Engine;
+pub use ids::Ids;
 pub use journal::{Replay, replay};
 pub use migrations::{LiveRuns, LiveVersions, Migrated, Migration, NotOver, TakenBack};
 pub use outside::{Nothing, Outside};
@@ -90,6 +92,7 @@ pub struct Options {
     pub channels: Vec<Arc<dyn Channel>>,
     /// Who does what runs ask of the world outside; [`Nothing`] refuses all of it.
     pub outside: Arc<dyn Outside>,
+    pub ids: Ids,
 }
 
 /// A receiver of outgoing messages. An error is tried again later with the same key.

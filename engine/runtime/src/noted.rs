@@ -2,7 +2,7 @@
 
 use crate::changes::{Change, HoldChange, TaskChange};
 use crate::run::{Loaded, assignee_of};
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use store::rows::{RunId, Write};
 
 /// Each run and each task once, as it was last.
@@ -14,7 +14,7 @@ pub(crate) struct Noted {
 
 impl Noted {
     /// `runs` are those of the transaction; what a write is about is among them.
-    pub(crate) fn note(&mut self, write: &Write, runs: &HashMap<RunId, Box<Loaded>>) {
+    pub(crate) fn note(&mut self, write: &Write, runs: &BTreeMap<RunId, Box<Loaded>>) {
         let station = |run: &RunId| runs.get(run).and_then(|loaded| loaded.row.station.clone());
         match write {
             Write::Journal(entry) => {

@@ -1,5 +1,6 @@
 //! Messages that must leave after the commit, for the channels that take them.
 
+use crate::clock::within;
 use crate::command::{Command, Job};
 use crate::engine::Shared;
 use crate::load::Load;
@@ -132,8 +133,8 @@ impl Work for Deliveries {
     /// stays without anybody who cares for it.
     async fn carry_out(&self, id: u64, row: &OutboxRow, tries: u32) -> Result<(), String> {
         let limit = Duration::from_millis(limits::OUTBOX_DELIVERY_MS);
-        let delivered = tokio::time::timeout(limit, self.channel.deliver(&row.key, &row.body)).await;
-        let delivered = delivered.unwrap_or_else(|_| Err(format!("no answer in {} s", limit.as_secs())));
+        let delivered = within(&*self.shared.clock, limit, self.channel.deliver(&row.key, &row.body)).await;
+        let delivered = delivered.unwrap_or_else(|| Err(format!("no answer in {} s", limit.as_secs())));
         let noted = match delivered {
             Ok(()) => command(&self.queue, Command::Delivered(id), "outbox")
                 .await

@@ -4,6 +4,7 @@
 //! that failed waits longer each time, with jitter, while the others go on. Each lane has a pump of its own, so a slow
 //! one holds up nobody else.
 
+use crate::clock::within;
 use crate::engine::Shared;
 use crate::{Clock, limits};
 use kernel::Timestamp;
@@ -88,18 +89,21 @@ impl<W: Work> Pump<W> {
             self.read(&mut window).await;
             self.begin(&mut window);
             let next_try = self.next_try(&window);
+            // In this order, so that what happens follows from what came, not from chance; what has ended makes room, and
+            // is bounded by the window.
             tokio::select! {
+                biased;
                 changed = self.stop.changed() => {
                     if changed.is_err() || *self.stop.borrow() {
                         break;
                     }
                 }
+                Some(ended) = window.tasks.join_next_with_id() => self.note(&mut window, ended),
                 changed = self.grew.changed() => match changed {
                     Ok(()) => window.more = true,
                     // The writer has ended: nothing more can be dropped from the store.
                     Err(_) => break,
                 },
-                Some(ended) = window.tasks.join_next_with_id() => self.note(&mut window, ended),
                 () = sleep(&*self.shared.clock, next_try) => {}
             }
         }
@@ -176,7 +180,7 @@ impl<W: Work> Pump<W> {
             }
         };
         let limit = Duration::from_millis(limits::STOP_DELIVERIES_MS);
-        if tokio::time::timeout(limit, rest).await.is_err() {
+        if within(&*self.shared.clock, limit, rest).await.is_none() {
             let lane = self.work.lane();
             tracing::warn!(lane, "what is under way is left for the next start");
         }

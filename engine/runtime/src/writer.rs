@@ -8,11 +8,12 @@ use crate::command::{Command, Job, Reply};
 use crate::engine::Shared;
 use crate::feed::Feed;
 use crate::hot::Hot;
+use crate::ids::Source;
 use crate::run::Loaded;
 use crate::{Error, limits};
 use kernel::Timestamp;
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use store::rows::{AnsweredRow, Hash, RequestKey, TimerRow, Write};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -32,7 +33,7 @@ pub(crate) struct Writer {
     lanes_unknown: bool,
     feed: Feed,
     hot: Hot<Box<Loaded>>,
-    ids: Mutex<uuid::ContextV7>,
+    ids: Source,
     next_timer_ms: Option<i64>,
     /// After the store failed, timers are left alone until then.
     rest_until_ms: i64,
@@ -63,6 +64,7 @@ impl Writer {
         outbox_grew: watch::Sender<()>,
         lanes: Arc<Lanes>,
         feed: Feed,
+        ids: Source,
         next_timer_ms: Option<i64>,
     ) -> Writer {
         Writer {
@@ -72,7 +74,7 @@ impl Writer {
             lanes_unknown: false,
             feed,
             hot: Hot::new(limits::HOT_RUNS_MAX, limits::HOT_BYTES_MAX),
-            ids: Mutex::new(uuid::ContextV7::new()),
+            ids,
             next_timer_ms,
             rest_until_ms: i64::MIN,
             forgotten_at_ms: i64::MIN,

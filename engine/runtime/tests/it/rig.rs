@@ -37,6 +37,7 @@ pub(crate) fn options(store: AnyStore, clock: &Arc<ManualClock>) -> Options {
         clock: clock.clone(),
         channels: Vec::new(),
         outside: Arc::new(runtime::Nothing),
+        ids: runtime::Ids::default(),
     }
 }
 
