@@ -264,6 +264,7 @@ impl Serve {
             clock,
             channels: connected.channels,
             outside: connected.outside,
+            ids: runtime::Ids::default(),
         };
         let engine = Engine::open(options).await.map_err(|error| match error {
             runtime::Error::Store(error) => unusable(error),
