@@ -3,19 +3,22 @@
 use crate::answers::{fitting, spoiled};
 use crate::chance::Chance;
 use crate::generate::MESSAGES;
-use crate::requests::{Request, name, short};
+use crate::requests::{Request, name};
 use crate::site::PEOPLE;
 use crate::world::World;
 use kernel::{Quality, Reading, Timestamp};
 use language::model::App;
 use language::steps::{Form, StepKind};
-use runtime::{Acting, Caller, Complete, Confirmed, Message, SaveDraft, SignalReading, Start, TaskRef, TaskView};
+use runtime::{
+    Acting, AnswerFor, Caller, Complete, Confirmed, EditValues, Mended, Message, Migration, SaveDraft, SignalReading,
+    Skip, Start, TaskRef, TaskView,
+};
 use serde_json::{Map, Value as Json, json};
 
 /// Something that happens, by number.
 pub fn happen(world: &mut World, number: usize) {
     let mut chance = Chance::new(world.plan.seed, 1_000 + number as u64);
-    let weights = [24, 90, 14, 6, 10, 16, 5, 8, 4, 14, 40, 6, 26, 6, 5, 5, 3, 4];
+    let weights = [24, 90, 14, 6, 10, 16, 5, 8, 4, 14, 40, 6, 26, 6, 5, 5, 3, 4, 8, 3];
     match chance.weighed(&weights) {
         0 => start(world, &mut chance, number),
         1 => complete(world, &mut chance, number),
@@ -34,6 +37,8 @@ pub fn happen(world: &mut World, number: usize) {
         14 => trouble(world, &mut chance),
         15 => power(world, &mut chance),
         16 => world.publish_again(&mut chance),
+        18 => repair(world, &mut chance, number),
+        19 => migrate(world, &mut chance, number),
         _ => site_record(world, &mut chance, number),
     }
     // Others may come before this one is dealt with.
@@ -118,7 +123,7 @@ fn form_of<'a>(app: &'a App, step: &str) -> Option<&'a Form> {
 
 /// Answers to a task, mostly such as its form takes.
 fn answers(world: &mut World, chance: &mut Chance, task: &TaskView) -> Option<(Map<String, Json>, Option<String>)> {
-    let model = world.model(&task.app)?;
+    let model = world.model_of(&task.app, task.app_version)?;
     let form = form_of(&model, task.spec.step.as_str())?;
     let mut answers = match fitting(&language::answers_schema(&form.fields), chance) {
         Json::Object(answers) => answers,
@@ -322,7 +327,70 @@ fn site_record(world: &mut World, chance: &mut Chance, number: usize) {
     world.ask(Request::SiteRecord(key, values), caller);
 }
 
-/// For the story: which run is meant.
-pub fn run_named(run: store::rows::RunId) -> String {
-    short(run)
+/// Somebody who supervises puts a run right by hand, or tries to.
+fn repair(world: &mut World, chance: &mut Chance, number: usize) {
+    let run = world.stopped_run(chance).filter(|_| chance.percent(70));
+    let Some(run) = run.or_else(|| world.live_run(chance)) else {
+        return;
+    };
+    let places = world.places(run);
+    let Some(place) = chance.pick(&places).cloned() else {
+        return;
+    };
+    let step = chance.pick(&place.steps).map(ToString::to_string).unwrap_or_default();
+    let mended = Mended {
+        run,
+        why: "it cannot go on so".to_owned(),
+        seq: None,
+    };
+    let place = place.place;
+    let request = match chance.below(4) {
+        0 => Request::Skip(mended, Skip { place, step }),
+        1 => {
+            let values = [
+                json!(null),
+                json!({}),
+                json!({"status": 200, "body": {}}),
+                json!({"x": 2}),
+                json!({"outcome": "done"}),
+            ];
+            let answer = AnswerFor {
+                place,
+                step,
+                value: chance.pick(&values).cloned().unwrap_or_default(),
+                button: None,
+                warnings_seen: Vec::new(),
+            };
+            Request::AnswerFor(mended, answer)
+        }
+        2 => {
+            let values = Map::from_iter([("count".to_owned(), json!(chance.below(9)))]);
+            Request::Edit(mended, EditValues { place: None, values })
+        }
+        _ => Request::Rewind(mended, chance.below(12)),
+    };
+    let caller = trusted(chance, number);
+    world.ask(request, caller);
+}
+
+/// Live runs go over to another version, or back.
+fn migrate(world: &mut World, chance: &mut Chance, number: usize) {
+    let apps = world.apps();
+    let Some(app) = chance.pick(&apps).cloned() else { return };
+    let caller = Caller {
+        key: None,
+        ..trusted(chance, number)
+    };
+    let request = if chance.percent(70) {
+        Request::Migrate(Migration {
+            app,
+            to_version: None,
+            from_version: None,
+            plan: kernel::Plan::default(),
+            after: None,
+        })
+    } else {
+        Request::UndoMigration(app)
+    };
+    world.ask(request, caller);
 }

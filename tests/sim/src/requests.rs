@@ -1,7 +1,10 @@
 //! What people and machines ask of the engine, and whether what it answers is true.
 
 use crate::watch::{TABLET, Watch};
-use runtime::{Caller, Complete, Engine, Error, Message, SaveDraft, SignalReading, Start, TaskRef, TaskView};
+use runtime::{
+    AnswerFor, Caller, Complete, EditValues, Engine, Error, Mended, Message, Migration, RunView, SaveDraft,
+    SignalReading, Skip, Start, TaskRef, TaskView,
+};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -21,6 +24,13 @@ pub enum Request {
     Release(String, RunId),
     Signals(Vec<SignalReading>),
     SiteRecord(String, Map<String, Json>),
+    Skip(Mended, Skip),
+    AnswerFor(Mended, AnswerFor),
+    Edit(Mended, EditValues),
+    /// To the step that comes so late in the list of those to which the run can be taken back.
+    Rewind(Mended, usize),
+    Migrate(Migration),
+    UndoMigration(String),
 }
 
 impl Request {
@@ -29,8 +39,22 @@ impl Request {
         use Request::*;
         matches!(
             self,
-            Start(_) | Claim(_) | GiveBack(_) | Complete(_) | Cancel(_) | Retry(_)
+            Start(_)
+                | Claim(_)
+                | GiveBack(_)
+                | Complete(_)
+                | Cancel(_)
+                | Retry(_)
+                | Skip(..)
+                | AnswerFor(..)
+                | Edit(..)
+                | Rewind(..)
         )
+    }
+
+    /// Whether it is done run by run, so that a part of it may be done when it fails.
+    fn is_done_in_parts(&self) -> bool {
+        matches!(self, Request::Migrate(_) | Request::UndoMigration(_))
     }
 
     pub fn told(&self) -> String {
@@ -58,6 +82,20 @@ impl Request {
                     .collect();
                 format!("tells {}", told.join(", "))
             }
+            Request::Skip(mended, skip) => format!("passes over {} of {}", skip.step, short(mended.run)),
+            Request::AnswerFor(mended, given) => {
+                format!("gives {} for {} of {}", given.value, given.step, short(mended.run))
+            }
+            Request::Edit(mended, edit) => {
+                format!(
+                    "corrects {} in {}",
+                    Json::Object(edit.values.clone()),
+                    short(mended.run)
+                )
+            }
+            Request::Rewind(mended, place) => format!("takes {} back by {place} steps", short(mended.run)),
+            Request::Migrate(migration) => format!("takes the runs of {} over to the newest version", migration.app),
+            Request::UndoMigration(app) => format!("takes the runs of {app} back to where they were"),
             Request::SiteRecord(key, _) => format!("writes part {key} into the site's table"),
         }
     }
@@ -150,7 +188,7 @@ impl Desk {
             Err(Error::KeyReused) => self.ledger().refused += 1,
             Err(error) => {
                 self.ledger().refused += 1;
-                if has_moved {
+                if has_moved && !request.is_done_in_parts() {
                     let (name, told) = (&caller.name, request.told());
                     self.watch()
                         .problem(format!("'{name}' {told}: refused ({error}), and done all the same"));
@@ -210,6 +248,14 @@ pub fn name(number: usize) -> String {
     format!("{TABLET}{number}")
 }
 
+async fn rewound(engine: &Engine, mended: Mended, place: usize, caller: &Caller) -> Result<RunView, Error> {
+    let places = engine.rewind_places(mended.run).await?.items;
+    let Some(place) = places.get(place % places.len().max(1)) else {
+        return Err(Error::Invalid("there is no step to go back to".to_owned()));
+    };
+    engine.rewind(mended, place.to, caller).await
+}
+
 async fn answer(engine: &Engine, request: &Request, caller: &Caller) -> Result<Json, Error> {
     let json = |reply: serde_json::Result<Json>| reply.unwrap_or(Json::Null);
     Ok(match request.clone() {
@@ -231,6 +277,20 @@ async fn answer(engine: &Engine, request: &Request, caller: &Caller) -> Result<J
         }
         Request::Signals(readings) => {
             engine.tell_signals(readings, caller).await?;
+            Json::Null
+        }
+        Request::Skip(mended, skip) => json(serde_json::to_value(engine.skip_step(mended, skip, caller).await?)),
+        Request::AnswerFor(mended, given) => {
+            json(serde_json::to_value(engine.answer_for(mended, given, caller).await?))
+        }
+        Request::Edit(mended, edit) => json(serde_json::to_value(engine.edit_values(mended, edit, caller).await?)),
+        Request::Rewind(mended, place) => json(serde_json::to_value(rewound(engine, mended, place, caller).await?)),
+        Request::Migrate(migration) => {
+            engine.migrate(&migration, caller).await?;
+            Json::Null
+        }
+        Request::UndoMigration(app) => {
+            engine.undo_migration(&app, None, caller).await?;
             Json::Null
         }
         Request::SiteRecord(key, values) => {

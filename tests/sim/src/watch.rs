@@ -108,6 +108,23 @@ impl Watch {
         Some(program)
     }
 
+    fn known_program(&mut self, disk: &Disk, app: &str, version: u32) -> Result<Arc<Program>, String> {
+        let program = self.program(disk, app, version);
+        program.ok_or_else(|| format!("version {version} of {app} is not there"))
+    }
+
+    /// Where a run waits, as its own journal says.
+    pub fn places(&mut self, disk: &Disk, run: RunId) -> Vec<kernel::repair::Place> {
+        let Some((app, version)) = disk.runs.get(&run).map(|row| (row.app.clone(), row.app_version)) else {
+            return Vec::new();
+        };
+        let program = self.program(disk, &app, version);
+        match (program, self.shadows.get(&run)) {
+            (Some(program), Some(shadow)) => kernel::repair::places(&program, &shadow.state),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether somebody may hand this message over: it was committed, and nobody has heard that it has left.
     pub fn may_leave(&self, key: &str) -> bool {
         self.leaving.get(key) == Some(&false)
@@ -211,13 +228,25 @@ impl Watch {
         due: &mut Due,
     ) -> Result<(), String> {
         let run = disk.runs.get(&row.run).ok_or("there is no such run")?;
-        let program = self
-            .program(disk, &run.app, run.app_version)
-            .ok_or_else(|| format!("version {} of {} is not there", run.app_version, run.app))?;
+        if shadow.version == 0 {
+            shadow.version = run.app_version;
+        }
+        let program = self.known_program(disk, &run.app, shadow.version)?;
         self.note_request(row.run, &run.app, event)?;
         shadow.before(&event.kind);
-        let advance = kernel::advance(&program, &mut shadow.state, event)
-            .map_err(|refusal| format!("the kernel refuses what was kept: {refusal}"))?;
+        let advance = match &event.kind {
+            EventKind::Migrated { to_version, .. } => {
+                shadow.version = *to_version;
+                let new = self.known_program(disk, &run.app, *to_version)?;
+                kernel::migrate(&program, &new, &mut shadow.state, event)
+            }
+            EventKind::MigrationUndone { to_version } => {
+                shadow.version = *to_version;
+                kernel::advance(&program, &mut shadow.state, event)
+            }
+            _ => kernel::advance(&program, &mut shadow.state, event),
+        };
+        let advance = advance.map_err(|refusal| format!("the kernel refuses what was kept: {refusal}"))?;
         let facts = serde_json::to_value(&advance.facts).map_err(|problem| problem.to_string())?;
         if facts != *told {
             return Err(format!("replay tells {facts}, kept is {told}"));
@@ -434,6 +463,11 @@ fn kind_of(kind: &EventKind) -> &'static str {
         EventKind::HoldReleased { .. } => "hold released",
         EventKind::Cancelled { .. } => "cancelled",
         EventKind::Retried => "retried",
+        EventKind::Repaired { .. } => "repaired",
+        EventKind::Held { .. } => "held back",
+        EventKind::LetGo => "let go",
+        EventKind::Migrated { .. } => "migrated",
+        EventKind::MigrationUndone { .. } => "migration undone",
         #[allow(unreachable_patterns)]
         _ => "something newer",
     }

@@ -308,12 +308,20 @@ impl World {
         }
     }
 
-    /// Another version of an app; it says the same.
+    /// Another version of an app: one entry shorter, or the same in other words.
     pub fn publish_again(&mut self, chance: &mut Chance) {
-        let Some(source) = chance.pick(&self.plan.apps).map(Source::text) else {
+        let Some(source) = chance.pick(&self.plan.apps).cloned() else {
             return;
         };
-        let source = format!("{source}# {}\n", chance.below(1_000));
+        let mut text = source.text();
+        if let Source::Drawn(draft) = source
+            && chance.percent(60)
+        {
+            let smaller = draft.smaller();
+            let shorter = chance.pick(&smaller).filter(|draft| draft.is_right(&site()));
+            text = shorter.map_or(text, |draft| draft.text());
+        }
+        let source = format!("{text}# {}\n", chance.below(1_000));
         self.publish(&source);
     }
 
@@ -321,6 +329,13 @@ impl World {
 
     pub fn apps(&self) -> Vec<String> {
         self.models.keys().cloned().collect()
+    }
+
+    /// As it is in this version.
+    pub fn model_of(&self, app: &str, version: u32) -> Option<Arc<App>> {
+        let disk = self.desk.disk.clone();
+        let program = self.watch().program(&disk.committed(), app, version)?;
+        Some(program.app().clone())
     }
 
     pub fn model(&self, app: &str) -> Option<Arc<App>> {
@@ -360,6 +375,24 @@ impl World {
         let stopped = disk.runs.values().rev().take(200).filter(|row| row.status == "stopped");
         let stopped: Vec<RunId> = stopped.map(|row| row.id).collect();
         chance.pick(&stopped).copied()
+    }
+
+    pub fn live_run(&self, chance: &mut Chance) -> Option<RunId> {
+        let disk = self.desk.disk.committed();
+        let live = disk
+            .runs
+            .values()
+            .rev()
+            .take(200)
+            .filter(|row| row.ended_at_ms.is_none());
+        let live: Vec<RunId> = live.map(|row| row.id).collect();
+        chance.pick(&live).copied()
+    }
+
+    /// Where a run waits.
+    pub fn places(&self, run: RunId) -> Vec<kernel::repair::Place> {
+        let disk = self.desk.disk.clone();
+        self.watch().places(&disk.committed(), run)
     }
 
     pub fn held(&self) -> Vec<(String, RunId)> {
