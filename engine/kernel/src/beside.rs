@@ -13,6 +13,7 @@ use crate::failing::Handler;
 use crate::formula::BoundFormula;
 use crate::interpret::{Next, Run};
 use crate::program::{Compiler, Label};
+use crate::spans::Span;
 use crate::state::{Group, Wait};
 use crate::steps::Op;
 
@@ -112,6 +113,25 @@ impl Joined {
     }
 }
 
+/// The nearest token around this one that stands there too.
+fn owner_in(run: &Run<'_>, token: u32, (from, to): (u32, u32)) -> Option<u32> {
+    let owner = |token: u32| {
+        let group = run.state.groups.get(&run.state.tokens.get(&token)?.group?)?;
+        let here = run.state.tokens.get(&group.owner)?;
+        // Who has left it behind is not around it any more.
+        let at = group.going_on.unwrap_or(here.at);
+        Some((group.owner, at))
+    };
+    let mut next = owner(token);
+    while let Some((outer, at)) = next {
+        if (from..to).contains(&at) {
+            return Some(outer);
+        }
+        next = owner(outer);
+    }
+    None
+}
+
 impl Group {
     /// Everything in it has ended, and nothing more can come.
     pub(crate) fn is_done(&self) -> bool {
@@ -159,7 +179,15 @@ impl Run<'_> {
         if !group.is_done() {
             return;
         }
-        let (owner, step) = (group.owner, self.step_of_group(number));
+        self.rest_is_over(number);
+    }
+
+    /// Nothing of a rest goes on any more: whoever waits for that goes on.
+    fn rest_is_over(&mut self, number: u32) {
+        let Some(owner) = self.state.groups.get(&number).map(|group| group.owner) else {
+            return;
+        };
+        let step = self.step_of_group(number);
         let round = self.round(owner);
         self.out.facts.push(crate::Fact {
             step,
@@ -206,6 +234,77 @@ impl Run<'_> {
         for group in self.rest_between(token, 0, u32::MAX) {
             self.withdraw_group(group);
         }
+    }
+
+    // --- what is taken back
+
+    /// Whoever is in the step, except those who take it back, goes on behind it; what is left behind in it goes.
+    pub(crate) fn take_back(&mut self, by: u32, step: &Id) {
+        let program = self.program;
+        let Some(span) = program.spans().iter().find(|span| span.step == *step) else {
+            return;
+        };
+        let (from, to) = (span.first, program.target(span.end));
+        let owner_of = |token: u32| {
+            let group = self.state.tokens.get(&token)?.group?;
+            Some(self.state.groups.get(&group)?.owner)
+        };
+        let mut own = std::iter::successors(Some(by), |token| owner_of(*token));
+        let inside = |token: u32| {
+            let token = self.state.tokens.get(&token);
+            token.is_some_and(|token| (from..to).contains(&token.at))
+        };
+        // The checker refuses this: nobody takes back what is around them.
+        if own.any(inside) {
+            return;
+        }
+        let all: Vec<u32> = self
+            .state
+            .tokens
+            .keys()
+            .copied()
+            .filter(|token| inside(*token))
+            .collect();
+        for number in all {
+            // Those inside another that is in the step go with it.
+            if self.state.tokens.contains_key(&number) && owner_in(self, number, (from, to)).is_none() {
+                self.out_of_step(number, span);
+            }
+        }
+        let left: Vec<u32> = self
+            .state
+            .groups
+            .iter()
+            .filter(|(_, group)| group.going_on.is_some_and(|at| (from..to).contains(&at)))
+            .map(|(number, _)| *number)
+            .collect();
+        for group in left {
+            self.rest_is_over(group);
+        }
+    }
+
+    fn out_of_step(&mut self, number: u32, span: &Span) {
+        let to = self.program.target(span.end);
+        self.let_go(number);
+        for group in self.rest_between(number, span.first, to) {
+            self.withdraw_group(group);
+        }
+        if let Some(token) = self.state.tokens.get_mut(&number) {
+            token.at = to;
+            token.rounds.truncate(span.rounds);
+            token.alone.truncate(span.alone);
+            token.wait = Wait::Ready;
+        }
+        let round = self.round(number);
+        // In a loop its answers would be those of an earlier round.
+        if round > 0 {
+            self.skipped(number, &span.fills);
+        }
+        self.out.facts.push(crate::Fact {
+            step: Some(span.step.clone()),
+            round,
+            kind: FactKind::StepWithdrawn,
+        });
     }
 
     // --- only one at a time

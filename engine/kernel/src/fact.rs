@@ -123,6 +123,8 @@ pub enum FactKind {
     },
     /// The branch was not needed any more.
     BranchWithdrawn,
+    /// Another branch has taken the step back.
+    StepWithdrawn,
     /// So many branches or elements go on beside what follows the block.
     RestGoesOn {
         left: u32,

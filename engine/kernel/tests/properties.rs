@@ -32,6 +32,7 @@ enum Node {
     WaitFor(bool, bool, Option<Vec<Node>>),
     Alone(bool, Box<Node>),
     While(u8),
+    Withdraw(u8),
     WaitUntil(u8),
     Find(bool),
     Save,
@@ -62,6 +63,7 @@ fn node() -> impl Strategy<Value = Node> {
         1 => any::<u8>().prop_map(Node::WaitUntil),
         2 => (any::<bool>(), any::<bool>()).prop_map(|(late, earlier)| Node::WaitFor(late, earlier, None)),
         2 => any::<u8>().prop_map(Node::While),
+        2 => any::<u8>().prop_map(Node::Withdraw),
         1 => any::<bool>().prop_map(Node::Find),
         1 => Just(Node::Save),
         1 => any::<u8>().prop_map(Node::Hold),
@@ -230,6 +232,14 @@ impl Maker {
                     });
                 }
                 return steps;
+            }
+            Node::Withdraw(choice) => {
+                let names = [format!("s{}", 1 + choice % 12), format!("f{}", 1 + choice / 12 % 6)];
+                let steps = names.map(|name| Located {
+                    value: id(&name),
+                    span: Span::default(),
+                });
+                StepKind::Withdraw(Box::new(steps::Withdraw { steps: steps.to_vec() }))
             }
             Node::While(condition) => {
                 let condition = formula(&self.condition(*condition));

@@ -194,6 +194,7 @@ pub(crate) const TIMELINE: &[(&str, &str)] = &[
     ("told", "told"),
     ("nobody told", "nobody_told"),
     ("branch withdrawn", "branch_withdrawn"),
+    ("step withdrawn", "step_withdrawn"),
     ("rest goes on", "rest_goes_on"),
     ("rest ended", "rest_ended"),
     ("turn waited for", "turn_waited"),

@@ -86,6 +86,7 @@ export const pages = {
   'fact.message_dropped': 'Message “{name}” is not kept: there are too many',
   'fact.element_added': '{step}: one more',
   'fact.no_more_elements': '{step}: no more come',
+  'fact.step_withdrawn': '{step}: taken back by another branch',
   'fact.call_left_running': '{app} goes on by itself',
   'fact.skipped': '{step}: left out',
   'fact.incident': '{step}: cannot go on. {message}',

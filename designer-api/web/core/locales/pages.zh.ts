@@ -87,6 +87,7 @@ export const pages: Record<keyof typeof en, string> = {
   'fact.message_dropped': '消息“{name}”未保留：太多了',
   'fact.element_added': '{step}：又来一个',
   'fact.no_more_elements': '{step}：不再有新的',
+  'fact.step_withdrawn': '{step}：被另一个分支撤回',
   'fact.call_left_running': '{app} 自行继续',
   'fact.skipped': '{step}：跳过',
   'fact.incident': '{step}：无法继续。{message}',

@@ -92,6 +92,7 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
     case 'no_more_elements':
       return small('ok', `fact.${fact.what}`);
     case 'branch_withdrawn':
+    case 'step_withdrawn':
     case 'skipped':
       return small('bin', `fact.${fact.what}`);
     case 'number_taken':

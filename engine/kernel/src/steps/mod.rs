@@ -29,6 +29,7 @@ pub(crate) mod together;
 mod wait;
 pub(crate) mod wait_for;
 mod wait_until;
+mod withdraw;
 mod write;
 
 use language::model::Step;
@@ -98,6 +99,7 @@ step_kinds! {
     Write => write,
     Print => print,
     Run => run,
+    Withdraw => withdraw,
     Finish => finish,
     Fail => fail,
 }

@@ -108,7 +108,7 @@ entries! {
         why "A machine that has stopped and runs again has not stopped any more.", "停过又重新运转的机器，已经不是停机状态了。";
         "- wait_for: Spindle stands\n  signal: spindle_speed\n  where: value = 0\n  within: 5 min\n  otherwise: [{wait: 1 min}]\n  »also_earlier: yes" => "- wait_for: Spindle stands\n  signal: spindle_speed\n  where: value = 0\n  within: 5 min\n  otherwise: [{wait: 1 min}]"
     HELD_WHEN_WITHDRAWN = "G0627" Warning Steps
-        "`{found}` stays held when this branch is withdrawn before it releases it: \"{block}\" does not wait for all", "如果这个分支在释放之前被撤回，`{found}` 会一直锁定：“{block}”不等全部";
+        "`{found}` stays held when this is withdrawn before it is released: \"{block}\" may be left", "如果在释放之前被撤回，`{found}` 会一直锁定：“{block}”可能中途离开";
         why "The line would stay blocked until someone frees it by hand. A `release` behind the block frees it in any case.", "产线会一直锁定，直到有人手动解除。在这个块后面再写一个 `release` 就能确保释放。";
         "- together: Try the tool\n  wait_for: first\n  branches:\n    - branch: Trial\n      steps:\n        - »hold: line-3\n          why: Trial\n        - form: Try it\n          fields:\n            - tick: Done\n        - release: line-3\n    - branch: Not today\n      steps:\n        - form: Say when not\n          fields:\n            - tick: Not today" => "- together: Try the tool\n  wait_for: first\n  branches:\n    - branch: Trial\n      steps:\n        - hold: line-3\n          why: Trial\n        - form: Try it\n          fields:\n            - tick: Done\n        - release: line-3\n    - branch: Not today\n      steps:\n        - form: Say when not\n          fields:\n            - tick: Not today\n- release: line-3"
     ALONE_IN_ITSELF = "G0628" Error Steps
@@ -127,4 +127,16 @@ entries! {
         "nothing goes on beside this form, so `while` never changes as long as it is asked: `if` is meant", "没有与此表单并行的内容，所以提问期间 `while` 不会变化：应使用 `if`";
         why "Where it is not true the run would wait for ever.", "如果不成立，流程会永远等下去。";
         "- form: Look\n  fields:\n    - yes_no: Is it open\n- form: Change the order\n  while: »is_it_open = true\n  fields: [{tick: Done}]" => "- form: Look\n  fields:\n    - yes_no: Is it open\n- form: Change the order\n  if: is_it_open = true\n  fields: [{tick: Done}]"
+    WITHDRAWN_UNKNOWN = "G0632" Error Steps
+        "there is no step called `{found}` to withdraw", "没有名为 `{found}` 的步骤可以撤回";
+        why "", "";
+        "- together: Both\n  branches:\n    - branch: Noise\n      steps:\n        - form: Measure the noise\n          fields: [{tick: Done}]\n    - branch: Alarm\n      steps:\n        - form: Give the alarm\n          fields: [{tick: Fire}]\n        - withdraw: »measure_the_nois" => "- together: Both\n  branches:\n    - branch: Noise\n      steps:\n        - form: Measure the noise\n          fields: [{tick: Done}]\n    - branch: Alarm\n      steps:\n        - form: Give the alarm\n          fields: [{tick: Fire}]\n        - withdraw: measure_the_noise"
+    WITHDRAWN_AROUND = "G0633" Error Steps
+        "`{found}` has this step inside it, so it cannot be withdrawn here", "`{found}` 包含这一步，不能在这里撤回";
+        why "A branch cannot take itself back; `finish` ends everything.", "分支不能撤回自己；`finish` 会结束全部。";
+        "- repeat: Look and look again\n  until: look.fine = true\n  at_most: 3 times\n  steps:\n    - form: Look\n      fields: [{yes_no: Fine}]\n    - withdraw: »look_and_look_again" => "- repeat: Look and look again\n  until: look.fine = true\n  at_most: 3 times\n  steps:\n    - form: Look\n      fields: [{yes_no: Fine}]"
+    WITHDRAWN_NEVER_OPEN = "G0634" Warning Steps
+        "`{found}` is never being done here: it is in no other branch", "这里 `{found}` 不可能正在进行：它不在别的分支里";
+        why "There would be nothing to take back.", "没有可以撤回的内容。";
+        "- form: Look\n  fields: [{tick: Done}]\n- withdraw: »look" => "- form: Look\n  fields: [{tick: Done}]"
 }

@@ -1,12 +1,14 @@
-//! What goes on side by side: steps that want to be alone, and forms that come and go.
+//! What goes on side by side: steps that want to be alone, forms that come and go, and what is taken back.
 
 use std::collections::BTreeMap;
 
 use super::tell;
+use super::trails::{Stand, Trails};
 use crate::catalogue as c;
-use crate::model::{App, Id, Step};
+use crate::model::{App, Id, Located, Step};
 use crate::names::Index;
-use crate::read::tests::each_step;
+use crate::read::suggest::nearest;
+use crate::read::tests::{each_step, find_step};
 use crate::read::{Reader, Report};
 use crate::steps::{Rest, StepKind};
 
@@ -18,6 +20,14 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
             StepKind::ForEach(each) => each.rest == Rest::GoOn,
             _ => false,
         };
+    });
+    let trails = Trails::of(app);
+    each_step(&app.steps, &mut |step| {
+        if let StepKind::Withdraw(withdraw) = &step.kind {
+            for named in &withdraw.steps {
+                withdrawn(reader, app, index, &trails, (step, named), goes_on);
+            }
+        }
     });
     let mut found = Found::default();
     found.list(&app.steps, &mut Vec::new(), goes_on);
@@ -31,6 +41,44 @@ pub(super) fn check(reader: &mut Reader<'_>, app: &App, index: &Index) {
             let report = Report::new(c::WHILE_NOTHING_CHANGES, condition.span);
             tell(reader, index, step, report);
         }
+    }
+}
+
+/// What a `withdraw` names must be there, and in another branch.
+fn withdrawn(
+    reader: &mut Reader<'_>,
+    app: &App,
+    index: &Index,
+    trails: &Trails<'_>,
+    (step, named): (&Step, &Located<Id>),
+    goes_on: bool,
+) {
+    let report = |entry| Report::new(entry, named.span).arg("found", named.value.as_str());
+    let Some(meant) = find_step(&app.steps, &named.value) else {
+        if reader.lost.contains(named.value.as_str()) {
+            return;
+        }
+        let mut all = Vec::new();
+        each_step(&app.steps, &mut |step| all.push(step.id.to_string()));
+        let near = nearest(named.value.as_str(), all.iter().map(String::as_str));
+        let report = match near.first() {
+            Some(first) => report(c::WITHDRAWN_UNKNOWN).replace(named.span, first.clone()),
+            None => report(c::WITHDRAWN_UNKNOWN),
+        };
+        return tell(reader, index, step, report.expected(near));
+    };
+    let (here, there) = (trails.to(step.span.start), trails.to(meant.span.start));
+    if here.iter().any(|stand| std::ptr::eq(stand.step(), meant)) {
+        return tell(reader, index, step, report(c::WITHDRAWN_AROUND));
+    }
+    let apart = here.iter().zip(there).find(|(one, other)| one.block != other.block);
+    let beside = |owner: Option<&Step>| matches!(owner.map(|owner| &owner.kind), Some(StepKind::Together(_)));
+    let other_branch = apart.is_some_and(|(one, _)| beside(one.owner));
+    // Another element of the same loop may be in it.
+    let several = |stand: &Stand<'_>| matches!(stand.owner.map(|owner| &owner.kind), Some(StepKind::ForEach(each)) if each.at_once > 1);
+    let other_element = here.iter().zip(there).any(|(one, _)| several(one));
+    if !(other_branch || other_element || goes_on) {
+        tell(reader, index, step, report(c::WITHDRAWN_NEVER_OPEN));
     }
 }
 

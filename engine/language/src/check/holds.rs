@@ -133,7 +133,8 @@ fn stays(reader: &mut Reader<'_>, app: &App, index: &Index, trails: &Trails<'_>,
         return report(reader, index, hold, target, &way);
     }
     for (depth, stand) in stands.iter().enumerate().rev() {
-        let Some(owner) = stand.owner.filter(|owner| may_be_withdrawn(owner)) else {
+        let taken_back = |owner: &&Step| may_be_withdrawn(owner) || trails.may_be_withdrawn(owner);
+        let Some(owner) = stand.owner.filter(taken_back) else {
             continue;
         };
         // From the block on it is as if the branch had come no further than the hold.

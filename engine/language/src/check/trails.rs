@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{App, Condition, Step};
+use crate::model::{App, Condition, Id, Step};
+use crate::read::tests::each_step;
 use crate::steps::{Join, StepKind};
 
 /// A step in its list.
@@ -32,6 +33,8 @@ impl<'a> Stand<'a> {
 /// The way down to every step, by the byte at which it begins.
 pub(super) struct Trails<'a> {
     by_start: BTreeMap<usize, Vec<Stand<'a>>>,
+    /// Steps that some `withdraw` may take back.
+    withdrawn: BTreeSet<Id>,
 }
 
 /// What must be true for a condition to hold: the text of each part joined by `and`.
@@ -41,7 +44,15 @@ impl<'a> Trails<'a> {
     pub(super) fn of(app: &'a App) -> Trails<'a> {
         let mut trails = Trails {
             by_start: BTreeMap::new(),
+            withdrawn: BTreeSet::new(),
         };
+        each_step(&app.steps, &mut |step| {
+            if let StepKind::Withdraw(withdraw) = &step.kind {
+                trails
+                    .withdrawn
+                    .extend(withdraw.steps.iter().map(|step| step.value.clone()));
+            }
+        });
         trails.add(&app.steps, None, 0, &mut Vec::new());
         trails
     }
@@ -65,6 +76,11 @@ impl<'a> Trails<'a> {
     /// From the app down to the step that begins there.
     pub(super) fn to(&self, start: usize) -> &[Stand<'a>] {
         self.by_start.get(&start).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// Whether a `withdraw` may take the step back.
+    pub(super) fn may_be_withdrawn(&self, step: &Step) -> bool {
+        self.withdrawn.contains(&step.id)
     }
 
     /// What is known where the step that begins there is done.
@@ -96,7 +112,9 @@ impl<'a> Trails<'a> {
                 let condition = stand.step().condition.as_ref();
                 let on_error = &stand.step().on_error;
                 let succeeds = on_error.is_empty() || all_end(on_error);
-                let done = succeeds && condition.is_none_or(|condition| parts(condition).is_subset(known));
+                let done = succeeds
+                    && !self.may_be_withdrawn(stand.step())
+                    && condition.is_none_or(|condition| parts(condition).is_subset(known));
                 done && from
                     .get(common + index + 1)
                     .is_none_or(|inner| surely_entered(inner, known))

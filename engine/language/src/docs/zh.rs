@@ -830,4 +830,8 @@ pub(super) const SAID: &[(&str, &str)] = &[
         "`yes`: a message counts also when it came earlier in this run, before anyone waited for it.",
         "`yes`：在有人等候之前、本次运行中更早到达的消息也算数。",
     ),
+    (
+        "Takes back steps that are being done in other branches, by their names: they go on behind them.",
+        "按名称撤回其他分支正在做的步骤：它们从该步骤之后继续。",
+    ),
 ];

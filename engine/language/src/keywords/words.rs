@@ -44,6 +44,7 @@ pub(crate) const WORDS: &[Pair] = &[
     ("tell", "通知"),
     ("finish", "结束"),
     ("fail", "失败"),
+    ("withdraw", "撤回"),
     ("remove", "删除"),
     ("emit", "上报"),
     ("http", "请求"),

@@ -40,6 +40,7 @@ mod together;
 mod wait;
 mod wait_for;
 mod wait_until;
+mod withdraw;
 mod write;
 
 pub(crate) use form::RUNG;
@@ -73,6 +74,7 @@ pub use {
     wait::Wait,
     wait_for::WaitFor,
     wait_until::WaitUntil,
+    withdraw::Withdraw,
     write::Write,
 };
 
@@ -168,7 +170,7 @@ macro_rules! step_kinds {
 
 step_kinds! {
     Form If Choose Decide Repeat ForEach Together Wait WaitUntil WaitFor Set Find Save Remove Number Hold Release Call Tell Emit Http Publish Write Print Run
-    Finish Fail
+    Withdraw Finish Fail
 }
 
 /// The kind that a word begins, in English or Chinese.

@@ -215,6 +215,9 @@ impl Found<'_> {
         if keywords::is("key", key) || keywords::is("sort", key) {
             self.columns_of_table();
         }
+        if keywords::is("withdraw", key) {
+            self.forms();
+        }
         self.things(key);
     }
 }
