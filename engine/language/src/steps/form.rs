@@ -77,11 +77,6 @@ macro_rules! asking_keys {
                 "What happens when `within` has passed: a ladder.",
             ),
             key(
-                "while",
-                Shape::Condition,
-                "Asked only as long as this is true: it comes and goes as the values of the run change.",
-            ),
-            key(
                 "not_by",
                 Shape::Words,
                 "Steps whose answering person may not answer this one (four eyes); `any step` is all of them.",
@@ -113,6 +108,11 @@ macro_rules! asking_keys {
             key("show", Shape::Formulas, "Values shown above the fields."),
             key("fields", Shape::Fields, "What is asked."),
             key("pages", Shape::Entries(PAGE), "What is asked, in parts; instead of `fields`."),
+            key(
+                "while",
+                Shape::Condition,
+                "Asked only as long as this is true: it comes and goes as the values of the run change.",
+            ),
             $($more),*
         ]
     };
