@@ -108,6 +108,14 @@ impl Unit for SimUnit {
         gate(&self.control, "reading what was given up").await?;
         self.inner().undelivered(id).await
     }
+    async fn workers(&mut self, app: &str, step: &str) -> Result<Vec<WorkerRow>, Error> {
+        gate(&self.control, "reading who was given a step").await?;
+        self.inner().workers(app, step).await
+    }
+    async fn in_hand(&mut self, people: &[String]) -> Result<Vec<u64>, Error> {
+        gate(&self.control, "counting what people have in hand").await?;
+        self.inner().in_hand(people).await
+    }
     async fn app_versions(&mut self, app: &str) -> Result<u32, Error> {
         gate(&self.control, "reading versions").await?;
         self.inner().app_versions(app).await

@@ -53,6 +53,7 @@ fn caller(chance: &mut Chance, number: usize) -> Caller {
         roles: person.roles.iter().map(|role| (*role).to_owned()).collect(),
         station: person.station.map(str::to_owned),
         supervises: person.supervises,
+        ..Acting::default()
     });
     Caller {
         name: name(number),

@@ -78,6 +78,8 @@ tables! {
     enrolments: String => EnrolmentRow,
     secrets: String => SecretRow,
     signals: String => SignalRow,
+    /// By app, step and person.
+    workers: (String, String, String) => WorkerRow,
     audit: u64 => AuditRow,
     app_files: (String, String, u32) => AppFileRow,
     last_answers: (String, String, String) => LastAnswersRow,

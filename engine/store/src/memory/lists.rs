@@ -63,11 +63,12 @@ impl Disk {
     }
 
     pub(super) fn list_tasks(&self, filter: &TaskFilter, page: &Page) -> Result<Vec<TaskRow>, Error> {
-        if filter.roles.len() > FILTER_ROLES_MAX {
-            return Err(Error::Invalid(format!(
-                "{} roles; at most {FILTER_ROLES_MAX} can be asked for",
-                filter.roles.len()
-            )));
+        for (what, count) in [("roles", filter.roles.len()), ("people", filter.people.len())] {
+            if count > FILTER_ROLES_MAX {
+                return Err(Error::Invalid(format!(
+                    "{count} {what}; at most {FILTER_ROLES_MAX} can be asked for"
+                )));
+            }
         }
         let after = page.after_task()?;
         let after = after.map(|place| (place.rank, place.opened_at_ms, place.run, place.task));
@@ -182,19 +183,18 @@ fn fits(row: &TaskRow, filter: &TaskFilter) -> bool {
     let is = |kind: &str, id: &str| row.to_kind == kind && row.to_id == id;
     let here = filter.station.as_deref();
     let offered = || {
+        let mut people = filter.person.iter().chain(&filter.people);
         row.to_kind == "everyone"
+            || row.to_kind == "several"
             || filter.roles.iter().any(|role| is("role", role))
-            || filter
-                .person
-                .as_deref()
-                .is_some_and(|person| is("person", person) || row.reserved_by.as_deref() == Some(person))
+            || people.any(|person| is("person", person) || row.reserved_by.as_ref() == Some(person))
             || here.is_some_and(|here| is("station", here) || filter.around.iter().any(|place| is("station", place)))
     };
     let shown = || {
         let anywhere = row.at.is_empty() && row.to_kind != "station";
         here.is_none_or(|here| anywhere || is("station", here) || row.at.iter().any(|at| at == here))
     };
-    let nobody_asks = filter.roles.is_empty() && filter.person.is_none();
+    let nobody_asks = filter.roles.is_empty() && filter.person.is_none() && filter.people.is_empty();
     filter.app.as_ref().is_none_or(|app| *app == row.app)
         && filter.run.is_none_or(|run| run == row.run)
         && (nobody_asks || offered())

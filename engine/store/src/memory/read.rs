@@ -57,6 +57,26 @@ impl Disk {
         listening.map(|row| ListenerRow::clone(row)).collect()
     }
 
+    /// By person.
+    pub(super) fn workers_of(&self, app: &str, step: &str) -> Vec<WorkerRow> {
+        let key = (app.to_owned(), step.to_owned(), String::new());
+        let workers = self.workers.range(key..);
+        let workers = workers.take_while(|((of, name, _), _)| of == app && name == step);
+        workers.map(|(_, row)| WorkerRow::clone(row)).collect()
+    }
+
+    /// How many tasks each has reserved.
+    pub(super) fn tasks_in_hand(&self, people: &[String]) -> Vec<u64> {
+        let of = |person: &String| {
+            let reserved = self
+                .tasks
+                .values()
+                .filter(|row| row.reserved_by.as_ref() == Some(person));
+            reserved.count() as u64
+        };
+        people.iter().map(of).collect()
+    }
+
     pub(super) fn newest_version(&self, app: &str) -> u32 {
         let versions = self.apps.range((app.to_owned(), 0)..=(app.to_owned(), u32::MAX));
         versions.last().map_or(0, |((_, version), _)| *version)

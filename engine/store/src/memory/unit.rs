@@ -80,6 +80,14 @@ impl Unit for MemoryUnit {
         Ok(row(&self.disk().undelivered, &id))
     }
 
+    async fn workers(&mut self, app: &str, step: &str) -> Result<Vec<WorkerRow>, Error> {
+        Ok(self.disk().workers_of(app, step))
+    }
+
+    async fn in_hand(&mut self, people: &[String]) -> Result<Vec<u64>, Error> {
+        Ok(self.disk().tasks_in_hand(people))
+    }
+
     async fn app_versions(&mut self, app: &str) -> Result<u32, Error> {
         Ok(self.disk().newest_version(app))
     }

@@ -73,6 +73,10 @@ impl Side {
             }
             Write::DropAnsweredBefore { at_ms } => self.answered().drop_where(|row| row.at_ms < at_ms),
             Write::PutSignal(row) => self.signals().put(row.id.clone(), row),
+            Write::PutWorker(row) => {
+                let key = (row.app.clone(), row.step.clone(), row.person.clone());
+                self.workers().put(key, *row);
+            }
             write => return self.write_numbered(write),
         }
         Ok(())
