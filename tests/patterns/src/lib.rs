@@ -21,7 +21,7 @@ mod played;
 
 pub use header::{Header, Support};
 pub use page::{DONE_BY, page};
-pub use played::{Played, play};
+pub use played::{Played, listed, play};
 
 /// One collection of patterns.
 #[derive(Clone, Copy, Debug)]
@@ -38,6 +38,21 @@ pub struct Catalogue {
     pub title: (&'static str, &'static str),
     pub about: (&'static str, &'static str),
 }
+
+/// Who does what. These are shown with people on the real engine, by the test that makes the page.
+pub const RESOURCE: Catalogue = Catalogue {
+    folder: "resource",
+    prefix: "WRP",
+    patterns: 43,
+    full_at_least: 35,
+    title: ("People and work", "人员与任务"),
+    about: (
+        "Who does what, and how they come to it: N. Russell, W. van der Aalst, A. ter Hofstede, D. Edmond, *Workflow Resource \
+         Patterns*, CAiSE 2005. Each app is run by the real engine with people, queues and a clock.",
+        "谁做什么、怎样得到任务：N. Russell、W. van der Aalst、A. ter Hofstede、D. Edmond，*Workflow Resource Patterns*，CAiSE \
+         2005。每个应用都由真正的引擎运行，带有人员、任务列表和时钟。",
+    ),
+};
 
 /// In the order of the page.
 pub const CATALOGUES: &[Catalogue] = &[Catalogue {

@@ -1,5 +1,6 @@
 //! Reads and plays the apps of a catalogue.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -61,6 +62,39 @@ pub fn play(catalogue: &Catalogue) -> Result<Vec<Played>, String> {
         complain(catalogue.folder, &format!("the numbers are {numbers:?}"));
     }
     if wrong.is_empty() { Ok(played) } else { Err(wrong) }
+}
+
+/// Every pattern of a catalogue that is shown elsewhere, by number: `shown` are the numbers of those that were.
+pub fn listed(catalogue: &Catalogue, shown: &BTreeSet<u32>) -> Result<Vec<Played>, String> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(catalogue.folder);
+    let site = site(&folder)?;
+    let mut wrong = String::new();
+    let mut listed = Vec::new();
+    for (file, text) in files(&folder)? {
+        let read = read(&text, &site).and_then(|_| Header::read(&text, catalogue.prefix));
+        let one = read.and_then(|header| {
+            let is_shown = shown.contains(&header.number);
+            match (header.support, is_shown) {
+                (Support::No, true) => Err("it is shown, and its file says that it is not supported".to_owned()),
+                (Support::Full | Support::Part, false) => Err("no test shows it".to_owned()),
+                _ => Ok(Played {
+                    header,
+                    file: file.clone(),
+                    tests: usize::from(is_shown),
+                }),
+            }
+        });
+        match one {
+            Ok(one) => listed.push(one),
+            Err(why) => wrong.push_str(&format!("{file}: {why}\n")),
+        }
+    }
+    listed.sort_by_key(|one| one.header.number);
+    let numbers: Vec<u32> = listed.iter().map(|one| one.header.number).collect();
+    if !numbers.iter().copied().eq(1..=catalogue.patterns) {
+        wrong.push_str(&format!("the numbers are {numbers:?}\n"));
+    }
+    if wrong.is_empty() { Ok(listed) } else { Err(wrong) }
 }
 
 fn play_one(source: &Source, all: &[Source], site: &Arc<Site>, catalogue: &Catalogue) -> Result<Played, String> {

@@ -5,16 +5,21 @@
 use std::fs;
 use std::path::Path;
 
-use gemba_patterns::{CATALOGUES, DONE_BY, Played, Support, page, play};
+mod people;
+
+use gemba_patterns::{CATALOGUES, DONE_BY, Played, RESOURCE, Support, listed, page, play};
 use language::diagnostic::Language;
 
 #[test]
 fn every_pattern_does_what_it_says_and_the_page_tells_it() {
-    let played: Vec<Vec<Played>> = CATALOGUES
+    let mut played: Vec<Vec<Played>> = CATALOGUES
         .iter()
         .map(|catalogue| play(catalogue).unwrap_or_else(|wrong| panic!("{}:\n{wrong}", catalogue.folder)))
         .collect();
-    for (catalogue, played) in CATALOGUES.iter().zip(&played) {
+    let shown = people::shown();
+    played.push(listed(&RESOURCE, &shown).unwrap_or_else(|wrong| panic!("{}:\n{wrong}", RESOURCE.folder)));
+    let catalogues = || CATALOGUES.iter().chain([&RESOURCE]);
+    for (catalogue, played) in catalogues().zip(&played) {
         let full = played.iter().filter(|one| one.header.support == Support::Full).count();
         let (prefix, bar) = (catalogue.prefix, catalogue.full_at_least);
         assert!(
@@ -22,7 +27,7 @@ fn every_pattern_does_what_it_says_and_the_page_tells_it() {
             "{full} of {prefix} are fully supported, {bar} are promised"
         );
     }
-    let all: Vec<_> = CATALOGUES.iter().zip(played.iter().map(Vec::as_slice)).collect();
+    let all: Vec<_> = catalogues().zip(played.iter().map(Vec::as_slice)).collect();
     for (language, tag) in [(Language::En, "en"), (Language::Zh, "zh")] {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../../designer-api/docs/patterns.{tag}.md"));
         let made = page(&all, language);
