@@ -11,7 +11,7 @@ use runtime::{Error, NotYours};
 use serde_json::json;
 
 /// The numbers of those that were shown.
-pub fn shown() -> BTreeSet<u32> {
+pub(crate) fn shown() -> BTreeSet<u32> {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     runtime.block_on(async {
         distribution().await;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use kernel::{Assignee, Deed, FactKind, Status, TaskState, Timestamp};
 use runtime::{
-    Acting, Caller, Complete, Engine, Error, Handle, ManualClock, Nothing, Options, RunView, SaveDraft, Start, TaskRef,
+    Acting, Caller, Complete, Engine, Error, Handle, Ids, ManualClock, Nothing, Options, RunView, SaveDraft, Start, TaskRef,
     TaskView,
 };
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ use tempfile::TempDir;
 /// 2026-09-30T08:00:00Z.
 const MORNING: Timestamp = Timestamp(1_790_755_200_000);
 
-pub struct Rig {
+pub(crate) struct Rig {
     engine: Engine,
     clock: Arc<ManualClock>,
     folder: TempDir,
@@ -38,7 +38,7 @@ const PEOPLE: &[Known] = &[
     ("boss", &["team_leader"], None, None),
 ];
 
-pub fn done() -> Value {
+pub(crate) fn done() -> Value {
     json!({"done": true})
 }
 
@@ -95,7 +95,7 @@ async fn open(folder: &TempDir) -> AnyStore {
 
 impl Rig {
     /// With every app of the catalogue.
-    pub async fn new() -> Rig {
+    pub(crate) async fn new() -> Rig {
         let folder = tempfile::tempdir().unwrap();
         let store = open(&folder).await;
         let mut unit = store.begin().await.unwrap();
@@ -111,6 +111,7 @@ impl Rig {
             clock: clock.clone(),
             channels: Vec::new(),
             outside: Arc::new(Nothing),
+            ids: Ids::default(),
         };
         let engine = Engine::open(options).await.unwrap();
         for entry in std::fs::read_dir(&apps).unwrap() {
@@ -124,11 +125,11 @@ impl Rig {
         Rig { engine, clock, folder }
     }
 
-    pub async fn start(&self, number: u32, by: &str) -> RunId {
+    pub(crate) async fn start(&self, number: u32, by: &str) -> RunId {
         self.start_with(number, by, json!({})).await
     }
 
-    pub async fn start_with(&self, number: u32, by: &str, inputs: Value) -> RunId {
+    pub(crate) async fn start_with(&self, number: u32, by: &str, inputs: Value) -> RunId {
         let start = Start {
             app: format!("wrp_{number}"),
             inputs: members(inputs),
@@ -137,7 +138,7 @@ impl Rig {
         self.engine.start(start, &as_person(by)).await.unwrap().run.id
     }
 
-    pub async fn pass(&self, minutes: i64) {
+    pub(crate) async fn pass(&self, minutes: i64) {
         self.clock.advance_ms(minutes * 60_000);
         self.engine.settled().await.unwrap();
     }
@@ -187,15 +188,15 @@ impl Rig {
             .items
     }
 
-    pub async fn seen(&self, person: &str, number: u32) -> usize {
+    pub(crate) async fn seen(&self, person: &str, number: u32) -> usize {
         self.own(person, number).await.len()
     }
 
-    pub async fn order(&self, person: &str, number: u32) -> Vec<RunId> {
+    pub(crate) async fn order(&self, person: &str, number: u32) -> Vec<RunId> {
         self.own(person, number).await.iter().map(|task| task.run).collect()
     }
 
-    pub async fn late(&self, person: &str, number: u32) -> usize {
+    pub(crate) async fn late(&self, person: &str, number: u32) -> usize {
         self.own(person, number)
             .await
             .iter()
@@ -203,7 +204,7 @@ impl Rig {
             .count()
     }
 
-    pub async fn in_hand(&self, person: &str) -> usize {
+    pub(crate) async fn in_hand(&self, person: &str) -> usize {
         let tasks = self
             .engine
             .tasks(&TaskFilter::default(), &Page::default())
@@ -216,27 +217,27 @@ impl Rig {
             .count()
     }
 
-    pub async fn holder(&self, run: RunId) -> Option<String> {
+    pub(crate) async fn holder(&self, run: RunId) -> Option<String> {
         self.task(run).await.spec.reserved_by
     }
 
-    pub async fn state(&self, run: RunId) -> TaskState {
+    pub(crate) async fn state(&self, run: RunId) -> TaskState {
         self.task(run).await.spec.state()
     }
 
-    pub async fn step(&self, run: RunId) -> String {
+    pub(crate) async fn step(&self, run: RunId) -> String {
         self.task(run).await.spec.step.to_string()
     }
 
-    pub async fn to(&self, run: RunId) -> Assignee {
+    pub(crate) async fn to(&self, run: RunId) -> Assignee {
         self.task(run).await.spec.to
     }
 
-    pub async fn status(&self, run: RunId) -> Status {
+    pub(crate) async fn status(&self, run: RunId) -> Status {
         self.engine.run(run).await.unwrap().status
     }
 
-    pub async fn facts(&self, run: RunId) -> Vec<FactKind> {
+    pub(crate) async fn facts(&self, run: RunId) -> Vec<FactKind> {
         let timeline = self.engine.timeline(run, 0, 100).await.unwrap().items;
         timeline
             .into_iter()
@@ -245,15 +246,15 @@ impl Rig {
             .collect()
     }
 
-    pub async fn claim(&self, run: RunId, by: &str) -> Result<TaskView, Error> {
+    pub(crate) async fn claim(&self, run: RunId, by: &str) -> Result<TaskView, Error> {
         self.engine.claim(self.named(run).await, &as_person(by)).await
     }
 
-    pub async fn give_back(&self, run: RunId, by: &str) -> Result<TaskView, Error> {
+    pub(crate) async fn give_back(&self, run: RunId, by: &str) -> Result<TaskView, Error> {
         self.engine.give_back(self.named(run).await, &as_person(by)).await
     }
 
-    pub async fn handle(&self, run: RunId, by: &str, deed: Deed) -> Result<RunView, Error> {
+    pub(crate) async fn handle(&self, run: RunId, by: &str, deed: Deed) -> Result<RunView, Error> {
         let task = self.named(run).await;
         let supervised = false;
         self.engine
@@ -261,12 +262,12 @@ impl Rig {
             .await
     }
 
-    pub async fn answer(&self, run: RunId, by: &str, answers: Value) -> Result<RunView, Error> {
+    pub(crate) async fn answer(&self, run: RunId, by: &str, answers: Value) -> Result<RunView, Error> {
         let answer = Complete::new(self.named(run).await, members(answers));
         self.engine.complete(answer, &as_person(by)).await
     }
 
-    pub async fn draft(&self, run: RunId, by: &str, answers: Value) -> Result<(), Error> {
+    pub(crate) async fn draft(&self, run: RunId, by: &str, answers: Value) -> Result<(), Error> {
         let draft = SaveDraft {
             task: self.named(run).await,
             draft_version: None,
@@ -275,13 +276,13 @@ impl Rig {
         self.engine.save_draft(draft, &as_person(by)).await.map(drop)
     }
 
-    pub async fn typed(&self, run: RunId) -> Option<Value> {
+    pub(crate) async fn typed(&self, run: RunId) -> Option<Value> {
         let detail = self.engine.task(self.named(run).await).await.unwrap();
         detail.draft.map(|draft| Value::Object(draft.answers))
     }
 
     /// Every journal leads to its state, byte for byte.
-    pub async fn verify(self) {
+    pub(crate) async fn verify(self) {
         self.engine.shutdown().await;
         let store = open(&self.folder).await;
         let report = runtime::verify(&store, &|_| {}).await.unwrap();
