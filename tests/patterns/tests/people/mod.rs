@@ -287,8 +287,11 @@ async fn detours() {
         .await
         .unwrap();
     assert_eq!(rig.status(run).await, Status::Finished);
-    rig.start(34, "boss").await;
-    assert_eq!(rig.seen("li", 34).await, 1);
+    let run = rig.start(34, "boss").await;
+    rig.answer(run, "li", done()).await.unwrap();
+    assert_eq!(rig.step(run).await, "polish");
+    rig.go_back(run, "weld", "boss").await;
+    assert_eq!(rig.step(run).await, "weld");
     rig.verify().await;
 }
 

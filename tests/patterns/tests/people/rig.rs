@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use kernel::{Assignee, Deed, FactKind, Status, TaskState, Timestamp};
 use runtime::{
-    Acting, Caller, Complete, Engine, Error, Handle, Ids, ManualClock, Nothing, Options, RunView, SaveDraft, Start, TaskRef,
-    TaskView,
+    Acting, Caller, Complete, Engine, Error, Handle, Ids, ManualClock, Mended, Nothing, Options, RunView, SaveDraft,
+    Start, TaskRef, TaskView,
 };
 use serde_json::{Map, Value, json};
 use store::rows::{Page, PersonRow, RunId, Skilled, Standing, TaskFilter, Write};
@@ -279,6 +279,17 @@ impl Rig {
     pub(crate) async fn typed(&self, run: RunId) -> Option<Value> {
         let detail = self.engine.task(self.named(run).await).await.unwrap();
         detail.draft.map(|draft| Value::Object(draft.answers))
+    }
+
+    pub(crate) async fn go_back(&self, run: RunId, step: &str, by: &str) {
+        let places = self.engine.rewind_places(run).await.unwrap().items;
+        let place = places.iter().find(|place| place.step == step).unwrap();
+        let mended = Mended {
+            run,
+            why: "once more".to_owned(),
+            seq: None,
+        };
+        self.engine.rewind(mended, place.to, &as_person(by)).await.unwrap();
     }
 
     /// Every journal leads to its state, byte for byte.
