@@ -61,8 +61,9 @@ function what(wait: Waiting, title: string): string {
         until: moment(wait.until, site.value.time_zone, now.value),
       });
     case 'rest':
+      return t('run.wait.rest', { title });
     case 'while':
-      return t(`run.wait.${wait.for}`, { title });
+      return t('run.wait.while', { title });
     case 'turn':
       return t('run.wait.turn', { title, name: wait.name });
     case 'repair':
