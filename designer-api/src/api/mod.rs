@@ -55,6 +55,10 @@
 //! | `PUT /apps/{app}/pictures/{picture}` | author; the bytes | `Blob`: a picture that a `mark` of the newest version names; PNG, JPEG, WebP or SVG, at most 8 MiB |
 //! | `GET /apps/{app}/source` | `?version=` | YAML text |
 //! | `GET /apps/{app}/choices` | `?field=&version=&q=&limit=` | `{items: [{key, values}], more}`: records or people that can be answered at its start |
+//! | `GET /apps/{app}/migrations` | | `{versions: [{version, runs, undoable}], complete}`: live runs by version |
+//! | `POST /apps/{app}/migrations` | supervise; `{to_version?, from_version?, map?: {step: step}, leave?: [name], execute?, after?, person?}` | `{to_version, looked_at, there, over, undoable, not: [{why, …, en, zh, runs, examples}], not_over, next}`: what would become of the next 200 live runs; with `execute` it is done, run by run. A repeat does no harm: who is there stays |
+//! | `POST /apps/{app}/migrations/undo` | supervise; `{after?, person?}` | `{looked_at, back, moved_on, next}`: the next live runs that went over and have not moved on go back |
+//! | `POST /apps/{app}/replay` | author; YAML text; `?since=&until=&after=&limit=` | `{app, runs, same, differ, unknown, kinds, differences: [{difference, …, kind, en, zh, runs, examples}], next}`: recorded runs, played by this app; at most 1,000 in one call |
 //! | `POST /runs` | `{app, version?, station?, inputs?, from_button?, person?}` | 201 `Run`, `Location` |
 //! | `GET /runs` | `?app=&status=&station=&q=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty. With `q` a call looks at 5,000 runs: a short part may have a `next` |
 //! | `GET /runs/{run}` | | `Run` |
@@ -174,6 +178,7 @@ mod holds;
 mod home;
 mod messages;
 pub(crate) mod metrics;
+mod migrations;
 mod notices;
 mod openapi;
 mod people;
@@ -265,6 +270,7 @@ impl Route {
 pub(crate) fn routes() -> Vec<Route> {
     [
         apps::routes(),
+        migrations::routes(),
         runs::routes(),
         repairs::routes(),
         tasks::routes(),

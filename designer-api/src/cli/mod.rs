@@ -17,6 +17,7 @@ mod new;
 mod out;
 mod outside;
 mod person;
+mod replay;
 mod schema;
 mod secret;
 mod secrets;
@@ -65,6 +66,7 @@ enum Command {
     Import(import::Import),
     Schema(schema::Schema),
     Lsp(lsp::Lsp),
+    Replay(replay::Replay),
     Verify(verify::Verify),
     Health(health::Health),
     Backup(backup::Backup),
@@ -124,6 +126,7 @@ pub fn main() -> ExitCode {
         Command::Import(import) => import.run(),
         Command::Schema(schema) => schema.run(),
         Command::Lsp(lsp) => lsp.run(),
+        Command::Replay(replay) => replay.run(),
         Command::Verify(verify) => verify.run(),
         Command::Health(health) => health.run(),
         Command::Backup(backup) => backup.run(),

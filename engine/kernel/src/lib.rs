@@ -7,6 +7,7 @@
 //! until all of them wait. [`forms`] checks answers, here and in the page; [`trial`] rehearses an app's own tests.
 
 mod accept;
+pub mod against;
 mod asks;
 mod beside;
 mod clock;
@@ -43,6 +44,7 @@ mod walk;
 mod working_time;
 
 pub use accept::advance;
+pub use against::{Difference, Recorded, replay_against};
 pub use asks::{Ask, AskResult, Request};
 pub use clock::Clock;
 pub use connected::connected;

@@ -236,6 +236,11 @@ impl Catalogue {
         self.version(app, version)?.compiled()
     }
 
+    /// The site that was kept last.
+    pub(crate) fn newest_site(&self) -> Option<Arc<Site>> {
+        self.read().site.clone()
+    }
+
     /// Newest versions, by id.
     pub(crate) fn newest(&self) -> Vec<Arc<Version>> {
         let kept = self.read();

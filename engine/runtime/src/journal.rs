@@ -93,6 +93,12 @@ pub(crate) fn event(row: &JournalRow) -> Result<Option<Event>, String> {
     Ok(read(row)?.event)
 }
 
+/// The event of an entry and what was told of it; `None` for what is for people only.
+pub(crate) fn recorded(row: &JournalRow) -> Result<Option<(Event, Vec<Fact>)>, String> {
+    let stored = read(row)?;
+    Ok(stored.event.map(|event| (event, stored.facts.unwrap_or_default())))
+}
+
 fn read(row: &JournalRow) -> Result<Stored, String> {
     serde_json::from_slice(&row.body).map_err(|problem| format!("entry {} cannot be read: {problem}", row.seq))
 }

@@ -6,6 +6,7 @@
 //!
 //! Nothing here knows SQL, HTTP or the syntax of apps.
 
+mod against;
 mod answers;
 mod apps;
 mod asks;
@@ -56,6 +57,7 @@ mod why;
 mod writer;
 mod zone;
 
+pub use against::{Counted, Replayed, Replaying, replay_stored};
 pub use audit::AuditRow;
 pub use builder::Builder;
 pub use changes::{Change, Changes, Commit, HoldChange, News, Position, TaskChange};

@@ -134,3 +134,16 @@ pub const PLAN_ENTRIES_MAX: usize = 500;
 pub const LIVE_PAGES_COUNTED_MAX: usize = 100;
 /// Open tasks that one call looks at to find those that may be somebody's.
 pub const TASKS_LOOKED_AT_MAX: usize = 2_000;
+
+/// Recorded runs of one page, and of one part that is played at once.
+pub const REPLAY_PAGE_RUNS: u32 = 500;
+pub const REPLAY_PART_RUNS: usize = 50;
+/// Entries of a journal that are read at once, and that a journal may have to be played by a changed app.
+pub const REPLAY_ENTRIES_AT_ONCE: u32 = 1_000;
+pub const REPLAY_ENTRIES_MAX: usize = 20_000;
+/// Recorded runs that one request plays.
+pub const REPLAYED_AT_ONCE_MAX: u32 = 1_000;
+/// Different differences that are counted, and told; runs that are named for each.
+pub const REPLAY_DIFFERENCES_KEPT_MAX: usize = 2_000;
+pub const REPLAY_DIFFERENCES_TOLD_MAX: usize = 200;
+pub const REPLAY_EXAMPLES_MAX: usize = 5;

@@ -401,6 +401,17 @@ impl World {
     }
 
     /// Plays the accepted events again from the beginning: the same state, effects and facts must come out.
+    /// As a journal would keep it.
+    pub fn record(&self) -> Vec<gemba_kernel::Recorded> {
+        let entries = self.journal.iter();
+        entries
+            .map(|(event, done)| gemba_kernel::Recorded {
+                event: event.clone(),
+                facts: done.facts.clone(),
+            })
+            .collect()
+    }
+
     pub fn replay(&self) {
         let mut state = RunState::new();
         for (event, done) in &self.journal {
