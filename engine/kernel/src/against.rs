@@ -285,6 +285,20 @@ impl<'p, 'r> Play<'p, 'r> {
                     outside.answers.entry(place).or_default().push_back(came(*task));
                 }
             }
+            // Without answers, but it is what came of the task.
+            EventKind::TaskHandled {
+                task,
+                deed: crate::Deed::Skipped { .. },
+                ..
+            } => {
+                let fact = entry
+                    .facts
+                    .iter()
+                    .find_map(|fact| Some((fact.step.clone()?, fact.round.max(1))));
+                if let Some(place) = fact {
+                    outside.answers.entry(place).or_default().push_back(came(*task));
+                }
+            }
             EventKind::Answered { ask, .. } => {
                 let of = |kind: &FactKind| matches!(kind, FactKind::Answered { .. } | FactKind::AskFailed { .. });
                 if let Some(place) = place(of) {
@@ -318,17 +332,14 @@ impl<'p, 'r> Play<'p, 'r> {
             EventKind::Started { .. }
             | EventKind::TaskClaimed { .. }
             | EventKind::TaskReturned { .. }
+            | EventKind::TaskHandled { .. }
             | EventKind::LetGo
             | EventKind::Migrated { .. }
             | EventKind::MigrationUndone { .. } => {}
             EventKind::Repaired { .. } => {
                 self.was.not_comparable = Some("it was put right by hand".into());
             }
-            #[allow(
-                unreachable_patterns,
-                reason = "what comes later is not understood here before it is"
-            )]
-            _ => self.was.not_comparable = Some("people have changed who does what".into()),
+            EventKind::Held { .. } => {}
         }
         for fact in &entry.facts {
             let step = fact.step.clone();
@@ -540,6 +551,21 @@ impl<'p, 'r> Play<'p, 'r> {
 
     /// Hands in what was answered, without the fields that are not asked any more.
     fn answer(&mut self, task: u32, place: Place, came: &Came<'r>) {
+        // Who had it in hand is not the question: it was theirs to answer.
+        if let Some(open) = self.state.tasks.get_mut(&task) {
+            open.spec.reserved_by = None;
+            open.spec.handling.suspended = None;
+        }
+        if let EventKind::TaskHandled { deed, .. } = came.kind {
+            let (deed, supervised) = (deed.clone(), true);
+            let skipped = EventKind::TaskHandled { task, deed, supervised };
+            if let Err(refusal) = self.take(skipped, came) {
+                self.refused.insert(task);
+                let ((step, round), message) = (place, words(&refusal));
+                self.differences.push(Difference::Refuses { step, round, message });
+            }
+            return;
+        }
         let EventKind::TaskCompleted {
             answers,
             button,

@@ -53,7 +53,7 @@ fn recorded() -> World {
     let value = json!({"status": 200, "body": {"size": 3}, "headers": {"content_type": "application/json"}});
     let result = AskResult::Done { value };
     world.happen("", EventKind::Answered { ask, result }).unwrap();
-    world.complete("bob", "pack", json!({"box": "7"})).unwrap();
+    world.complete("bob", "pack", json!({"box": "A7"})).unwrap();
     assert!(world.ended);
     world
 }

@@ -303,6 +303,14 @@ impl Op {
             spec.at.clone_from(&self.at);
             spec.round = round;
         }
+        // Nobody has it any more who could be too slow.
+        let lease = run
+            .state
+            .tasks
+            .get_mut(&number)
+            .filter(|task| task.spec.reserved_by.is_none());
+        let lease = lease.and_then(|task| task.lease.take());
+        run.clear_timer(lease.map(|lease| lease.timer));
         Ok(())
     }
 
