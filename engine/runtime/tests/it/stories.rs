@@ -347,6 +347,49 @@ async fn a_message_starts_what_starts_with_it_and_moves_what_waits_for_it() {
     rig.verify().await;
 }
 
+/// Loads an oven; it may be hot before the tray is loaded.
+const OVEN: &str = r#"
+app: Oven
+inputs:
+  - text: Oven
+steps:
+  - form: Load the tray
+    fields:
+      - tick: Loaded
+  - wait_for: oven-hot
+    where: oven = run.oven
+    also_earlier: yes
+    within: 2 h
+    late:
+      - after: 0 min
+        tell: team leader
+"#;
+
+#[tokio::test]
+async fn a_message_that_comes_before_it_is_waited_for_is_kept_by_the_run_that_may_want_it() {
+    let rig = Rig::with(&[OVEN]).await;
+    let mut runs = Vec::new();
+    for oven in ["O1", "O2"] {
+        let start = Start {
+            app: "oven".into(),
+            inputs: members(json!({"oven": oven})),
+            ..Start::default()
+        };
+        runs.push(rig.engine.start(start, &by("wang")).await.unwrap().run);
+    }
+    let hot = Message {
+        name: "oven-hot".into(),
+        body: members(json!({"oven": "O1"})),
+    };
+    rig.engine.send(hot, &caller()).await.unwrap();
+    let loaded = json!({"loaded": true});
+    let first = rig.answer(runs[0].id, "wang", loaded.clone()).await.unwrap();
+    assert_eq!(first.status, Status::Finished);
+    let second = rig.answer(runs[1].id, "wang", loaded).await.unwrap();
+    assert_eq!(second.status, Status::Waiting);
+    rig.verify().await;
+}
+
 #[tokio::test]
 async fn a_message_that_would_move_too_many_moves_nobody() {
     let rig = Rig::with(&[apps::HEARS]).await;
