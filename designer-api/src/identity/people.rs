@@ -68,7 +68,6 @@ impl Identity {
         row.map(|row| Person::from(&**row))
     }
 
-    /// Keeps someone new; on disk when it returns.
     /// The roles that somebody who may sign in has.
     pub(crate) fn roles_had(&self) -> BTreeSet<Id> {
         let state = self.look();
@@ -76,6 +75,7 @@ impl Identity {
         active.flat_map(|row| &row.roles).map(|role| Id::new(role)).collect()
     }
 
+    /// Keeps someone new; on disk when it returns.
     pub(crate) async fn add_person(&self, id: &str, change: Change, by: &Principal) -> Result<Person, Error> {
         let id = id.trim();
         let mut faults: Vec<FieldRefusal> = rules::id("id", id).into_iter().collect();

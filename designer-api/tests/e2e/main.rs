@@ -11,6 +11,7 @@ mod demo;
 mod events;
 mod examples;
 mod guarded;
+mod handling;
 mod import;
 mod joined;
 mod lsp;
