@@ -63,6 +63,7 @@
 //! | `GET /runs` | `?app=&status=&station=&q=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty. With `q` a call looks at 5,000 runs: a short part may have a `next` |
 //! | `GET /runs/{run}` | | `Run` |
 //! | `GET /runs/{run}/timeline` | `?after=<seq>&limit=` | `{items: [TimelineEntry], next}` |
+//! | `GET /runs/{run}/record` | supervise; `?format=zip` (or `html`, `pdf`, `json`) | the record of the run as a file for many years; `Gemba-Record-SHA256` is its hash. Of a run that goes on, as far as it has come |
 //! | `POST /runs/{run}/cancel` | supervise; `{why, person?}` | `Run` |
 //! | `POST /runs/{run}/retry` | supervise; `{person?}` or nothing | `Run` |
 //! | `GET /runs/{run}/why` | | `Why`: for what it waits, since when and until when, who can move it, and what someone who supervises could do |
@@ -182,6 +183,7 @@ mod migrations;
 mod notices;
 mod openapi;
 mod people;
+mod record;
 mod repairs;
 mod runs;
 mod secrets;
@@ -273,6 +275,7 @@ pub(crate) fn routes() -> Vec<Route> {
         migrations::routes(),
         runs::routes(),
         repairs::routes(),
+        record::routes(),
         tasks::routes(),
         handling::routes(),
         messages::routes(),

@@ -17,6 +17,7 @@ mod new;
 mod out;
 mod outside;
 mod person;
+pub(crate) mod record;
 mod replay;
 mod schema;
 mod secret;
@@ -68,6 +69,7 @@ enum Command {
     Lsp(lsp::Lsp),
     Replay(replay::Replay),
     Verify(verify::Verify),
+    Record(record::RecordArgs),
     Health(health::Health),
     Backup(backup::Backup),
     Token(token::Token),
@@ -128,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Lsp(lsp) => lsp.run(),
         Command::Replay(replay) => replay.run(),
         Command::Verify(verify) => verify.run(),
+        Command::Record(record) => record.run(),
         Command::Health(health) => health.run(),
         Command::Backup(backup) => backup.run(),
         Command::Token(token) => token.run(),

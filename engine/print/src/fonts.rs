@@ -155,6 +155,12 @@ impl Fonts {
         Ok(out)
     }
 
+    /// Whether a text with this character can be printed.
+    pub fn have(&self, character: char) -> bool {
+        let mut text = [0; 4];
+        self.glyphs(character.encode_utf8(&mut text)).is_ok()
+    }
+
     /// The outline of a glyph; empty for a blank.
     pub(crate) fn outline(&self, font: FontNumber, id: u16) -> Vec<Stroke> {
         let Some(face) = self.face(font) else { return Vec::new() };

@@ -126,6 +126,9 @@ struct Measures {
 
 const LABEL_MARGIN_MM: f32 = 1.5;
 const PAGE_MARGIN_MM: f32 = 15.0;
+/// Where the line at the foot of a page is, from below, and how large its letters are.
+const FOOT_MM: f32 = 8.0;
+const FOOT_LETTERS_MM: f32 = 2.6;
 /// Letters of a size below cannot be read at arm's length (some 4.5 points).
 const TEXT_MM_MIN: f32 = 1.6;
 /// A module of 0.25 mm is the smallest that hand scanners promise; 0.17 mm for a bar.
@@ -159,6 +162,12 @@ pub(crate) fn lay_out(document: &Document, grid: Grid, fonts: &Fonts, photos: &P
     } else {
         sheets(&blocks, &pages)?
     };
+    add_outlines(&mut pages, fonts);
+    Ok(pages)
+}
+
+/// Of the glyphs that have none yet.
+fn add_outlines(pages: &mut Pages, fonts: &Fonts) {
     for op in pages.pages.iter().flat_map(|page| &page.ops) {
         if let Op::Text { glyphs, .. } = op {
             for glyph in glyphs {
@@ -167,7 +176,22 @@ pub(crate) fn lay_out(document: &Document, grid: Grid, fonts: &Fonts, photos: &P
             }
         }
     }
-    Ok(pages)
+}
+
+/// A line in the margin below each page, with the page's number.
+pub(crate) fn add_foot(pages: &mut Pages, foot: &str, fonts: &Fonts) -> Result<(), Error> {
+    let dot = pages.dots_per_mm;
+    let count = pages.pages.len();
+    for (at, page) in pages.pages.iter_mut().enumerate() {
+        page.ops.push(Op::Text {
+            x: (PAGE_MARGIN_MM * dot).round(),
+            baseline: (pages.height - FOOT_MM * dot).round(),
+            size: FOOT_LETTERS_MM * dot,
+            glyphs: fonts.glyphs(&format!("{foot}   {}/{count}", at + 1))?,
+        });
+    }
+    add_outlines(pages, fonts);
+    Ok(())
 }
 
 fn blocks(document: &Document, fonts: &Fonts, photos: &Photos, decoded: &mut Vec<Photo>) -> Result<Vec<Block>, Error> {

@@ -60,7 +60,14 @@ pub enum Error {
 /// As PDF, one page after the other; text in it can be searched and copied.
 pub fn pdf(document: &Document, fonts: &Fonts, photos: &Photos) -> Result<Vec<u8>, Error> {
     let pages = layout::lay_out(document, layout::Grid::of_pdf(), fonts, photos)?;
-    pdf::write(&document.title, &pages)
+    pdf::write(&document.title, None, &pages)
+}
+
+/// As PDF, with a line at the foot of each page, and `mark` among the keywords of the file, where any program finds it.
+pub fn marked_pdf(document: &Document, foot: &str, mark: &str, fonts: &Fonts) -> Result<Vec<u8>, Error> {
+    let mut pages = layout::lay_out(document, layout::Grid::of_pdf(), fonts, &Photos::new())?;
+    layout::add_foot(&mut pages, foot, fonts)?;
+    pdf::write(&document.title, Some(mark), &pages)
 }
 
 /// As pictures, one for each page.

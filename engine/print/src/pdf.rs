@@ -60,13 +60,18 @@ impl Refs {
     }
 }
 
-pub(crate) fn write(title: &str, pages: &Pages) -> Result<Vec<u8>, Error> {
+pub(crate) fn write(title: &str, mark: Option<&str>, pages: &Pages) -> Result<Vec<u8>, Error> {
     let coded = Coded::of(pages);
     let mut refs = Refs(0);
     let mut pdf = Pdf::new();
     let (catalog, tree, info) = (refs.next(), refs.next(), refs.next());
     pdf.catalog(catalog).pages(tree);
-    pdf.document_info(info).title(TextStr(title)).producer(TextStr("Gemba"));
+    let mut about = pdf.document_info(info);
+    about.title(TextStr(title)).producer(TextStr("Gemba"));
+    if let Some(mark) = mark {
+        about.keywords(TextStr(mark));
+    }
+    about.finish();
     let fonts: Vec<Ref> = coded
         .fonts
         .iter()

@@ -147,3 +147,10 @@ pub const REPLAYED_AT_ONCE_MAX: u32 = 1_000;
 pub const REPLAY_DIFFERENCES_KEPT_MAX: usize = 2_000;
 pub const REPLAY_DIFFERENCES_TOLD_MAX: usize = 200;
 pub const REPLAY_EXAMPLES_MAX: usize = 5;
+/// The journal of one run in its record.
+pub const CASE_JOURNAL_BYTES_MAX: u64 = 64 * 1024 * 1024;
+/// One file, and all files, that a record takes along; others are named by their hash.
+pub const CASE_FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+pub const CASE_FILES_BYTES_MAX: u64 = 100 * 1024 * 1024;
+/// A text of a journal that may be the id of a person or a file.
+pub const CASE_NAME_BYTES_MAX: usize = 400;
