@@ -316,9 +316,7 @@ async fn what_does_not_follow_from_the_journal_is_found() {
     let (rig, run) = weighed().await;
     let parts = rig.parts(run).await;
     let changes: [(&str, fn(&mut Value)); 20] = [
-        ("answers", |json| {
-            json["answers"][0]["answers"]["mass"] = json!(25.0) as fn(&mut Value)
-        }),
+        ("answers", |json| json["answers"][0]["answers"]["mass"] = json!(25.0)),
         ("answers", |json| json["answers"][0]["verdicts"] = json!({})),
         ("signatures", |json| {
             json["signatures"][0]["meaning"] = json!("looked at")
