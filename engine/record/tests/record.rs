@@ -66,6 +66,7 @@ async fn rig(site: Site, sources: &[&str]) -> Rig {
         badge: None,
         active: true,
         changed_at_ms: 0,
+        standing: store::rows::Standing::default(),
     };
     let mut unit = store.begin().await.unwrap();
     unit.write(vec![Write::PutPerson(Box::new(wang))]).await.unwrap();

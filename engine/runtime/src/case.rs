@@ -1,8 +1,9 @@
 //! One run with everything that says what happened in it: for its record, and for whoever checks a record.
 
 use crate::apps::{Catalogue, hexadecimal};
-use crate::journal::Replay;
+use crate::journal::{self, Replay};
 use crate::{Engine, Error, limits, site};
+use kernel::EventKind;
 use language::model::App;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -107,15 +108,7 @@ async fn journal(store: &AnyStore, run: &RunRow) -> Result<Vec<JournalRow>, Erro
 fn definitions(apps: Vec<AppRow>, run: &RunRow, journal: &[JournalRow]) -> Vec<AppRow> {
     let mut versions = BTreeSet::from([run.app_version]);
     for row in journal {
-        let body: Value = serde_json::from_slice(&row.body).unwrap_or_default();
-        let kind = &body["event"]["kind"];
-        let moved = ["from_version", "to_version"].map(|member| kind[member].as_u64());
-        versions.extend(
-            moved
-                .into_iter()
-                .flatten()
-                .filter_map(|version| u32::try_from(version).ok()),
-        );
+        versions.extend(moved(row).into_iter().flatten());
     }
     let mut out: Vec<AppRow> = Vec::new();
     let mut site = None;
@@ -128,6 +121,24 @@ fn definitions(apps: Vec<AppRow>, run: &RunRow, journal: &[JournalRow]) -> Vec<A
         }
     }
     out
+}
+
+/// From which version an entry went over to another, and to which.
+fn moved(row: &JournalRow) -> [Option<u32>; 2] {
+    match journal::event(row).ok().flatten().map(|event| event.kind) {
+        Some(EventKind::Migrated {
+            from_version,
+            to_version,
+            ..
+        }) => [Some(from_version), Some(to_version)],
+        Some(EventKind::MigrationUndone { to_version }) => [None, Some(to_version)],
+        _ => [None, None],
+    }
+}
+
+/// Nothing when the run never went over to another.
+fn began_with(journal: &[JournalRow]) -> Option<u32> {
+    journal.iter().find_map(|row| moved(row)[0])
 }
 
 async fn files(store: &AnyStore, mentioned: &Mentioned) -> Result<Vec<CaseFile>, Error> {
@@ -188,7 +199,9 @@ impl Case {
         let catalogue = Catalogue::new(self.definitions.clone()).map_err(|error| error.to_string())?;
         let compiled = catalogue.compiled(app, Some(version));
         let compiled = compiled.map_err(|error| format!("version {version} of '{app}': {error}"))?;
-        let mut replay = Replay::new(&compiled.program);
+        let begun_with = began_with(&self.journal).unwrap_or(version);
+        let replay = Replay::across(&catalogue, app, begun_with);
+        let mut replay = replay.map_err(|error| format!("version {begun_with} of '{app}': {error}"))?;
         for row in &self.journal {
             replay.play(row)?;
         }
