@@ -20,6 +20,7 @@ mod outside;
 mod packaging;
 mod people;
 mod readme;
+mod record;
 mod rights;
 mod secrets;
 mod service;

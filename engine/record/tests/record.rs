@@ -77,6 +77,7 @@ async fn rig(site: Site, sources: &[&str]) -> Rig {
         clock: Arc::new(ManualClock::new(Timestamp(1_790_755_200_000))),
         channels: Vec::new(),
         outside: Arc::new(runtime::Nothing),
+        ids: runtime::Ids::default(),
     };
     let engine = Engine::open(options).await.unwrap();
     for source in sources {
@@ -442,5 +443,36 @@ async fn another_program_comes_to_the_same() {
     changed.insert(RECORD.to_owned(), serde_json_canonicalizer::to_vec(&json).unwrap());
     let refused = ask(&pack(&with_manifest(changed)).unwrap()).unwrap();
     assert!(!refused.status.success(), "the chain is looked at");
+    rig.engine.shutdown().await;
+}
+
+#[tokio::test]
+async fn a_run_that_went_over_to_another_version_is_whole() {
+    let rig = rig(Site::default(), &[PART]).await;
+    let start = Start {
+        app: "rework".into(),
+        inputs: members(json!({"piece": "4711"})),
+        ..Start::default()
+    };
+    let caller = Caller::trusted("test", Some("wang"));
+    let run = rig.engine.start(start, &caller).await.unwrap().run;
+    let newer = format!("{PART}      - text: {{en: With what, zh: 用什么}}\n        id: tool\n        optional: yes\n");
+    rig.engine.publish(&newer, &caller).await.unwrap();
+    let migration = runtime::Migration {
+        app: "rework".into(),
+        to_version: None,
+        from_version: None,
+        plan: kernel::Plan::default(),
+        after: None,
+    };
+    let went = rig.engine.migrate(&migration, &caller).await.unwrap();
+    assert_eq!(went.over, 1);
+    let run = rig.engine.run(run.id).await.unwrap();
+    rig.answer(&run, json!({"done": "filed", "tool": "file"})).await;
+    let parts = rig.parts(run.id).await;
+    assert_eq!(faults(&check(&parts)), Vec::<&str>::new());
+    let json: Value = serde_json::from_slice(&parts[RECORD]).unwrap();
+    assert_eq!(json["definitions"].as_array().unwrap().len(), 2);
+    assert_eq!(json["answers"][0]["answers"]["tool"], "file");
     rig.engine.shutdown().await;
 }
