@@ -472,7 +472,15 @@ async fn a_run_that_went_over_to_another_version_is_whole() {
     let parts = rig.parts(run.id).await;
     assert_eq!(faults(&check(&parts)), Vec::<&str>::new());
     let json: Value = serde_json::from_slice(&parts[RECORD]).unwrap();
-    assert_eq!(json["definitions"].as_array().unwrap().len(), 2);
+    let definitions = json["definitions"].as_array().unwrap();
+    let versions: Vec<_> = definitions
+        .iter()
+        .map(|row| (row["app"].as_str().unwrap(), &row["version"]))
+        .collect();
+    assert_eq!(
+        versions,
+        [("$site", &json!(1)), ("rework", &json!(1)), ("rework", &json!(2))]
+    );
     assert_eq!(json["answers"][0]["answers"]["tool"], "file");
     rig.engine.shutdown().await;
 }
