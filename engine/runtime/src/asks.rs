@@ -213,6 +213,14 @@ impl Work for Asking {
     }
 
     async fn read(&self, after: u64) -> Result<Rows<AskRow>, store::Error> {
+        // When it is let go, the lane is told that it grew.
+        if self.shared.brakes().holds_lane(&self.lane) {
+            return Ok(Rows {
+                rows: Vec::new(),
+                up_to: after,
+                more: false,
+            });
+        }
         let rows = self
             .shared
             .store
@@ -227,6 +235,9 @@ impl Work for Asking {
 
     async fn carry_out(&self, id: u64, row: &AskRow, _tries: u32) -> Result<(), String> {
         let unnoted = self.unnoted().get(&id).cloned();
+        if unnoted.is_none() && self.shared.brakes().holds_lane(&self.lane) {
+            return Err("a brake is on it".to_owned());
+        }
         let result = match unnoted {
             Some(result) => result,
             None => {

@@ -1,6 +1,7 @@
 //! One transaction in the making: what was loaded for it, what it changes, and its commit.
 
 use crate::apps::{Compiled, Version};
+use crate::brakes::Brakes;
 use crate::changes::Change;
 use crate::engine::Shared;
 use crate::hot::Hot;
@@ -44,6 +45,8 @@ pub(crate) struct Batch<'w> {
     /// Lanes in which something is asked.
     asked: BTreeSet<String>,
     new_versions: Vec<Arc<Version>>,
+    /// As this transaction leaves them.
+    brakes: Arc<Brakes>,
     noted: Noted,
 }
 
@@ -87,6 +90,7 @@ impl<'w> Batch<'w> {
             outbox_grew: false,
             asked: BTreeSet::new(),
             new_versions: Vec::new(),
+            brakes: shared.brakes(),
             noted: Noted::default(),
         }
     }
@@ -220,6 +224,21 @@ impl<'w> Batch<'w> {
         let version = Arc::new(version);
         self.new_versions.push(version.clone());
         version
+    }
+
+    // --- brakes
+
+    pub(crate) fn brakes(&self) -> &Brakes {
+        &self.brakes
+    }
+
+    pub(crate) fn brakes_mut(&mut self) -> &mut Brakes {
+        Arc::make_mut(&mut self.brakes)
+    }
+
+    /// What was asked through these may be done again.
+    pub(crate) fn freed_lanes(&mut self, lanes: Vec<String>) {
+        self.asked.extend(lanes);
     }
 
     // --- changes
@@ -401,6 +420,7 @@ impl<'w> Batch<'w> {
             }
             self.shared.counters.committed(requests, began.elapsed());
         }
+        self.shared.keep_brakes(self.brakes);
         for (run, loaded) in self.runs {
             if !loaded.has_ended() {
                 let bytes = loaded.bytes();

@@ -5,8 +5,10 @@ use crate::asks::Answered;
 use crate::commands::migrations::{MigrateRuns, Went};
 use crate::load::Load;
 use crate::metrics::Kind;
+use crate::brakes::Scope;
 use crate::repairs::Repairing;
 use crate::requests::{Caller, Complete, Handle, Message, SaveDraft, Start, TaskRef};
+use crate::restarts::Restarting;
 use crate::signals::SignalReading;
 use crate::undelivered::Undelivered;
 use crate::views::{Delivered, DraftView, Published, RunView, TaskView};
@@ -36,6 +38,17 @@ pub(crate) enum Command {
     },
     Repair(Box<Repairing>),
     MigrateRuns(Box<MigrateRuns>),
+    Restart(Box<Restarting>),
+    Brake {
+        scope: Scope,
+        why: String,
+    },
+    LetGo {
+        scope: Scope,
+        per_minute: Option<u32>,
+    },
+    /// A run that a brake held goes on.
+    LetRunGo(RunId),
     ReleaseHold {
         target: String,
         run: RunId,
@@ -108,6 +121,17 @@ pub(crate) struct Job {
 }
 
 impl Job {
+    /// A run that a brake held goes on.
+    pub(crate) fn let_run_go(run: RunId) -> Job {
+        Job {
+            command: Command::LetRunGo(run),
+            caller: Caller::trusted("engine", None),
+            key: None,
+            load: Load::none(),
+            reply: None,
+        }
+    }
+
     /// What nobody asked for and nobody waits for.
     pub(crate) fn write_signals() -> Job {
         Job {
@@ -135,6 +159,10 @@ impl Command {
             Command::Retry { .. } => Kind::Retry,
             Command::Repair(_) => Kind::Repair,
             Command::MigrateRuns(_) => Kind::MigrateRuns,
+            Command::Restart(_) => Kind::Restart,
+            Command::Brake { .. } => Kind::Brake,
+            Command::LetGo { .. } => Kind::LetGo,
+            Command::LetRunGo(_) => Kind::LetRunGo,
             Command::ReleaseHold { .. } => Kind::ReleaseHold,
             Command::PutSiteRecord { .. } => Kind::PutSiteRecord,
             Command::DropSiteRecord { .. } => Kind::DropSiteRecord,
@@ -160,10 +188,14 @@ impl Command {
             Command::Complete(answer) => Some(answer.task.run),
             Command::Cancel { run, .. } | Command::Retry { run } | Command::ReleaseHold { run, .. } => Some(*run),
             Command::Repair(repairing) => Some(repairing.run),
+            Command::Restart(restarting) => Some(restarting.run),
+            Command::LetRunGo(run) => Some(*run),
             Command::Answered(answered) => Some(answered.run),
             Command::BeginAsk { run, .. } => Some(*run),
             Command::Publish(_)
             | Command::MigrateRuns(_)
+            | Command::Brake { .. }
+            | Command::LetGo { .. }
             | Command::Start(_)
             | Command::Send(_)
             | Command::PutSiteRecord { .. }
@@ -199,6 +231,10 @@ impl Command {
             Command::Retry { run } => json!(run),
             Command::Repair(repairing) => repairing.asked(),
             Command::MigrateRuns(asked) => json!([asked.runs, asked.way, asked.migration]),
+            Command::Restart(restarting) => restarting.asked(),
+            Command::Brake { scope, why } => json!([scope.to_string(), why]),
+            Command::LetGo { scope, per_minute } => json!([scope.to_string(), per_minute]),
+            Command::LetRunGo(run) => json!(run),
             Command::ReleaseHold { target, run, why } => json!([target, run, why]),
             Command::PutSiteRecord { table, key, record } => json!([table, key, record]),
             Command::DropSiteRecord { table, key } => json!([table, key]),

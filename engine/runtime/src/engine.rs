@@ -2,6 +2,7 @@
 
 use crate::apps::{Catalogue, Compiled, errors_of, hexadecimal};
 use crate::asks::Lanes;
+use crate::brakes::Brakes;
 use crate::changes::{Changes, Position};
 use crate::command::{Command, Job, NewVersion, Reply};
 use crate::commands::handle as deeds;
@@ -24,7 +25,7 @@ use language::diagnostic::Diagnostic;
 use language::model::{App, Site};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::AnyStore;
 use store::rows::{RequestKey, RunId, TokenRow, Write};
@@ -42,8 +43,21 @@ pub(crate) struct Shared {
     pub(crate) signals: Signals,
     pub(crate) counters: Counters,
     pub(crate) troubles: Troubles,
+    brakes: RwLock<Arc<Brakes>>,
     /// Bytes of what waits for the writer or is being written.
     pub(crate) load: Waiting,
+}
+
+impl Shared {
+    /// As of the last commit.
+    pub(crate) fn brakes(&self) -> Arc<Brakes> {
+        // Only ever replaced as a whole.
+        self.brakes.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn keep_brakes(&self, brakes: Arc<Brakes>) {
+        *self.brakes.write().unwrap_or_else(PoisonError::into_inner) = brakes;
+    }
 }
 
 /// A running engine. Cheap to clone; all clones are the same engine.
@@ -92,6 +106,7 @@ impl Engine {
         let next_timer_ms = store.next_timer_ms().await?;
         let signals = Signals::of(store.signals().await?);
         let counters = Counters::default();
+        let brakes = Brakes::read(&store).await?;
         let shared = Arc::new(Shared {
             store,
             site,
@@ -102,6 +117,7 @@ impl Engine {
             signals,
             counters,
             troubles: Troubles::default(),
+            brakes: RwLock::new(Arc::new(brakes)),
             load: Waiting::default(),
         });
         warn_of_unreadable(&shared);

@@ -20,6 +20,9 @@ pub(crate) enum Kind {
     Retry,
     Repair,
     MigrateRuns,
+    Restart,
+    Brake,
+    LetGo,
     ReleaseHold,
     PutSiteRecord,
     DropSiteRecord,
@@ -38,10 +41,12 @@ pub(crate) enum Kind {
     BeginAsk,
     /// The engine's own: answers of who was asked.
     Answered,
+    /// The engine's own: a run that a brake held goes on.
+    LetRunGo,
 }
 
 impl Kind {
-    pub(crate) const ALL: [Kind; 25] = [
+    pub(crate) const ALL: [Kind; 29] = [
         Kind::Publish,
         Kind::Start,
         Kind::Claim,
@@ -54,6 +59,9 @@ impl Kind {
         Kind::Retry,
         Kind::Repair,
         Kind::MigrateRuns,
+        Kind::Restart,
+        Kind::Brake,
+        Kind::LetGo,
         Kind::ReleaseHold,
         Kind::PutSiteRecord,
         Kind::DropSiteRecord,
@@ -67,6 +75,7 @@ impl Kind {
         Kind::GiveUp,
         Kind::BeginAsk,
         Kind::Answered,
+        Kind::LetRunGo,
     ];
 
     pub(crate) fn name(self) -> &'static str {
@@ -83,6 +92,10 @@ impl Kind {
             Kind::Retry => "retry",
             Kind::Repair => "repair",
             Kind::MigrateRuns => "migrate_runs",
+            Kind::Restart => "restart",
+            Kind::Brake => "brake",
+            Kind::LetGo => "let_go",
+            Kind::LetRunGo => "let_run_go",
             Kind::ReleaseHold => "release_hold",
             Kind::PutSiteRecord => "put_site_record",
             Kind::DropSiteRecord => "drop_site_record",
@@ -149,7 +162,7 @@ impl Counters {
     pub(crate) fn read(&self, kept: store::rows::Counts, queue_length: u64) -> Metrics {
         let requests = Kind::ALL
             .into_iter()
-            .filter(|kind| !matches!(kind, Kind::Delivered | Kind::GiveUp | Kind::BeginAsk | Kind::Answered))
+            .filter(|kind| !matches!(kind, Kind::Delivered | Kind::GiveUp | Kind::BeginAsk | Kind::Answered | Kind::LetRunGo))
             .map(|kind| {
                 let index = kind as usize;
                 let (done, refused) = (&self.done[index], &self.refused[index]);

@@ -355,8 +355,25 @@ impl Batch<'_> {
         begun.map(|()| id)
     }
 
-    /// One event, and the finds that it ends with.
+    /// One event, and the finds that it ends with; where a brake holds the run, it is accepted and nothing more.
     pub(crate) async fn advance(
+        &mut self,
+        run: RunId,
+        kind: EventKind,
+        by: Actor,
+        chain: &mut Chain,
+    ) -> Result<(), Error> {
+        let kind = self.held_or_not(run, kind);
+        let is_held = matches!(kind, EventKind::Held { .. });
+        self.advance_now(run, kind, by, chain).await?;
+        if is_held {
+            self.remember_held(run);
+        }
+        Ok(())
+    }
+
+    /// Whatever stands still.
+    pub(crate) async fn advance_now(
         &mut self,
         run: RunId,
         kind: EventKind,

@@ -14,7 +14,7 @@ use crate::{Error, limits};
 use kernel::Timestamp;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use store::rows::{AnsweredRow, Hash, RequestKey, TimerRow, Write};
+use store::rows::{AnsweredRow, Hash, RequestKey, RunId, TimerRow, Write};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// What arrives in the queue.
@@ -41,6 +41,8 @@ pub(crate) struct Writer {
     settling: Vec<oneshot::Sender<()>>,
     /// Signals were written a moment before: what has been told of them since is written then.
     signals_again_ms: Option<i64>,
+    /// Runs that could not be let go are left alone until then.
+    let_go_later: HashMap<RunId, i64>,
 }
 
 /// Timers and jobs that go into one commit.
@@ -80,6 +82,7 @@ impl Writer {
             forgotten_at_ms: i64::MIN,
             settling: Vec::new(),
             signals_again_ms: None,
+            let_go_later: HashMap::new(),
         }
     }
 
@@ -87,7 +90,7 @@ impl Writer {
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Ask>) {
         loop {
             let mut jobs = Vec::new();
-            if !self.timers_are_due() {
+            if !self.timers_are_due() && self.run_to_let_go().is_none() {
                 for settled in self.settling.drain(..) {
                     // Who asked may have gone.
                     let _ = settled.send(());
@@ -100,10 +103,12 @@ impl Writer {
                     },
                     () = self.next_timer() => {}
                     () = self.next_signals() => {}
+                    () = self.next_let_go() => {}
                 }
             }
             self.drain(&mut queue, &mut jobs);
             jobs.extend(self.signals_told_since());
+            jobs.extend(self.run_to_let_go().map(Job::let_run_go));
             let timers = self.due_timers().await;
             if !jobs.is_empty() || !timers.is_empty() {
                 self.process(Portion { timers, jobs }).await;
@@ -153,6 +158,26 @@ impl Writer {
                 let at = Timestamp(at.max(self.rest_until_ms));
                 self.shared.clock.sleep_until(at).await;
             }
+            None => std::future::pending().await,
+        }
+    }
+
+    /// The run that goes on now, when a brake has been let go.
+    fn run_to_let_go(&self) -> Option<RunId> {
+        let now = self.shared.clock.now().0;
+        let (run, at_ms) = self.next_to_let_go()?;
+        (at_ms <= now).then_some(run)
+    }
+
+    fn next_to_let_go(&self) -> Option<(RunId, i64)> {
+        let (run, at_ms) = self.shared.brakes().next()?;
+        let at_ms = at_ms.max(self.rest_until_ms);
+        Some((run, at_ms.max(self.let_go_later.get(&run).copied().unwrap_or(i64::MIN))))
+    }
+
+    async fn next_let_go(&self) {
+        match self.next_to_let_go() {
+            Some((_, at)) => self.shared.clock.sleep_until(Timestamp(at)).await,
             None => std::future::pending().await,
         }
     }
@@ -287,8 +312,16 @@ impl Writer {
         }
     }
 
-    fn answer(&self, job: Job, result: Result<Reply, Error>) {
+    fn answer(&mut self, job: Job, result: Result<Reply, Error>) {
         let kind = job.command.kind();
+        if let Command::LetRunGo(run) = job.command {
+            self.let_go_later.remove(&run);
+            if let Err(error) = &result {
+                tracing::error!(%run, %error, "a run that was held cannot go on");
+                let later = self.shared.clock.now().0 + limits::TIMER_POSTPONED_MS;
+                self.let_go_later.insert(run, later);
+            }
+        }
         match &result {
             Ok(_) => self.shared.counters.done(kind),
             Err(_) => self.shared.counters.refused(kind),

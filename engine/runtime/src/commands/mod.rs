@@ -33,6 +33,10 @@ impl Batch<'_> {
             Command::Retry { run } => self.retry(*run, caller).await?,
             Command::Repair(repairing) => self.repair(repairing, caller).await?,
             Command::MigrateRuns(asked) => self.migrate_runs(asked, caller).await?,
+            Command::Restart(restarting) => self.restart(restarting, caller).await?,
+            Command::Brake { scope, why } => self.brake(scope, why, caller)?,
+            Command::LetGo { scope, per_minute } => self.release_brake(scope, *per_minute, caller)?,
+            Command::LetRunGo(run) => self.let_run_go(*run).await?,
             Command::ReleaseHold { target, run, why } => self.release_hold(target, *run, why, caller).await?,
             Command::TellSignal(told) => self.tell_signal(told, caller).await?,
             Command::WriteSignals => {
