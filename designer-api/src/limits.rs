@@ -74,6 +74,9 @@ pub const PERSON_LENGTH_MAX: usize = 100;
 /// Characters of a short text of a request: an id, a message's name, a media type.
 pub const TEXT_LENGTH_MAX: usize = 200;
 /// Characters of a reason that a person gives.
+/// Runs that a brake lets go a minute.
+pub const LET_GO_PER_MINUTE_MAX: u32 = 60_000;
+/// Length of a reason, in characters.
 pub const REASON_LENGTH_MAX: usize = 2_000;
 /// Entries of one part of a list.
 pub const PAGE_MAX: u32 = 1_000;

@@ -16,7 +16,13 @@ pub(super) fn routes() -> Vec<Route> {
 
 pub(super) async fn health(State(server): State<Server>) -> impl IntoResponse {
     match server.engine().health().await {
-        Ok(()) => (StatusCode::OK, Json(json!({"status": "up"}))),
+        Ok(()) => {
+            let stands_still = server.engine().stands_still();
+            (
+                StatusCode::OK,
+                Json(json!({"status": "up", "stands_still": stands_still})),
+            )
+        }
         Err(error) => {
             tracing::warn!(%error, "not healthy");
             (StatusCode::SERVICE_UNAVAILABLE, Json(json!({"status": "down"})))

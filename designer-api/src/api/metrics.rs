@@ -129,6 +129,8 @@ fn register_engine(registry: &mut Registry, metrics: &Metrics) {
         ("tasks_late", "Open tasks past their deadline", kept.tasks_late),
         ("timers", "Timers that are set", kept.timers),
         ("holds", "What is on hold", kept.holds),
+        ("brakes", "What stands still", metrics.brakes),
+        ("runs_held", "Runs that could go on and stand still", metrics.runs_held),
         ("outbox", "Messages that must still leave", kept.outbox),
         (
             "undelivered",

@@ -59,7 +59,7 @@
 //! | `POST /apps/{app}/migrations` | supervise; `{to_version?, from_version?, map?: {step: step}, leave?: [name], execute?, after?, person?}` | `{to_version, looked_at, there, over, undoable, not: [{why, …, en, zh, runs, examples}], not_over, next}`: what would become of the next 200 live runs; with `execute` it is done, run by run. A repeat does no harm: who is there stays |
 //! | `POST /apps/{app}/migrations/undo` | supervise; `{after?, person?}` | `{looked_at, back, moved_on, next}`: the next live runs that went over and have not moved on go back |
 //! | `POST /apps/{app}/replay` | author; YAML text; `?since=&until=&after=&limit=` | `{app, runs, same, differ, unknown, kinds, differences: [{difference, …, kind, en, zh, runs, examples}], next}`: recorded runs, played by this app; at most 1,000 in one call |
-//! | `POST /runs` | `{app, version?, station?, inputs?, from_button?, person?}` | 201 `Run`, `Location` |
+//! | `POST /runs` | `{app, version?, station?, inputs?, from_button?, paused?, person?}` | 201 `Run`, `Location` |
 //! | `GET /runs` | `?app=&status=&station=&q=&after=&limit=` | `{items: [Run], next}`, newest first; `tasks` and `waiting_for` empty. With `q` a call looks at 5,000 runs: a short part may have a `next` |
 //! | `GET /runs/{run}` | | `Run` |
 //! | `GET /runs/{run}/timeline` | `?after=<seq>&limit=` | `{items: [TimelineEntry], next}` |
@@ -73,6 +73,10 @@
 //! | `POST /runs/{run}/values` | supervise; `{values, place?, why, seq?, person?}` | `Run`: values are corrected; verdicts are made anew, and what was not measured stays so |
 //! | `GET /runs/{run}/rewind` | supervise; `?to=` | `{items: [{to, step, title, round, at, person}], next}`, newest first; with `to` what going back there would do |
 //! | `POST /runs/{run}/rewind` | supervise; `{to, why, seq?, person?}` | `Run`: taken back to before that step |
+//! | `POST /runs/{run}/restart` | supervise; `{why, same_version?, person?}` | 201 `Run`, `Location`: a new run with the same inputs, in the newest version of its app or in its own |
+//! | `GET /brakes` | | `{items: [{scope, why, by, since, per_minute, held}], next}`: what stands still |
+//! | `PUT /brakes/{kind}/{id}` | supervise; `{why, person?}` | 204: stands still. What is accepted meanwhile counts, and no further step begins. `kind` is `site` (`all`), `app`, `run`, `plugin`, `connection`, `printer` or `signal` |
+//! | `DELETE /brakes/{kind}/{id}` | supervise; `?per_minute=` | 204: let go, so many runs a minute or all at once |
 //! | `GET /tasks` | `?role=&role=&person=&station=&app=&run=&all=&after=&limit=` | `{items: [Task], next}`, most urgent first; of who is signed in, their own, unless `all=true` (right `supervise`) |
 //! | `GET /tasks/{task}` | | `Task` + `form`, `pages`, `buttons`, `schema`, `context`, `last`, `draft` |
 //! | `GET /tasks/{task}/choices` | `?field=&q=&limit=` | `{items: [{key, values}], more}`: records or people that can be answered; of a `where` that reads the form's own answers, by its draft |
@@ -128,7 +132,7 @@
 //! | `DELETE /undelivered/{id}` | admin | 204: it is never sent |
 //! | `GET /audit` | admin; `?after=&limit=` | `{items: [{seq, at, by: {kind, name}, did, on, old, new, hash}], next}`, newest first: who changed people, tokens, secrets and stations |
 //! | `GET /events` | `?after=<id>` or `Last-Event-ID`, `?run=` | `text/event-stream`, without end: see *Live events* |
-//! | `GET /health` | open | 200 `{"status": "up"}` or 503 `{"status": "down"}` |
+//! | `GET /health` | open | 200 `{"status": "up", "stands_still": bool}` (a brake is on the whole site) or 503 `{"status": "down"}` |
 //! | `GET /metrics` | | Prometheus text |
 //! | `GET /openapi.json` | | OpenAPI 3.1 of all this |
 //!
@@ -170,6 +174,7 @@
 mod apps;
 mod audit;
 mod blobs;
+mod brakes;
 mod enrol;
 mod events;
 mod floor;
@@ -276,6 +281,7 @@ pub(crate) fn routes() -> Vec<Route> {
         runs::routes(),
         repairs::routes(),
         record::routes(),
+        brakes::routes(),
         tasks::routes(),
         handling::routes(),
         messages::routes(),

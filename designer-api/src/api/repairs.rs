@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
 use runtime::{AnswerFor, EditValues, Mended, Moment, RewindPreview, RewindTo, Skip, Then, Why};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
@@ -25,6 +27,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/runs/{run}/values", Right::Supervise, edit),
         Route::get("/runs/{run}/rewind", Right::Supervise, places),
         Route::post("/runs/{run}/rewind", Right::Supervise, rewind),
+        Route::post("/runs/{run}/restart", Right::Supervise, restart),
     ]
 }
 
@@ -57,7 +60,18 @@ struct Waits {
     /// What is asked goes through it: `http/erp`, `printer/labels`.
     lane: Option<String>,
     last_error: Option<String>,
+    /// What it stands still by.
+    brakes: Vec<BrakeOn>,
     could: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct BrakeOn {
+    scope: String,
+    why: String,
+    by: Option<String>,
+    since: Rfc3339,
+    per_minute: Option<u32>,
 }
 
 /// Who can move it.
@@ -114,6 +128,17 @@ fn waits(server: &Server, one: runtime::Waits, reader: Reader) -> Waits {
         who: who(server, one.reserved_by, one.to),
         lane: one.lane,
         last_error: one.last_error,
+        brakes: one
+            .brakes
+            .into_iter()
+            .map(|on| BrakeOn {
+                scope: on.scope.to_string(),
+                why: on.brake.why,
+                by: on.brake.by,
+                since: Rfc3339(on.brake.since_ms),
+                per_minute: on.brake.per_minute,
+            })
+            .collect(),
         could: one.could,
     }
 }
@@ -409,4 +434,25 @@ async fn rewind(
     body.finish()?;
     let run = server.engine().rewind(mended, place_of(&to)?, &caller).await?;
     Ok(Json(Run::new(run, reader)))
+}
+
+async fn restart(
+    State(server): State<Server>,
+    reader: Reader,
+    Path(run): Path<String>,
+    call: Call,
+    mut body: Members,
+) -> Result<impl IntoResponse, Problem> {
+    let run = id(&run)?;
+    let why = body.text("why", limits::REASON_LENGTH_MAX);
+    let same_version = body.optional_yes_no("same_version").unwrap_or(false);
+    let caller = call.caller_of(&mut body)?;
+    body.finish()?;
+    let run = server.engine().restart(run, same_version, why, &caller).await?;
+    let location = format!("/api/v1/runs/{}", run.id);
+    Ok((
+        StatusCode::CREATED,
+        [(header::LOCATION, location)],
+        Json(Run::new(run, reader)),
+    ))
 }

@@ -40,6 +40,7 @@ async fn start(
         station: body.optional_text("station", limits::TEXT_LENGTH_MAX),
         inputs: body.optional_object("inputs").unwrap_or_default(),
         from_button: body.optional_yes_no("from_button").unwrap_or(false),
+        paused: body.optional_yes_no("paused").unwrap_or(false),
     };
     let caller = call.caller_of(&mut body)?;
     body.finish()?;

@@ -60,6 +60,9 @@ pub(super) struct Serve {
     listen: SocketAddr,
     /// File with an API token to accept: 'gemba_' and 64 hexadecimal digits. Without it, a first start makes a token and
     /// prints it
+    /// Starts with a brake on the whole site: what is sent is accepted, and no run goes on until the brake is let go
+    #[arg(long)]
+    paused: bool,
     #[arg(long, value_name = "FILE", env = "GEMBA_TOKEN_FILE")]
     token_file: Option<PathBuf>,
     #[command(flatten)]
@@ -258,6 +261,10 @@ impl Serve {
             VaultError::Store(error) => unusable(error),
             other => failed(&other),
         })?;
+        if self.paused {
+            let stopped = runtime::brakes::stop_site(store, "started with --paused", now_ms).await;
+            stopped.map_err(|error| failed(&error))?;
+        }
         let options = Options {
             store: store.clone(),
             site,

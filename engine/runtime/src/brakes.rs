@@ -171,18 +171,44 @@ impl Brakes {
         held.filter(|(run, held)| scope.covers(**run, &held.app)).count()
     }
 
-    /// The run that may go on next, at the earliest moment at which one may; those that were begun before those that were
-    /// not, then in the order in which they were started.
-    pub(crate) fn next(&self) -> Option<(RunId, i64)> {
+    /// The brakes that hold a run, or what it asks through this lane.
+    pub(crate) fn on(&self, run: RunId, app: &str, lane: Option<&str>) -> Vec<BrakeView> {
+        let through = |scope: &Scope| lane.is_some_and(|lane| scope.lanes().iter().any(|known| known == lane));
+        let on = self
+            .set
+            .iter()
+            .filter(|(scope, _)| scope.covers(run, app) || through(scope));
+        on.map(|(scope, brake)| BrakeView {
+            scope: scope.clone(),
+            brake: brake.clone(),
+            held: self.held_by(scope),
+        })
+        .collect()
+    }
+
+    /// The runs that may go on next and from when on: those that were begun before those that were not, then in the order
+    /// in which they were started. Of a brake that is let go slowly one at a time. `not_before` of some that could not go
+    /// on a moment ago.
+    pub(crate) fn next(&self, not_before: &dyn Fn(RunId) -> Option<i64>) -> (Vec<RunId>, i64) {
         let may = self.held.iter().filter_map(|(run, held)| {
-            let mut at_ms = i64::MIN;
+            let mut at_ms = not_before(*run).unwrap_or(i64::MIN);
+            let mut is_slow = false;
             for (scope, brake) in self.set.iter().filter(|(scope, _)| scope.covers(*run, &held.app)) {
                 brake.per_minute?;
+                is_slow = true;
                 at_ms = at_ms.max(self.next_ms.get(scope).copied().unwrap_or(i64::MIN));
             }
-            Some((at_ms, held.is_new, *run))
+            Some((at_ms, held.is_new, *run, is_slow))
         });
-        may.min().map(|(at_ms, _, run)| (run, at_ms))
+        let mut may: Vec<_> = may.collect();
+        may.sort_unstable();
+        let at_ms = may.first().map_or(i64::MAX, |first| first.0);
+        let together = match may.first() {
+            Some((.., true)) => 1,
+            _ => may.iter().take_while(|one| one.0 == at_ms && !one.3).count(),
+        };
+        may.truncate(together.min(limits::LET_GO_AT_ONCE_MAX));
+        (may.into_iter().map(|(_, _, run, _)| run).collect(), at_ms)
     }
 }
 
@@ -258,6 +284,13 @@ impl Engine {
         views.collect()
     }
 
+    /// Whether a brake is on the whole site.
+    pub fn stands_still(&self) -> bool {
+        let brakes = self.shared().brakes();
+        let site = brakes.set.get(&Scope::Site);
+        site.is_some_and(|brake| brake.per_minute.is_none())
+    }
+
     /// How many runs could go on and stand still.
     pub fn runs_held(&self) -> usize {
         self.shared().brakes().held.len()
@@ -278,7 +311,9 @@ impl Engine {
         if per_minute == Some(0) {
             return Err(Error::Invalid("at least one run a minute is let go".to_owned()));
         }
-        self.submit(Command::LetGo { scope, per_minute }, caller, 0).await.map(drop)
+        self.submit(Command::LetGo { scope, per_minute }, caller, 0)
+            .await
+            .map(drop)
     }
 
     async fn check_scope(&self, scope: &Scope) -> Result<(), Error> {

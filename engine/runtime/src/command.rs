@@ -2,10 +2,10 @@
 
 use crate::apps::{Compiled, Version};
 use crate::asks::Answered;
+use crate::brakes::Scope;
 use crate::commands::migrations::{MigrateRuns, Went};
 use crate::load::Load;
 use crate::metrics::Kind;
-use crate::brakes::Scope;
 use crate::repairs::Repairing;
 use crate::requests::{Caller, Complete, Handle, Message, SaveDraft, Start, TaskRef};
 use crate::restarts::Restarting;
@@ -213,7 +213,14 @@ impl Command {
     pub(crate) fn fingerprint(&self, caller: &Caller) -> Hash {
         let asked = match self {
             Command::Publish(new) => json!(new.source),
-            Command::Start(start) => json!([start.app, start.version, start.station, start.inputs, start.from_button]),
+            Command::Start(start) => json!([
+                start.app,
+                start.version,
+                start.station,
+                start.inputs,
+                start.from_button,
+                start.paused
+            ]),
             Command::Claim(task) | Command::GiveBack(task) => task_value(task),
             Command::Handle(handle) => json!([task_value(&handle.task), handle.deed, handle.supervised]),
             Command::SaveDraft(draft) => {

@@ -120,6 +120,8 @@ pub const REWOUND_ENTRIES_TOLD_MAX: usize = 2_000;
 pub const REWIND_TRIES_MAX: u32 = 3;
 /// Entries of a journal, the newest, in which it is looked since when a run waits.
 pub const WHY_ENTRIES_MAX: u64 = 1_000;
+/// Runs that go on in one commit when a brake is let go.
+pub const LET_GO_AT_ONCE_MAX: usize = 100;
 
 /// Live runs that one call of a migration looks at.
 pub const MIGRATION_RUNS_MAX: u32 = 200;

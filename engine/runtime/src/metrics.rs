@@ -162,7 +162,12 @@ impl Counters {
     pub(crate) fn read(&self, kept: store::rows::Counts, queue_length: u64) -> Metrics {
         let requests = Kind::ALL
             .into_iter()
-            .filter(|kind| !matches!(kind, Kind::Delivered | Kind::GiveUp | Kind::BeginAsk | Kind::Answered | Kind::LetRunGo))
+            .filter(|kind| {
+                !matches!(
+                    kind,
+                    Kind::Delivered | Kind::GiveUp | Kind::BeginAsk | Kind::Answered | Kind::LetRunGo
+                )
+            })
             .map(|kind| {
                 let index = kind as usize;
                 let (done, refused) = (&self.done[index], &self.refused[index]);
@@ -181,6 +186,8 @@ impl Counters {
             outbox_failed: self.outbox_failed.load(Relaxed),
             asks_done: self.asks_done.load(Relaxed),
             asks_failed: self.asks_failed.load(Relaxed),
+            brakes: 0,
+            runs_held: 0,
         }
     }
 }

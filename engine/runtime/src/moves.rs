@@ -99,6 +99,8 @@ pub(crate) struct Beginning {
     pub(crate) by: Actor,
     pub(crate) started_by: String,
     pub(crate) parent: Option<(RunId, Option<u32>)>,
+    /// Stands still from its beginning; by whom.
+    pub(crate) paused: Option<Option<String>>,
 }
 
 impl Batch<'_> {
@@ -254,6 +256,7 @@ impl Batch<'_> {
                 },
                 started_by: by_run(parent),
                 parent: Some((parent, call)),
+                paused: None,
             };
             let changes = self.changes();
             match self.begin_in(beginning, chain).await {
@@ -348,6 +351,15 @@ impl Batch<'_> {
             state_bytes: 0,
         };
         self.insert(loaded);
+        if let Some(by) = beginning.paused {
+            let brake = crate::brakes::Brake {
+                why: "started so".to_owned(),
+                by,
+                since_ms: self.now.0,
+                per_minute: None,
+            };
+            self.put_brake(crate::brakes::Scope::Run(id), brake);
+        }
         let begun = self.advance(id, kind, beginning.by, chain).await;
         if begun.is_err() && self.known_run(id).row.seq == 0 {
             self.forget(id);

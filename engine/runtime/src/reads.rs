@@ -280,7 +280,11 @@ impl Engine {
     /// For Prometheus: what is kept, and what this process did.
     pub async fn metrics(&self) -> Result<Metrics, Error> {
         let kept = self.shared().store.counts().await?;
-        Ok(self.shared().counters.read(kept, self.queue_length()))
+        Ok(Metrics {
+            brakes: self.brakes().len() as u64,
+            runs_held: self.runs_held() as u64,
+            ..self.shared().counters.read(kept, self.queue_length())
+        })
     }
 
     /// Whether requests are taken: the writer lives and the store answers.

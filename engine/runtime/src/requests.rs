@@ -76,6 +76,8 @@ pub struct Start {
     pub station: Option<String>,
     pub inputs: Map<String, Value>,
     pub from_button: bool,
+    /// It stands still from its beginning, until its brake is let go.
+    pub paused: bool,
 }
 
 /// A task as lists name it; `version` guards against answering what changed meanwhile.

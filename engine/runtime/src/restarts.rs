@@ -35,7 +35,13 @@ impl Restarting {
 
 impl Engine {
     /// The run itself stays as it is: who wants it to end cancels it.
-    pub async fn restart(&self, run: RunId, same_version: bool, why: String, caller: &Caller) -> Result<RunView, Error> {
+    pub async fn restart(
+        &self,
+        run: RunId,
+        same_version: bool,
+        why: String,
+        caller: &Caller,
+    ) -> Result<RunView, Error> {
         bodies::check_text("reason", &why, limits::REASON_CHARACTERS_MAX)?;
         if why.trim().is_empty() {
             return Err(Error::Invalid("a restart needs a reason".to_owned()));
@@ -87,6 +93,7 @@ impl Batch<'_> {
             by: actor(caller),
             started_by: caller.person.as_ref().unwrap_or(&caller.name).clone(),
             parent: None,
+            paused: None,
         };
         self.run(restarting.run).await?;
         let new = self.begin(beginning).await?;

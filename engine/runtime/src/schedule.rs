@@ -90,6 +90,7 @@ impl Batch<'_> {
             },
             started_by: SCHEDULE.to_owned(),
             parent: None,
+            paused: None,
         };
         let changes = self.changes();
         match self.begin(beginning).await {

@@ -201,6 +201,9 @@ pub struct Metrics {
     pub outbox_failed: u64,
     pub asks_done: u64,
     pub asks_failed: u64,
+    /// Brakes that are on, and runs that could go on and stand still.
+    pub brakes: u64,
+    pub runs_held: u64,
 }
 
 /// A signal of the site with its last reading.

@@ -1,16 +1,16 @@
 //! Why a run waits: for what, since when and until when, who can move it, and what someone who supervises could do.
 
+use crate::brakes::BrakeView;
 use crate::engine::Engine;
 use crate::journal::timeline_entry;
 use crate::past::Past;
 use crate::repairs::title_of;
 use crate::{Error, limits};
 use kernel::{Assignee, Fact, FactKind, Waiting, repair};
-use serde::Serialize;
 use store::rows::RunId;
 
 /// All that a run waits for.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Why {
     pub run: RunId,
     pub app: String,
@@ -20,7 +20,7 @@ pub struct Why {
 }
 
 /// One place at which it waits.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Waits {
     pub place: u32,
     /// The innermost step first, then those around it that can be passed over with it.
@@ -38,6 +38,8 @@ pub struct Waits {
     pub lane: Option<String>,
     /// What was said last when that did not work.
     pub last_error: Option<String>,
+    /// The brakes that hold it here: on the run, its app, the site, or what it asks through.
+    pub brakes: Vec<BrakeView>,
     /// What someone who supervises could do here: `answer`, `skip`, `retry`.
     pub could: Vec<&'static str>,
 }
@@ -64,6 +66,7 @@ impl Engine {
                 one.last_error = shared.troubles.last(&row.lane).or(one.last_error);
                 one.lane = Some(row.lane);
             }
+            one.brakes = shared.brakes().on(run, &past.row.app, one.lane.as_deref());
             waits.push(one);
         }
         Ok(Why {
@@ -100,6 +103,7 @@ fn waits_at(
         to: None,
         lane: None,
         last_error: None,
+        brakes: Vec::new(),
         could: could(&place.waiting),
     };
     match &place.waiting {

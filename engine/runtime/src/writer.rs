@@ -90,7 +90,7 @@ impl Writer {
     pub(crate) async fn run(mut self, mut queue: mpsc::Receiver<Ask>) {
         loop {
             let mut jobs = Vec::new();
-            if !self.timers_are_due() && self.run_to_let_go().is_none() {
+            if !self.timers_are_due() && self.runs_to_let_go().is_empty() {
                 for settled in self.settling.drain(..) {
                     // Who asked may have gone.
                     let _ = settled.send(());
@@ -108,7 +108,7 @@ impl Writer {
             }
             self.drain(&mut queue, &mut jobs);
             jobs.extend(self.signals_told_since());
-            jobs.extend(self.run_to_let_go().map(Job::let_run_go));
+            jobs.extend(self.runs_to_let_go().into_iter().map(Job::let_run_go));
             let timers = self.due_timers().await;
             if !jobs.is_empty() || !timers.is_empty() {
                 self.process(Portion { timers, jobs }).await;
@@ -162,23 +162,23 @@ impl Writer {
         }
     }
 
-    /// The run that goes on now, when a brake has been let go.
-    fn run_to_let_go(&self) -> Option<RunId> {
+    /// The runs that go on now, when a brake has been let go.
+    fn runs_to_let_go(&self) -> Vec<RunId> {
         let now = self.shared.clock.now().0;
-        let (run, at_ms) = self.next_to_let_go()?;
-        (at_ms <= now).then_some(run)
+        let (runs, at_ms) = self.next_to_let_go();
+        if at_ms <= now { runs } else { Vec::new() }
     }
 
-    fn next_to_let_go(&self) -> Option<(RunId, i64)> {
-        let (run, at_ms) = self.shared.brakes().next()?;
-        let at_ms = at_ms.max(self.rest_until_ms);
-        Some((run, at_ms.max(self.let_go_later.get(&run).copied().unwrap_or(i64::MIN))))
+    fn next_to_let_go(&self) -> (Vec<RunId>, i64) {
+        let later = |run| self.let_go_later.get(&run).copied();
+        let (runs, at_ms) = self.shared.brakes().next(&later);
+        (runs, at_ms.max(self.rest_until_ms))
     }
 
     async fn next_let_go(&self) {
         match self.next_to_let_go() {
-            Some((_, at)) => self.shared.clock.sleep_until(Timestamp(at)).await,
-            None => std::future::pending().await,
+            (runs, at) if !runs.is_empty() => self.shared.clock.sleep_until(Timestamp(at)).await,
+            _ => std::future::pending().await,
         }
     }
 

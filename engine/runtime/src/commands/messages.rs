@@ -174,6 +174,7 @@ fn beginning(app: &str, message: &Message, inputs: Map<String, serde_json::Value
         by: by.actor.clone(),
         started_by: by.starter.clone(),
         parent: None,
+        paused: None,
     }
 }
 

@@ -18,6 +18,9 @@ impl Batch<'_> {
         if let Some(station) = &station {
             check_station(&self.shared.site, station)?;
         }
+        if start.paused {
+            caller.may_intervene()?;
+        }
         let from_button = start.from_button || caller.may_intervene().is_err();
         if from_button {
             let (compiled, _) = self.compiled(&start.app, start.version)?;
@@ -37,6 +40,7 @@ impl Batch<'_> {
             by: actor(caller),
             started_by: caller.person.as_ref().unwrap_or(&caller.name).clone(),
             parent: None,
+            paused: start.paused.then(|| caller.person.clone()),
         };
         let run = self.begin(beginning).await?;
         Ok(Reply::Run(Box::new(self.known_run(run).view())))

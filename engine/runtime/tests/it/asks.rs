@@ -388,3 +388,28 @@ async fn what_may_be_on_paper_is_not_printed_again_by_itself() {
     out.becomes(plain.id, Status::Finished).await;
     out.engine.shutdown().await;
 }
+
+#[tokio::test]
+async fn a_connection_that_stands_still_is_not_asked_until_it_is_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut out = open(&folder).await;
+    let erp = || runtime::Scope::Connection("erp".into());
+    out.engine
+        .brake(erp(), "the order system is down".into(), &caller())
+        .await
+        .unwrap();
+    let run = out.start("asks", json!({"order": "1"})).await;
+    let why = out.engine.why(run.id).await.unwrap();
+    assert_eq!(why.waits[0].lane.as_deref(), Some("http/erp"));
+    assert_eq!(why.waits[0].brakes[0].brake.why, "the order system is down");
+    // Another connection is asked meanwhile, so the first to be asked is the other.
+    let other = out.start("asks_slowly", json!({})).await;
+    let asked = out.next().await;
+    assert!(asked.key.starts_with(&other.id.to_string()));
+    out.engine.let_go(erp(), None, &caller()).await.unwrap();
+    let asked = out.next().await;
+    assert!(asked.key.starts_with(&run.id.to_string()));
+    asked.answer.send(done(json!({"status": 200}))).unwrap();
+    out.becomes(run.id, Status::Finished).await;
+    out.engine.shutdown().await;
+}

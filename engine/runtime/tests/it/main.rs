@@ -6,6 +6,7 @@ extern crate gemba_runtime as runtime;
 
 mod apps;
 mod asks;
+mod brakes;
 mod changes;
 mod crashes;
 mod faults;

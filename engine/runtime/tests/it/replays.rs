@@ -3,7 +3,7 @@
 use crate::apps;
 use crate::rig::*;
 use proptest::prelude::*;
-use runtime::{Caller, Complete, Message, SaveDraft};
+use runtime::{Caller, Complete, Message, SaveDraft, Scope};
 use serde_json::{Value, json};
 use store::rows::{Page, RunFilter, TaskFilter, Write};
 
@@ -33,6 +33,8 @@ enum Doing {
     Rewind { run: usize, place: usize },
     Skip { run: usize, place: usize },
     Edit(usize),
+    Brake(usize),
+    LetGo(usize, Option<u32>),
     Restart,
 }
 
@@ -52,6 +54,8 @@ fn doing() -> impl Strategy<Value = Doing> {
         3 => (0..8usize, 0..8usize).prop_map(|(run, place)| Doing::Rewind { run, place }),
         1 => (0..8usize, 0..8usize).prop_map(|(run, place)| Doing::Skip { run, place }),
         1 => (0..8usize).prop_map(Doing::Edit),
+        1 => (0..3usize).prop_map(Doing::Brake),
+        2 => (0..3usize, prop::option::of(1..30u32)).prop_map(|(which, pace)| Doing::LetGo(which, pace)),
         1 => Just(Doing::Restart),
     ]
 }
@@ -168,9 +172,11 @@ async fn act(rig: Rig, doing: &Doing) -> Rig {
         Doing::Rewind { run, place } => {
             if let Some(run) = live(&rig, *run).await {
                 let places = rig.engine.rewind_places(run).await.unwrap().items;
-                let to = places[place % places.len()].to;
-                rig.engine.rewind_preview(run, to).await.unwrap();
-                rig.engine.rewind(mended(run), to, &by("lead")).await.unwrap();
+                // One that has stood still from its beginning has been nowhere yet.
+                if let Some(place) = places.get(place % places.len().max(1)) {
+                    rig.engine.rewind_preview(run, place.to).await.unwrap();
+                    rig.engine.rewind(mended(run), place.to, &by("lead")).await.unwrap();
+                }
             }
         }
         Doing::Skip { run, place } => {
@@ -194,9 +200,25 @@ async fn act(rig: Rig, doing: &Doing) -> Rig {
                 let _ = rig.engine.edit_values(mended(run), edit, &by("lead")).await;
             }
         }
+        Doing::Brake(which) => rig
+            .engine
+            .brake(braked(*which), "trouble".into(), &by("lead"))
+            .await
+            .unwrap(),
+        Doing::LetGo(which, pace) => {
+            let _ = rig.engine.let_go(braked(*which), *pace, &by("lead")).await;
+        }
         Doing::Restart => return rig.reopened().await,
     }
     rig
+}
+
+fn braked(which: usize) -> Scope {
+    match which {
+        0 => Scope::Site,
+        1 => Scope::App("note".into()),
+        _ => Scope::App("assembly".into()),
+    }
 }
 
 async fn live(rig: &Rig, number: usize) -> Option<store::rows::RunId> {
@@ -241,6 +263,12 @@ proptest! {
             for doing in &doings {
                 rig = act(rig, doing).await;
             }
+            // Whatever was held back goes on in the end.
+            for which in 0..3 {
+                let _ = rig.engine.let_go(braked(which), None, &by("lead")).await;
+            }
+            rig.engine.settled().await.unwrap();
+            assert_eq!(rig.engine.runs_held(), 0);
             rig.verify().await;
         });
     }

@@ -15,6 +15,7 @@ async fn a_first_piece_from_start_to_release() {
         station: Some("qc-1".into()),
         inputs: members(json!({"order": "4711"})),
         from_button: true,
+        paused: false,
         version: None,
     };
     let run = rig.engine.start(start, &by("wang")).await.unwrap().run;
@@ -446,6 +447,7 @@ async fn a_button_works_where_it_is() {
         station: station.map(Into::into),
         inputs: members(json!({"order": "1"})),
         from_button: true,
+        paused: false,
         version: None,
     };
     let try_start = async |app, station| rig.engine.start(start(app, station), &by("wang")).await.map(|_| ());
