@@ -162,7 +162,9 @@ export type Waiting =
   | { for: 'rest'; step: string }
   | { for: 'turn'; step: string; name: string }
   | { for: 'while'; step: string }
-  | { for: 'repair'; step: string; message: string };
+  | { for: 'repair'; step: string; message: string }
+  /** A brake is on it, or it waits for its turn to be let go. */
+  | { for: 'held_back'; step?: undefined };
 
 export interface Run {
   id: string;

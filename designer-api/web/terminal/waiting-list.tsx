@@ -18,6 +18,7 @@ const ICONS: Record<Waiting['for'], IconName> = {
   turn: 'hold',
   while: 'clock',
   repair: 'late',
+  held_back: 'hold',
 };
 
 /** What a run waits for, and who can move it. */
@@ -28,10 +29,10 @@ export function WaitingList({ run, waits }: { run: Run; waits: Waiting[] }) {
       {waits.map((wait) => {
         const task = wait.for === 'task' ? run.tasks.find((one) => one.task === wait.task) : undefined;
         return (
-          <li key={wait.for === 'task' ? wait.task : `${wait.for}-${wait.step}`}>
+          <li key={wait.for === 'task' ? wait.task : `${wait.for}-${wait.step ?? ''}`}>
             <Icon name={ICONS[wait.for]} size={24} />
             <span>
-              {task?.title ?? what(wait, stepTitle(outline, wait.step))}
+              {task?.title ?? what(wait, wait.step === undefined ? '' : stepTitle(outline, wait.step))}
               <Movers wait={wait} task={task} />
             </span>
             {task && <Due due={task.due_at} opened={task.opened_at} />}
@@ -68,6 +69,8 @@ function what(wait: Waiting, title: string): string {
       return t('run.wait.turn', { title, name: wait.name });
     case 'repair':
       return t('run.wait.repair', { title, message: wait.message });
+    case 'held_back':
+      return t('run.wait.held_back');
   }
 }
 
@@ -102,6 +105,7 @@ function byWhat(wait: Exclude<Waiting, { for: 'task' }>): string {
     case 'ask':
       return t('run.by_message');
     case 'repair':
+    case 'held_back':
       return t('run.by_supervisor');
   }
 }

@@ -90,6 +90,7 @@ fn start(world: &mut World, chance: &mut Chance, number: usize) {
             .then(|| chance.one(&["qc-1", "qc-2", "op-10"]).to_owned()),
         inputs,
         from_button: chance.percent(50),
+        paused: false,
     };
     let caller = trusted(chance, number);
     world.ask(Request::Start(start), caller);

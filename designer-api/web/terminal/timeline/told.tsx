@@ -135,6 +135,29 @@ export function told(fact: Fact, outline: Outline | undefined): Told {
         }),
         tone: 'good',
       };
+    case 'passed_over':
+      return { ...plain('bin', 'fact.passed_over', { by: personName(text(fact['by'])), why: fact['why'] ?? '' }), tone: 'bad' };
+    case 'answered_for':
+      return plain('person', 'fact.answered_for', { by: personName(text(fact['by'])), why: fact['why'] ?? '' });
+    case 'value_edited':
+      return {
+        ...plain('table', 'fact.value_edited', {
+          name: fact['name'] ?? '',
+          by: personName(text(fact['by'])),
+          why: fact['why'] ?? '',
+        }, read({ old: fact['old'] ?? null, new: fact['new'] ?? null })),
+        tone: 'bad',
+      };
+    case 'value_recomputed':
+      return small('table', 'fact.value_recomputed', { name: fact['name'] ?? '' }, read({ old: fact['old'] ?? null, new: fact['new'] ?? null }));
+    case 'rewound':
+      return { ...plain('run', 'fact.rewound', { by: personName(text(fact['by'])), why: fact['why'] ?? '' }), tone: 'bad' };
+    case 'held_again':
+      return { ...plain('hold', 'fact.held_again', { target: placeTitle(text(fact['target'])) }), tone: 'bad' };
+    case 'held_back':
+      return small('hold', 'fact.held_back', { why: fact['why'] ?? '' });
+    case 'let_go':
+      return small('play', 'fact.let_go');
     case 'row_fits':
       return plain('table', 'fact.row_fits', { row: fact['rows'] ?? '–' }, read(fact['values']));
     case 'incident':
