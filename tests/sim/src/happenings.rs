@@ -18,7 +18,7 @@ use serde_json::{Map, Value as Json, json};
 /// Something that happens, by number.
 pub fn happen(world: &mut World, number: usize) {
     let mut chance = Chance::new(world.plan.seed, 1_000 + number as u64);
-    let weights = [24, 90, 14, 6, 10, 16, 5, 8, 4, 14, 40, 6, 26, 6, 5, 5, 3, 4, 8, 3];
+    let weights = [24, 90, 14, 6, 10, 16, 5, 8, 4, 14, 40, 6, 26, 6, 5, 5, 1, 4, 8, 3];
     match chance.weighed(&weights) {
         0 => start(world, &mut chance, number),
         1 => complete(world, &mut chance, number),

@@ -6,6 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use store::memory::Disk;
 use store::rows::*;
 
+/// What the limits of values and tokens add up to, generously.
+const STATE_BYTES_MAX: usize = 4_000_000;
+
 /// A run, followed from its first entry.
 #[derive(Default)]
 pub(crate) struct Shadow {
@@ -82,6 +85,9 @@ impl Shadow {
             return vec!["it is not kept".to_owned()];
         };
         let bytes = self.state.to_bytes();
+        if bytes.len() > STATE_BYTES_MAX {
+            found.push(format!("its state has {} bytes", bytes.len()));
+        }
         if row.state != bytes {
             let [kept, replayed] = [&row.state, &bytes].map(|bytes| String::from_utf8_lossy(bytes).into_owned());
             found.push(format!(
@@ -192,7 +198,12 @@ impl Shadow {
         disk: &Disk,
         run: RunId,
         called: &BTreeMap<(RunId, u32), RunId>,
+        is_last: bool,
     ) -> Result<(), String> {
+        // Dear, so not at every entry of a long run; at its end always.
+        if self.seq > 6 && !self.seq.is_multiple_of(4) && !self.has_ended() && !is_last {
+            return Ok(());
+        }
         let row = disk.runs.get(&run).ok_or("it is not kept")?;
         let state: Json = serde_json::from_slice(&row.state).map_err(|problem| problem.to_string())?;
         if state["status"] != Json::from(row.status.as_str()) {

@@ -187,7 +187,7 @@ impl Watch {
         }
         self.settle(disk, &writes, &due);
         for run in touched {
-            self.look_at(disk, run);
+            self.look_at(disk, run, false);
         }
         for run in due.ended {
             self.look_at_parent(disk, run);
@@ -359,12 +359,12 @@ impl Watch {
     }
 
     /// Everything of one run.
-    fn look_at(&mut self, disk: &Disk, run: RunId) {
+    fn look_at(&mut self, disk: &Disk, run: RunId, is_last: bool) {
         let Some(shadow) = self.shadows.get(&run) else {
             return self.problem(format!("run {run} has rows and no journal"));
         };
         let mut found = shadow.compare(disk, run);
-        if let Err(problem) = shadow.looked_after(disk, run, &self.called) {
+        if let Err(problem) = shadow.looked_after(disk, run, &self.called, is_last) {
             found.push(problem);
         }
         for problem in found {
@@ -376,7 +376,7 @@ impl Watch {
     fn look_at_parent(&mut self, disk: &Disk, run: RunId) {
         let parent = disk.runs.get(&run).and_then(|row| row.parent);
         if let Some((parent, Some(_))) = parent {
-            self.look_at(disk, parent);
+            self.look_at(disk, parent, true);
         }
     }
 
@@ -384,7 +384,7 @@ impl Watch {
     pub fn look_at_all(&mut self, disk: &Disk) {
         let runs: Vec<RunId> = disk.runs.keys().copied().collect();
         for run in &runs {
-            self.look_at(disk, *run);
+            self.look_at(disk, *run, true);
         }
         if runs.len() != self.shadows.len() {
             self.problem(format!(
@@ -432,17 +432,12 @@ fn belongs(begins: &str, series: &str, period: &str) -> bool {
 }
 
 fn within_limits(state: &RunState, facts: &[Fact]) -> Result<(), String> {
-    const STATE_BYTES_MAX: usize = 4_000_000;
     if facts.len() > 100_000 {
         return Err(format!("{} facts at once", facts.len()));
     }
     let stopped = facts.iter().any(|fact| matches!(fact.kind, FactKind::Incident { .. }));
     if stopped && state.status() == Status::Waiting && state.waiting_for().is_empty() {
         return Err("an incident left the run waiting for nothing".to_owned());
-    }
-    let bytes = state.to_bytes().len();
-    if bytes > STATE_BYTES_MAX {
-        return Err(format!("the state has {bytes} bytes"));
     }
     Ok(())
 }
