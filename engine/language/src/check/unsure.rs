@@ -192,7 +192,7 @@ impl<'a> Unsure<'a> {
         &'s self,
         field: &(Id, Id),
         fields: &BTreeSet<(Id, Id)>,
-        is_so: &dyn Fn(&dyn Fn(Value) -> Worlds<'s>) -> bool,
+        is_so: &dyn Fn(&FillIn<'_, 's>) -> bool,
     ) -> bool {
         let others: Vec<(&(Id, Id), Vec<Value>)> = fields
             .iter()
@@ -385,6 +385,9 @@ impl Scope for Here<'_> {
         Some(Value::Context(Arc::new(answers)))
     }
 }
+
+/// Makes the world in which the field that is looked at reads this.
+type FillIn<'f, 's> = dyn Fn(Value) -> Worlds<'s> + 'f;
 
 /// Verdicts and choices of some fields; nothing is known of what was measured.
 struct Worlds<'w> {
