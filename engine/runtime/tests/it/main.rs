@@ -12,6 +12,7 @@ mod crashes;
 mod faults;
 mod handling;
 mod leaving;
+mod migrations;
 mod outbox;
 mod overview;
 mod repairs;
