@@ -313,7 +313,7 @@ fn misfits(json: &Value) -> Vec<&'static str> {
         let facts = line["facts"].as_array().into_iter().flatten();
         facts.map(move |fact| (&line["at_ms"], &fact["kind"]))
     });
-    let ended = ended.filter(|(_, kind)| kind["what"] == "ended").last();
+    let ended = ended.filter(|(_, kind)| kind["what"] == "ended").next_back();
     let (ended_at, outcome) = ended.map_or((&Value::Null, &Value::Null), |(at, kind)| (at, &kind["outcome"]));
     let at = |entry: Option<&&Value>| entry.map(|entry| entry["at_ms"].clone()).unwrap_or_default();
     let finished = matches!(run["status"].as_str(), Some("finished" | "failed" | "cancelled"));

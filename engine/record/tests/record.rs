@@ -1,5 +1,7 @@
 //! Records of runs of a real engine: whole as they are made, refused when a bit of them is another.
 
+#![allow(clippy::unwrap_used, reason = "a test that meets what it did not expect fails")]
+
 use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
