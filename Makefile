@@ -6,7 +6,7 @@ WEB = designer-api/web
 # A whole server with its pages, whatever was set for work on Rust alone.
 unexport GEMBA_WEB
 
-.PHONY: help run test build browsers lint wasm bench deny clean
+.PHONY: help run test build browsers lint wasm sim bench deny clean
 
 help: ## Lists what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -51,6 +51,9 @@ wasm: ## Builds the pure crates for the browser
 	tests/wasm-build.sh engine/language target/wasm
 	tests/wasm-build.sh engine/kernel target/wasm
 
+sim: ## Two million things happen to the engine, by fixed seeds, with everything checked
+	cargo run --quiet --config profile.dev.opt-level=2 --package gemba-sim -- --seed 1 --events 2000000 --threads 2
+
 bench: ## Measures the main figures: a JSON line each, then what criterion says of apps and formulas
 	@.ci/setup run
 	cargo build --release --package gemba --package gemba-load
@@ -59,8 +62,8 @@ bench: ## Measures the main figures: a JSON line each, then what criterion says 
 	target/release/gemba-load straight10 --clients 32 --seconds 20
 	target/release/gemba-load task-roundtrip --clients 32 --seconds 20
 	target/release/gemba-load sse --listeners 1000 --seconds 20
-	@echo "bench: reading, checking and laying out apps; formulas"
-	cargo bench --package gemba-language --package gemba-expression
+	@echo "bench: reading, checking and laying out apps; formulas; the kernel"
+	cargo bench --package gemba-language --package gemba-expression --package gemba-kernel
 
 deny: ## Licences, advisories and duplicates of dependencies (needs cargo-deny and a network)
 	cargo deny check

@@ -94,6 +94,8 @@ fn benches(c: &mut Criterion) {
         });
     });
 
+    many_steps(c);
+
     let task = program(TASK);
     let mut waiting = RunState::new();
     advance(&task, &mut waiting, &started(json!({}))).expect("it starts");
@@ -117,6 +119,87 @@ fn benches(c: &mut Criterion) {
     c.bench_function("read a waiting state", |b| {
         b.iter(|| RunState::from_bytes(black_box(&bytes)))
     });
+}
+
+const FAN: &str = "
+app: Fan
+steps:
+  - for_each: Part
+    in: = for i in 1..100 return i
+    as: part
+    at_once: 100
+    steps:
+      - set: Work it out
+        values: {twice: = part * 2}
+";
+
+const ROUNDS: &str = "
+app: Rounds
+inputs:
+  - whole: Pieces
+steps:
+  - repeat: Shifts
+    until: pieces < 0
+    at_most: 1000 times
+    steps:
+      - repeat: Parts
+        until: pieces < 0
+        at_most: 100 times
+        steps:
+          - wait: 1 min
+";
+
+/// What one step costs among many (at most 1 µs each), a fan-out and its join (at most 200 µs), and so many rounds of a
+/// loop that each waits: a hundred times as many take a hundred times as long.
+fn many_steps(c: &mut Criterion) {
+    let steps: String = (1..=1_000)
+        .map(|step| format!("  - set: Step {step}\n    values: {{total: = count + {step}}}\n"))
+        .collect();
+    let thousand = program(&format!("{STRAIGHT}{steps}"));
+    let start = started(json!({"count": 1}));
+    c.bench_function("1000 computed steps", |b| {
+        b.iter(|| {
+            let mut state = RunState::new();
+            black_box(advance(&thousand, &mut state, black_box(&start))).expect("it runs to its end")
+        });
+    });
+    let fan = program(FAN);
+    let start = started(json!({}));
+    c.bench_function("a fan-out of 100, joined", |b| {
+        b.iter(|| {
+            let mut state = RunState::new();
+            black_box(advance(&fan, &mut state, black_box(&start))).expect("it runs to its end")
+        });
+    });
+    let rounds = program(ROUNDS);
+    for many in [1_000, 99_000] {
+        let mut group = c.benchmark_group("rounds of a loop");
+        group.sample_size(10);
+        group.bench_function(many.to_string(), |b| b.iter(|| black_box(go_round(&rounds, many))));
+        group.finish();
+    }
+}
+
+/// A run that has gone through so many rounds, each with a wait.
+fn go_round(program: &Program, many: u32) -> RunState {
+    let mut state = RunState::new();
+    let begun = advance(program, &mut state, &started(json!({"pieces": 1}))).expect("it starts");
+    let timer_of = |effects: &[gemba_kernel::Effect]| {
+        effects.iter().find_map(|effect| match effect {
+            gemba_kernel::Effect::SetTimer { timer, at } => Some((*timer, *at)),
+            _ => None,
+        })
+    };
+    let mut next = timer_of(&begun.effects);
+    for _ in 0..many {
+        let Some((timer, at)) = next else { break };
+        let rung = Event {
+            at,
+            ..event(EventKind::TimerFired { timer })
+        };
+        next = timer_of(&advance(program, &mut state, &rung).expect("it rings").effects);
+    }
+    state
 }
 
 criterion_group!(advances, benches);

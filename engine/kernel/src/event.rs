@@ -142,7 +142,11 @@ pub enum EventKind {
         #[serde(default, skip_serializing_if = "crate::Plan::is_empty")]
         plan: crate::Plan,
         /// What had been typed, by task, that the new form does not ask: kept here.
-        #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+        #[serde(
+            default,
+            deserialize_with = "crate::by_number::read",
+            skip_serializing_if = "std::collections::BTreeMap::is_empty"
+        )]
         drafts: std::collections::BTreeMap<u32, serde_json::Map<String, serde_json::Value>>,
         /// Of which migration this was a part.
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -275,7 +275,11 @@ pub enum FactKind {
         to_version: u32,
         #[serde(default, skip_serializing_if = "serde_json::Map::is_empty")]
         left: serde_json::Map<String, serde_json::Value>,
-        #[serde(default, skip_serializing_if = "std::collections::BTreeMap::is_empty")]
+        #[serde(
+            default,
+            deserialize_with = "crate::by_number::read",
+            skip_serializing_if = "std::collections::BTreeMap::is_empty"
+        )]
         drafts: std::collections::BTreeMap<u32, serde_json::Map<String, serde_json::Value>>,
     },
     /// The run is back at the version and the place that it had before.

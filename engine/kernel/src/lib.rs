@@ -10,6 +10,7 @@ mod accept;
 pub mod against;
 mod asks;
 mod beside;
+mod by_number;
 mod clock;
 mod connected;
 pub mod effect;

@@ -512,3 +512,27 @@ fn a_run_that_stopped_is_retried_by_the_new_version() {
     world.happen("lead", EventKind::Retried).unwrap();
     assert!(world.ended);
 }
+
+/// Drafts go by the number of their task; what a journal keeps of them has to be read again.
+#[test]
+fn a_migration_with_drafts_is_read_back_from_its_journal() {
+    let drafts = std::collections::BTreeMap::from([(2, serde_json::Map::from_iter([("lot".to_owned(), json!("L1"))]))]);
+    let kind = EventKind::Migrated {
+        from_version: 1,
+        to_version: 2,
+        plan: Default::default(),
+        drafts: drafts.clone(),
+        migration: None,
+    };
+    let text = serde_json::to_string(&kind).unwrap();
+    assert!(text.contains(r#""drafts":{"2":{"lot":"L1"}}"#), "{text}");
+    assert_eq!(serde_json::from_str::<EventKind>(&text).unwrap(), kind);
+    let told = FactKind::Migrated {
+        from_version: 1,
+        to_version: 2,
+        left: Default::default(),
+        drafts,
+    };
+    let text = serde_json::to_string(&told).unwrap();
+    assert_eq!(serde_json::from_str::<FactKind>(&text).unwrap(), told);
+}
