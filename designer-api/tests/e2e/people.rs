@@ -332,7 +332,7 @@ fn people_are_refused_with_what_is_wrong_about_them() {
     assert_eq!(
         li,
         json!({"id": "li", "name": "Li", "roles": ["team_leader"], "rights": ["read", "work"],
-               "active": true, "has_password": false, "has_pin": false, "has_badge": false})
+               "skills": [], "leader": null, "away": null, "active": true, "has_password": false, "has_pin": false, "has_badge": false})
     );
     chen.put("/people/li", json!({"badge": "04:A2:99:FF"}))
         .refused(409, "exists");
@@ -361,8 +361,10 @@ fn others_see_who_there_is_but_not_how_they_sign_in() {
     chen.post("/people", json!({"id": "gone", "name": "Gone"})).with(201);
     chen.delete("/people/gone").with(204);
     let people = wang(&server).get("/people").with(200);
-    let chen = json!({"id": "chen", "name": "Chen Jie", "roles": [], "rights": ["read", "work", "supervise", "author", "admin"]});
-    let wang = json!({"id": "wang", "name": "Wang Xiaoming", "roles": ["operator"], "rights": ["read", "work"]});
+    let chen = json!({"id": "chen", "name": "Chen Jie", "roles": [], "rights": ["read", "work", "supervise", "author", "admin"],
+                      "skills": [], "leader": null, "away": null});
+    let wang = json!({"id": "wang", "name": "Wang Xiaoming", "roles": ["operator"], "rights": ["read", "work"],
+                      "skills": [], "leader": null, "away": null});
     assert_eq!(people, json!({"items": [chen, wang], "next": null}));
 }
 

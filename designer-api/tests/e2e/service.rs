@@ -194,7 +194,7 @@ fn a_connection_goes_on_after_a_body_that_nobody_wanted() {
     stream.read_to_string(&mut answers).unwrap();
     assert_eq!(answers.matches("HTTP/1.1 ").count(), 2, "{answers}");
     assert!(
-        answers.starts_with("HTTP/1.1 401") && answers.ends_with(r#"{"status":"up"}"#),
+        answers.starts_with("HTTP/1.1 401") && answers.ends_with(r#"{"status":"up","stands_still":false}"#),
         "{answers}"
     );
 }

@@ -64,7 +64,7 @@ fn a_tablet_enrols_in_the_clear_and_then_speaks_https() {
 
     for name in ["127.0.0.1", "localhost", "gemba.factory.example"] {
         let health = secure(server.address, &root, name, "/api/v1/health").unwrap();
-        assert_eq!(health.text(), r#"{"status":"up"}"#, "{name}");
+        assert_eq!(health.text(), r#"{"status":"up","stands_still":false}"#, "{name}");
     }
     let enrol = secure(server.address, &root, "localhost", "/enrol").unwrap();
     assert!(enrol.text().replace("<wbr>", "").contains(&fingerprint));
@@ -97,7 +97,7 @@ fn what_comes_in_the_clear_reaches_no_handler() {
         assert!(refused.text().contains("tls-needed"));
     }
     let health = plain(server.address, "GET", "/api/v1/health", "");
-    assert_eq!(health.text(), r#"{"status":"up"}"#);
+    assert_eq!(health.text(), r#"{"status":"up","stands_still":false}"#);
     let redirect = plain(server.address, "GET", "/runs?status=waiting", "");
     let to = format!("location: https://{}/runs?status=waiting\r\n", server.address);
     assert!(

@@ -154,7 +154,7 @@ pub fn replay_against(program: &Program, record: &[Recorded]) -> Vec<Difference>
         let message = words(&refusal);
         return vec![Difference::NotStarted { message }];
     }
-    play.to_the_end();
+    play.finish();
     play.compare()
 }
 
@@ -421,7 +421,7 @@ impl<'p, 'r> Play<'p, 'r> {
     }
 
     /// Until nothing more can happen; at most so many events as no run of this record needs.
-    fn to_the_end(&mut self) {
+    fn finish(&mut self) {
         for _ in 0..crate::limits::TRIAL_EVENTS_MAX {
             if has_ended(self.state.status) {
                 return;

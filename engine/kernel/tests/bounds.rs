@@ -88,6 +88,7 @@ steps:
     to: inspector
     not_by: measure_the_first_piece
     show: [shaft_diameter]
+    sign: Released for series
 ";
 
 /// A run that waits for people is kept in a kilobyte.

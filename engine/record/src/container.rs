@@ -159,7 +159,7 @@ mod tests {
         for length in 0..file.len() {
             unpack(&file[..length]).unwrap_err();
         }
-        let mut longer = file.clone();
+        let mut longer = file;
         longer.push(0);
         unpack(&longer).unwrap_err();
     }

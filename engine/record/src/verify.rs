@@ -309,11 +309,11 @@ fn misfits(json: &Value) -> Vec<&'static str> {
     let started = &started["event"]["kind"];
     let state: Value = serde_json::from_str(json["state"].as_str().unwrap_or_default()).unwrap_or_default();
     let lines = json["timeline"].as_array().into_iter().flatten();
-    let ended = lines.flat_map(|line| {
+    let mut ended = lines.flat_map(|line| {
         let facts = line["facts"].as_array().into_iter().flatten();
         facts.map(move |fact| (&line["at_ms"], &fact["kind"]))
     });
-    let ended = ended.filter(|(_, kind)| kind["what"] == "ended").next_back();
+    let ended = ended.rfind(|(_, kind)| kind["what"] == "ended");
     let (ended_at, outcome) = ended.map_or((&Value::Null, &Value::Null), |(at, kind)| (at, &kind["outcome"]));
     let at = |entry: Option<&&Value>| entry.map(|entry| entry["at_ms"].clone()).unwrap_or_default();
     let finished = matches!(run["status"].as_str(), Some("finished" | "failed" | "cancelled"));

@@ -315,11 +315,14 @@ fn forged(parts: &Parts, change: impl FnOnce(&mut Value)) -> Report {
     verify_json(&serde_json_canonicalizer::to_vec(&json).unwrap())
 }
 
+/// One way to forge a record.
+type Change = fn(&mut Value);
+
 #[tokio::test]
 async fn what_does_not_follow_from_the_journal_is_found() {
     let (rig, run) = weighed().await;
     let parts = rig.parts(run).await;
-    let changes: [(&str, fn(&mut Value)); 20] = [
+    let changes: [(&str, Change); 20] = [
         ("answers", |json| json["answers"][0]["answers"]["mass"] = json!(25.0)),
         ("answers", |json| json["answers"][0]["verdicts"] = json!({})),
         ("signatures", |json| {

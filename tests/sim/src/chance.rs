@@ -12,11 +12,11 @@ impl Chance {
         let mut chance = Chance {
             state: seed ^ stream.wrapping_mul(0xd6e8_feb8_6659_fd93),
         };
-        chance.next();
+        chance.draw();
         chance
     }
 
-    pub fn next(&mut self) -> u64 {
+    pub fn draw(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -28,7 +28,7 @@ impl Chance {
     pub fn below(&mut self, end: usize) -> usize {
         match end as u64 {
             0 => 0,
-            end => (self.next() % end) as usize,
+            end => (self.draw() % end) as usize,
         }
     }
 

@@ -206,7 +206,7 @@ impl Shadow {
         }
         let row = disk.runs.get(&run).ok_or("it is not kept")?;
         let state: Json = serde_json::from_slice(&row.state).map_err(|problem| problem.to_string())?;
-        if state["status"] != Json::from(row.status.as_str()) {
+        if state["status"] != row.status.as_str() {
             return Err(format!("it is listed as {}, and is {}", row.status, state["status"]));
         }
         let keys = |part: &str| -> BTreeSet<u32> {

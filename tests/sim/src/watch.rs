@@ -176,10 +176,10 @@ impl Watch {
                 | Write::DropAsk { run, .. }
                 | Write::PutDraft(DraftRow { run, .. })
                 | Write::DropHold { run, .. }
-                | Write::PutHold(HoldRow { run, .. }) => {
-                    if run.get_version_num() == 7 {
-                        touched.insert(*run);
-                    }
+                | Write::PutHold(HoldRow { run, .. })
+                    if run.get_version_num() == 7 =>
+                {
+                    touched.insert(*run);
                 }
                 Write::PutAsk(row) => drop(touched.insert(row.run)),
                 _ => {}

@@ -194,17 +194,17 @@ pub fn left_of_draft(
 
 /// What leaves the run's own house cannot be taken back.
 fn can_be_undone(effect: &Effect) -> bool {
-    match effect {
+    matches!(
+        effect,
         Effect::OpenTask(_)
-        | Effect::UpdateTask(_)
-        | Effect::CloseTask { .. }
-        | Effect::SetTimer { .. }
-        | Effect::ClearTimer { .. }
-        | Effect::Listen { .. }
-        | Effect::Watch { .. }
-        | Effect::StopListening { .. } => true,
-        _ => false,
-    }
+            | Effect::UpdateTask(_)
+            | Effect::CloseTask { .. }
+            | Effect::SetTimer { .. }
+            | Effect::ClearTimer { .. }
+            | Effect::Listen { .. }
+            | Effect::Watch { .. }
+            | Effect::StopListening { .. }
+    )
 }
 
 /// Places at which the run stops now and did not before.
@@ -427,7 +427,7 @@ impl<'p> Mapper<'p> {
             },
         };
         if !fits {
-            let around = outside.last().or(was_outside.last());
+            let around = outside.last().or_else(|| was_outside.last());
             let around = around.map_or_else(|| Id::new(""), |around| around.step().clone());
             return self.why.push(WhyNot::Elsewhere { step, around });
         }

@@ -297,9 +297,9 @@ impl Op {
                 }
             }
             spec.context = context;
-            spec.title = title.unwrap_or(std::mem::take(&mut spec.title));
-            spec.show = show.unwrap_or(std::mem::take(&mut spec.show));
-            spec.sign = sign.unwrap_or(spec.sign.take());
+            spec.title = title.unwrap_or_else(|| std::mem::take(&mut spec.title));
+            spec.show = show.unwrap_or_else(|| std::mem::take(&mut spec.show));
+            spec.sign = sign.unwrap_or_else(|| spec.sign.take());
             spec.at.clone_from(&self.at);
             spec.round = round;
         }

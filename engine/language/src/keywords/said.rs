@@ -143,7 +143,6 @@ pub(super) const SAID_INSTEAD: &[Pair] = &[
     ("on_error", "失败时"),
     ("on_error", "错误时"),
     ("undo", "回滚"),
-    ("undo", "撤回"),
     ("emit", "发出"),
     ("remove", "移除"),
     ("pages", "页面"),
