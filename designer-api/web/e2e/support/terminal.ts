@@ -137,8 +137,11 @@ export class Terminal {
   /** With a mouse there is none; for fingers it covers the foot of the form. */
   async closeKeypad(): Promise<void> {
     const keypad = this.page.getByRole('group', { name: this.word('keypad.name') });
-    if (await keypad.isVisible()) await keypad.getByRole('button', { name: this.word('keypad.close') }).click();
-    await keypad.waitFor({ state: 'detached' });
+    // A dialog that comes meanwhile takes it away by itself.
+    const gone = keypad.waitFor({ state: 'detached' });
+    const close = keypad.getByRole('button', { name: this.word('keypad.close') });
+    if (await keypad.isVisible()) await Promise.race([gone, close.click()]);
+    await gone;
   }
 
   async choose(title: string, option: string): Promise<void> {
